@@ -1,0 +1,93 @@
+"""Customers: the persons an office files returns for, with the partner of a joint return."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounton.offices.models import User
+from accounton.offices.scoping import OfficeOwned
+
+
+class LabelsField(models.TextField):  # type: ignore[type-arg]
+    """A list of labels, stored as ",Gent,zelfstandig," so that one label is found by an ordinary LIKE."""
+
+    def from_db_value(self, value: str | None, *_args: Any) -> list[str]:
+        return [label for label in (value or "").split(",") if label]
+
+    def to_python(self, value: Any) -> list[str]:
+        return value if isinstance(value, list) else self.from_db_value(value)
+
+    def get_prep_value(self, value: Any) -> str:
+        return packed_labels(self.to_python(value))
+
+
+def packed_labels(labels: list[str]) -> str:
+    """Give labels in the form in which they are stored: "" for none."""
+    return f",{','.join(labels)}," if labels else ""
+
+
+class Language(models.TextChoices):
+    DUTCH = "dutch", _("Dutch")
+    FRENCH = "french", _("French")
+    ENGLISH = "english", _("English")
+
+
+class Customer(OfficeOwned):
+    """A private client. National numbers are sealed; their keyed hashes find the same customer again."""
+
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100)
+    email = models.CharField(max_length=254)
+    mobile = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=10, choices=Language)
+    street = models.CharField(max_length=200, blank=True)
+    house_number = models.CharField(max_length=20, blank=True)
+    box = models.CharField(max_length=20, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    country = models.CharField(max_length=100, blank=True)
+    labels = LabelsField(blank=True, default=list)
+    client_code = models.CharField(max_length=50, blank=True)
+    enterprise_number = models.CharField(max_length=10, blank=True)
+    national_number_sealed = models.BinaryField(null=True)
+    national_number_hash = models.BinaryField(null=True)
+    responsible = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    is_joint = models.BooleanField(default=False)
+    spouse_first_name = models.CharField(max_length=100, blank=True)
+    spouse_last_name = models.CharField(max_length=100, blank=True)
+    spouse_national_number_sealed = models.BinaryField(null=True)
+    spouse_national_number_hash = models.BinaryField(null=True)
+    spouse_enterprise_number = models.CharField(max_length=10, blank=True)
+
+    name_key = models.CharField(max_length=210, editable=False)
+    search = models.TextField(editable=False)
+    # The staged row this customer was made from. Unique, so that no row can ever be added twice.
+    import_row = models.BigIntegerField(null=True, unique=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(OfficeOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["office", "national_number_hash"], name="customer_national_number_once"),
+            models.UniqueConstraint(
+                fields=["office", "client_code"], condition=~models.Q(client_code=""), name="customer_client_code_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["office", "search"], name="customer_search")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """First name and last name as the customer writes them."""
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def household_name(self) -> str:
+        """Both names of a joint return where both are known."""
+        spouse = f"{self.spouse_first_name} {self.spouse_last_name}".strip()
+        return f"{self.name} & {spouse}" if self.is_joint and spouse else self.name

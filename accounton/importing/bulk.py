@@ -1,0 +1,31 @@
+"""Writing very many rows at once: COPY on PostgreSQL, executemany on SQLite.
+
+Measured on 100,000 customers: five to ten times as fast as bulk_create (docs/decisions).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows (one sequence of database values each, in the order of `columns`) into a model's table.
+
+    `columns` are database column names. Values go in as they are: no defaults, no save(), no signals; the caller
+    stands inside a transaction and has put the office into each row.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(name) for name in columns)
+    if connection.vendor == "postgresql":
+        _copy(f"COPY {table} ({names}) FROM STDIN", rows)
+    else:
+        marks = ", ".join(["%s"] * len(columns))
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 quoted names only
+
+
+def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,123 @@
+"""Batches: one import each, from the file that waits to be read to the customers that were added."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounton.customers.models import Customer
+from accounton.dossiers.models import TaskFlow
+from accounton.offices.models import User
+from accounton.offices.scoping import OfficeOwned
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("Waiting to be read")
+    READING = "reading", _("Being read")
+    REVIEW = "review", _("To be reviewed")
+    APPLYING = "applying", _("Being added")
+    DONE = "done", _("Added")
+    FAILED = "failed", _("Could not be read")
+
+
+class Bucket(models.TextChoices):
+    ONLY_IN_IMPORT = "only_in_import", _("Customers only in import")
+    ONLY_IN_PLATFORM = "only_in_platform", _("Customers only in Accounton")
+    DOUBLE = "double", _("Double customers")
+    INVALID = "invalid", _("Invalid customers")
+
+
+class Batch(OfficeOwned):
+    """One import and every choice made in its review."""
+
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True)
+    state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    file_name = models.CharField(max_length=255)
+    file_size = models.BigIntegerField(default=0)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+    task_flow = models.CharField(max_length=40, choices=TaskFlow, default=TaskFlow.PERSONENBELASTING)
+    assessment_year = models.PositiveSmallIntegerField()
+    questionnaire = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+
+    sheet = models.CharField(max_length=100, blank=True)
+    columns = models.JSONField(default=list)
+    notices = models.JSONField(default=list)
+    problem = models.JSONField(default=dict)
+    rows_expected = models.PositiveIntegerField(default=0)
+    rows_read = models.PositiveIntegerField(default=0)
+    rows_empty = models.PositiveIntegerField(default=0)
+    # Counts the changes made in the review: an add names the one it saw.
+    revision = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    applying_since = models.DateTimeField(null=True)
+    applied_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta(OfficeOwned.Meta):
+        indexes = [models.Index(fields=["office", "-created_at"], name="batch_list")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Upload(OfficeOwned):
+    """A file that waits to be read, sealed; gone once read."""
+
+    batch = models.OneToOneField(Batch, on_delete=models.CASCADE, related_name="upload")
+    sealed = models.BinaryField()
+
+    class Meta(OfficeOwned.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"upload of batch {self.batch_id}"
+
+
+class StagedRow(OfficeOwned):
+    """One row of the file. `sealed` holds all its values and findings; the rest is what lists search and sort by."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    bucket = models.CharField(max_length=20, choices=Bucket)
+    selected = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(default=0)
+    search = models.TextField()
+    email = models.TextField()
+    name_key = models.TextField()
+    client_code = models.TextField()
+    language = models.CharField(max_length=10)
+    is_joint = models.BooleanField()
+    # Comma-separated problem codes; and whether anything was repaired in this row.
+    problems = models.TextField()
+    repaired = models.BooleanField()
+    number_hash = models.BinaryField(null=True)
+    spouse_hash = models.BinaryField(null=True)
+    match = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")
+    matched_by = models.CharField(max_length=20)
+    added_customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    sealed = models.BinaryField()
+
+    class Meta(OfficeOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="staged_row_once")]
+        indexes = [
+            models.Index(fields=["batch", "bucket", "number"], name="staged_by_number"),
+            models.Index(fields=["batch", "bucket", "search"], name="staged_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.number}"
+
+
+class OnlyHere(OfficeOwned):
+    """A customer with a dossier in the chosen task flow and year whom the file does not have."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="only_here")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(OfficeOwned.Meta):
+        constraints = [models.UniqueConstraint(fields=["batch", "customer"], name="only_here_once")]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id}"

@@ -1,0 +1,80 @@
+"""Offices and the people who work there."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounton.offices.scoping import OfficeOwned
+
+CUSTOMER_LANGUAGES = ("dutch", "french", "english")
+
+
+def all_languages() -> list[str]:
+    """Give the languages that a new office starts with."""
+    return list(CUSTOMER_LANGUAGES)
+
+
+class Office(models.Model):
+    """An accounting office: the tenant that every other row belongs to."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True)
+    languages = models.JSONField(default=all_languages)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None, office: Office | None, **fields: Any) -> "User":
+        """Make a colleague of an office who logs in with this e-mail address."""
+        user = self.model(email=self.normalize_email(email).lower(), office=office, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A colleague of one office. Only an admin imports, as in the original."""
+
+    class Role(models.TextChoices):
+        ADMIN = "admin", _("Admin")
+        ACCOUNTANT = "accountant", _("Accountant")
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="staff", null=True)
+    role = models.CharField(max_length=20, choices=Role, default=Role.ACCOUNTANT)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this colleague may import, undo and manage."""
+        return self.role == self.Role.ADMIN
+
+
+class AuditEntry(OfficeOwned):
+    """Who did something that must be traceable: revealed a number, added, archived. Never changed afterwards."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    action = models.CharField(max_length=50)
+    subject = models.CharField(max_length=100)
+    details = models.JSONField(default=dict)
+
+    class Meta(OfficeOwned.Meta):
+        indexes = [models.Index(fields=["office", "subject", "-at"], name="audit_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"

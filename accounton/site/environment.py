@@ -1,0 +1,43 @@
+"""What the environment says, and the secrets that a local run makes for itself and keeps."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+
+
+class UnusableEnvironment(Exception):
+    """A setting that production needs is absent or cannot be used."""
+
+
+def text(name: str, default: str = "") -> str:
+    """Give the setting ACCOUNTON_<name>, or the default where it is absent or empty."""
+    return os.environ.get(f"ACCOUNTON_{name}", "") or default
+
+
+def is_local(base_url: str) -> bool:
+    """Tell whether this is somebody's own machine: the address is a loopback one."""
+    return (urlsplit(base_url).hostname or "") in LOOPBACK
+
+
+def kept_secret(
+    name: str, data_dir: Path, local: bool, make: Callable[[], str] = lambda: secrets.token_urlsafe(50)
+) -> str:
+    """Give the secret ACCOUNTON_<name>; a local run makes it once and keeps it under the data directory.
+
+    Raises UnusableEnvironment in production where it is absent.
+    """
+    if given := text(name):
+        return given
+    if not local:
+        raise UnusableEnvironment(f"ACCOUNTON_{name} must be set: ACCOUNTON_BASE_URL is not a local address")
+    path = data_dir / name.lower()
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(make())
+    return path.read_text().strip()

@@ -1,0 +1,13 @@
+from django.urls import include, path
+
+from accounton.site import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accounts/", include("accounton.offices.account_urls")),
+    path("language/", views.choose_language, name="set_language"),
+    path("health/", views.health, name="health"),
+    path("customers/", include("accounton.customers.urls")),
+    path("imports/", include("accounton.importing.urls")),
+    path("help/", include("accounton.site.help_urls")),
+]
