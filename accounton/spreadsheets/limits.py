@@ -1,0 +1,26 @@
+"""How large a file may be, and how much the process that reads it may take."""
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds for one file. Passing any of them raises UnusableFile, never anything else.
+
+    `rows` and `columns` bound how far the furthest cell lies, not how many are filled: a reader reserves room for
+    the whole rectangle. `seconds` bounds both the processor time of the child and the time spent waiting for it.
+    """
+
+    bytes: int = 50 * MIB
+    rows: int = 200_000
+    columns: int = 512
+    cells: int = 6_000_000
+    unzipped_bytes: int = 600 * MIB
+    ratio: int = 200
+    memory: int = 1024 * MIB
+    seconds: int = 60
+
+
+DEFAULT = Limits()
