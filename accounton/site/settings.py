@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "accounton.dossiers",
     "accounton.questionnaires",
     "accounton.importing",
+    "accounton.overview",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

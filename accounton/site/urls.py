@@ -7,7 +7,7 @@ urlpatterns = [
     path("accounts/", include("accounton.offices.account_urls")),
     path("language/", views.choose_language, name="set_language"),
     path("health/", views.health, name="health"),
-    path("customers/", include("accounton.customers.urls")),
+    path("customers/", include("accounton.overview.urls")),
     path("imports/", include("accounton.importing.urls")),
     path("help/", include("accounton.site.help_urls")),
 ]
