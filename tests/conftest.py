@@ -1,0 +1,68 @@
+"""What tests of every room share. Set-up that must come before Django reads its settings stands at the top."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+
+os.environ["ACCOUNTON_DATA_DIR"] = tempfile.mkdtemp(prefix="accounton-tests-")
+os.environ["ACCOUNTON_BASE_URL"] = "http://localhost:8000"
+# Playwright's synchronous interface runs an event loop in the test's own thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+import pytest  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from accounton.offices.models import Office, User  # noqa: E402
+from accounton.offices.scoping import acting_for  # noqa: E402
+
+PASSWORD = "een-lang-wachtwoord-2026"
+
+
+@pytest.fixture(autouse=True)
+def quick_settings(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def office(db) -> Iterator[Office]:
+    """An office; the test acts for it."""
+    office = Office.objects.create(name="Kantoor Gent", slug="gent")
+    with acting_for(office.id):
+        yield office
+
+
+@pytest.fixture
+def other_office(db) -> Office:
+    """Another office, whose rows must never be seen."""
+    return Office.objects.create(name="Kantoor Luik", slug="luik")
+
+
+@pytest.fixture
+def admin(office) -> User:
+    return User.objects.create_user("els@gent.example", PASSWORD, office, name="Els Claes", role=User.Role.ADMIN)
+
+
+@pytest.fixture
+def accountant(office) -> User:
+    return User.objects.create_user("tom@gent.example", PASSWORD, office, name="Tom Baert")
+
+
+@pytest.fixture
+def other_admin(other_office) -> User:
+    return User.objects.create_user("luc@luik.example", PASSWORD, other_office, name="Luc Roy", role=User.Role.ADMIN)
+
+
+@pytest.fixture
+def client_as() -> Callable[..., Client]:
+    """Give a test client that is logged in as the user, with Dutch pages unless told otherwise."""
+
+    def logged_in(user: User, language: str = "nl") -> Client:
+        client = Client(headers={"accept-language": language})
+        client.force_login(user)
+        return client
+
+    return logged_in
