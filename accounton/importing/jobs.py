@@ -1,0 +1,62 @@
+"""What runs in the background: reading and adding. The queue only wakes; batches are the truth and count attempts."""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from accounton.importing.applying import continue_applying
+from accounton.importing.models import Batch, State
+from accounton.importing.staging import fail, read_upload
+from accounton.offices.models import Office
+from accounton.offices.scoping import acting_for
+
+log = logging.getLogger(__name__)
+ATTEMPTS = 3
+# A batch whose worker lives is touched after every block or step, well within this time.
+STALE = timedelta(seconds=45)
+
+
+def wake(batch: Batch) -> None:
+    """Queue the next piece of work on a batch; joins the caller's transaction."""
+    with transaction.atomic():
+        async_task("accounton.importing.jobs.work_on", batch.office_id, batch.id)
+
+
+def work_on(office_id: int, batch_id: int) -> None:
+    """Read or go on adding, whatever the batch waits for. Doing it twice changes nothing."""
+    with acting_for(office_id):
+        batch = Batch.objects.filter(pk=batch_id).first()
+        if batch is None or not _claimed_attempt(batch):
+            return
+        if batch.state == State.APPLYING:
+            continue_applying(batch)
+        elif batch.state in (State.WAITING, State.READING):
+            read_upload(batch)
+
+
+def _claimed_attempt(batch: Batch) -> bool:
+    # Counted and committed before the work: a job that kills its own worker would otherwise repeat for ever.
+    if batch.attempts >= ATTEMPTS:
+        log.error("batch %s given up after %s attempts", batch.id, batch.attempts)
+        fail(batch, "file.gave_up")
+        return False
+    batch.attempts += 1
+    batch.save(update_fields=["attempts", "touched_at"])
+    return True
+
+
+def take_up_interrupted() -> int:
+    """Queue every batch whose reader or adder died. Gives how many there were."""
+    found = 0
+    for office in Office.objects.all():
+        with acting_for(office.id):
+            unfinished = Batch.objects.filter(
+                state__in=[State.WAITING, State.READING, State.APPLYING], touched_at__lt=timezone.now() - STALE
+            )
+            for batch in unfinished:
+                wake(batch)
+                found += 1
+    return found

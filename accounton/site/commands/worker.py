@@ -1,0 +1,32 @@
+"""accounton worker: works background jobs off; with --once all that is due, then ends."""
+
+import argparse
+import ctypes
+import os
+import signal
+
+from accounton.site.startup import start_django
+
+PR_SET_PDEATHSIG = 1
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="work off what is due, then end")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Take up what was interrupted, then work until told to stop. Gives the exit code."""
+    start_django()
+    from django.core.management import call_command
+
+    from accounton.importing.jobs import take_up_interrupted
+
+    if options.once:
+        take_up_interrupted()
+        call_command("qcluster", "--run-once", verbosity=0)
+        return 0
+    # Without this a killed parent leaves its children at work, and a restart then has two clusters.
+    os.register_at_fork(after_in_child=lambda: ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL))
+    take_up_interrupted()
+    call_command("qcluster", verbosity=0)
+    return 0
