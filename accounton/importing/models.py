@@ -54,6 +54,8 @@ class Batch(OfficeOwned):
     applying_since = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
+    # What the last add did: asked, added, and the row numbers that were left out because they moved meanwhile.
+    result = models.JSONField(default=dict)
 
     class Meta(OfficeOwned.Meta):
         indexes = [models.Index(fields=["office", "-created_at"], name="batch_list")]

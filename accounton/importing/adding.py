@@ -1,0 +1,98 @@
+"""Making customers, dossiers and questionnaires of staged rows: one step, inside one transaction."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from accounton.customers.models import Customer, packed_labels
+from accounton.customers.numbers import context
+from accounton.dossiers.models import Dossier, Status
+from accounton.importing.bulk import insert
+from accounton.importing.models import Batch, StagedRow
+from accounton.importing.sealed_rows import opened
+from accounton.offices.keys import sealer
+from accounton.offices.models import User
+from accounton.questionnaires.models import Questionnaire
+
+PLAIN = (
+    *("first_name", "last_name", "email", "mobile", "street", "house_number", "box", "postal_code", "city"),
+    *("country", "client_code", "enterprise_number", "spouse_enterprise_number"),
+)
+CUSTOMER_COLUMNS = (
+    *PLAIN,
+    *("office_id", "language", "labels", "responsible_id", "is_joint", "name_key", "search", "import_row"),
+    *("national_number_sealed", "national_number_hash"),
+    *("spouse_national_number_sealed", "spouse_national_number_hash"),
+    *("spouse_first_name", "spouse_last_name", "created_at", "updated_at"),
+)
+
+
+def add_rows(batch: Batch, rows: Sequence[StagedRow]) -> int:
+    """Add a customer, a dossier and a questionnaire for each staged row, and note on the row what became of it.
+
+    The rows are consecutive ones of the batch in the order of their ids. Gives how many were added.
+    """
+    deadlines: dict[int, date] = {}
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    insert(Customer, CUSTOMER_COLUMNS, _customers(batch, rows, now, deadlines))
+    with connection.cursor() as cursor:
+        for statement, parameters in _statements(batch, now, rows[0].id, rows[-1].id):
+            cursor.execute(statement, parameters)
+    for row_id, deadline in deadlines.items():
+        Dossier.objects.filter(
+            customer__import_row=row_id, task_flow=batch.task_flow, assessment_year=batch.assessment_year
+        ).update(deadline=deadline)
+    return len(rows)
+
+
+def _customers(
+    batch: Batch, rows: Sequence[StagedRow], now: Any, deadlines: dict[int, date]
+) -> Iterator[tuple[Any, ...]]:
+    office_id, seal = batch.office_id, sealer().seal
+    own, spouse = context(office_id, "national_number"), context(office_id, "spouse_national_number")
+    colleagues = dict(User.objects.filter(office_id=office_id).values_list("email", "id"))
+    for row in rows:
+        values = opened(row).values
+        value = values.get
+        if deadline := value("deadline"):
+            deadlines[row.id] = date.fromisoformat(deadline)
+        number, spouse_number = value("national_number"), value("spouse_national_number")
+        yield (
+            *[value(key, "") for key in PLAIN],
+            *(office_id, batch.language or values["language"], packed_labels(_labels(value("labels", "")))),
+            *(colleagues.get(value("responsible", "").lower()), row.is_joint, row.name_key, row.search, row.id),
+            *(seal(number.encode(), own) if number else None, row.number_hash),
+            *(seal(spouse_number.encode(), spouse) if spouse_number else None, row.spouse_hash),
+            *("", "", now, now),
+        )
+
+
+def _labels(text: str) -> list[str]:
+    return [label for label in text.split(",") if label]
+
+
+def _statements(batch: Batch, now: Any, first: int, last: int) -> Iterator[tuple[str, list[Any]]]:
+    customers, dossiers, staged = (model._meta.db_table for model in (Customer, Dossier, StagedRow))
+    questionnaires = Questionnaire._meta.db_table
+    # The moment tells this step's customers from those of rows in between that were added earlier.
+    ours = "c.office_id = %s AND c.import_row BETWEEN %s AND %s AND c.created_at = %s"
+    step: list[Any] = [batch.office_id, first, last, now]
+    yield (
+        f"INSERT INTO {dossiers} (office_id, customer_id, task_flow, assessment_year, status, created_at) "  # noqa: S608
+        f"SELECT c.office_id, c.id, %s, %s, %s, %s FROM {customers} c WHERE {ours} ORDER BY c.id",
+        [batch.task_flow, batch.assessment_year, Status.NOT_SENT.value, now, *step],
+    )
+    yield (
+        f"INSERT INTO {questionnaires} (office_id, dossier_id, definition, language, created_at) "  # noqa: S608
+        f"SELECT d.office_id, d.id, %s, c.language, %s FROM {dossiers} d JOIN {customers} c ON c.id = d.customer_id "
+        f"WHERE {ours} AND d.task_flow = %s AND d.assessment_year = %s ORDER BY d.id",
+        [batch.questionnaire, now, *step, batch.task_flow, batch.assessment_year],
+    )
+    yield (
+        f"UPDATE {staged} SET added_customer_id = c.id FROM {customers} c "  # noqa: S608
+        f"WHERE c.import_row = {staged}.id AND {ours}",
+        step,
+    )

@@ -1,0 +1,44 @@
+"""The choices of a review, each saved at once: which rows, which language, which questionnaire."""
+
+from collections.abc import Collection
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounton.importing.models import Batch, StagedRow, State
+
+
+class ReviewClosed(Exception):
+    """The batch is being added or was added: nothing can be chosen any more."""
+
+
+def choose_rows(batch: Batch, shown: Collection[int], chosen: Collection[int]) -> None:
+    """Select, of the rows shown (by sheet row number), just those chosen. Raises ReviewClosed."""
+    _touch(batch)
+    rows = batch.rows.filter(number__in=shown)
+    _set(rows.filter(number__in=chosen), batch, selected=True)
+    _set(rows.exclude(number__in=chosen), batch, selected=False)
+
+
+def choose_all(batch: Batch, rows: QuerySet[StagedRow], *, selected: bool) -> None:
+    """Select or deselect every row of a filtered list at once. Raises ReviewClosed."""
+    _touch(batch)
+    _set(rows, batch, selected=selected)
+
+
+def choose(batch: Batch, **choices: str) -> None:
+    """Save `language` ("" for as in the file) or `questionnaire`. Raises ReviewClosed."""
+    _touch(batch)
+    Batch.objects.filter(pk=batch.pk).update(**choices)
+    batch.refresh_from_db()
+
+
+def _touch(batch: Batch) -> None:
+    open_ones = Batch.objects.filter(pk=batch.pk, state=State.REVIEW)
+    if not open_ones.update(revision=F("revision") + 1, touched_at=timezone.now()):
+        raise ReviewClosed
+    batch.refresh_from_db()
+
+
+def _set(rows: QuerySet[StagedRow], batch: Batch, *, selected: bool) -> None:
+    rows.exclude(selected=selected).update(selected=selected, revision=batch.revision)

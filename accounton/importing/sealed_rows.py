@@ -1,0 +1,26 @@
+"""Opening what a staged row holds sealed: all its values, and what was found in them."""
+
+from dataclasses import dataclass, field
+
+import orjson
+
+from accounton.importing.models import StagedRow
+from accounton.offices.keys import sealer
+from accounton.rows.findings import Finding
+
+
+@dataclass(frozen=True)
+class OpenedRow:
+    values: dict[str, str]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def row_context(office_id: int) -> bytes:
+    """Give the place that a staged row's sealed values are bound to."""
+    return b"row:%d" % office_id
+
+
+def opened(row: StagedRow) -> OpenedRow:
+    """Give the values (texts by column key) and findings of a staged row."""
+    content = orjson.loads(sealer().open(bytes(row.sealed), row_context(row.office_id)))
+    return OpenedRow(content["values"], [Finding(*finding) for finding in content["findings"]])

@@ -1,0 +1,148 @@
+"""From a file to a review: the checked blocks of the child are matched and written down as staged rows."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounton.customers.keys import existing_keys
+from accounton.customers.models import Customer
+from accounton.dossiers.models import Dossier
+from accounton.importing.bulk import insert
+from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State, Upload
+from accounton.offices.keys import sealer
+from accounton.offices.models import Office, User
+from accounton.rows.checking import Rules
+from accounton.rows.intake import Block, Intake
+from accounton.rows.matching import ExistingKeys, Match, RowKeys
+from accounton.spreadsheets.limits import Limits
+from accounton.spreadsheets.problems import UnusableFile
+
+log = logging.getLogger(__name__)
+UPLOAD_CONTEXT = b"upload:%d"
+STAGED_COLUMNS = (
+    *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
+    *("client_code", "language", "is_joint", "problems", "repaired", "number_hash", "spouse_hash"),
+    *("match_id", "matched_by", "sealed"),
+)
+
+
+def limits() -> Limits:
+    """Give the limits for uploads, as the settings have them."""
+    return Limits(bytes=settings.MAX_UPLOAD_BYTES)
+
+
+def rules_of(office: Office) -> Rules:
+    """Give what checking must know of an office: its languages, its colleagues, today."""
+    return Rules(
+        languages=frozenset(office.languages),
+        staff=frozenset(User.objects.filter(office=office, is_active=True).values_list("email", flat=True)),
+        today=timezone.localdate(),
+    )
+
+
+def keep_upload(batch: Batch, content: bytes) -> None:
+    """Seal the file of a batch until it is read, and note its size and digest."""
+    batch.file_size = len(content)
+    batch.file_sha256 = hashlib.sha256(content).hexdigest()
+    batch.save()
+    Upload.objects.create(batch=batch, sealed=sealer().seal(content, UPLOAD_CONTEXT % batch.office_id))
+
+
+def read_upload(batch: Batch) -> None:
+    """Stage the sealed file of a batch; afterwards the file is gone, whatever came of it."""
+    upload = Upload.objects.filter(batch=batch).first()
+    if upload is None:
+        fail(batch, UnusableFile("file.interrupted"))
+        return
+    try:
+        stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id))
+    except UnusableFile as error:
+        fail(batch, error)
+
+
+def fail(batch: Batch, error: UnusableFile) -> None:
+    """End a batch whose file cannot be used: nothing of it stays but the reason."""
+    log.info("batch %s failed: %s", batch.pk, error.code)
+    with transaction.atomic():
+        _clear(batch)
+        batch.state = State.FAILED
+        batch.problem = {"code": error.code, "params": error.params}
+        batch.save()
+
+
+def stage(batch: Batch, file: Path | bytes) -> None:
+    """Read, check and match a file and write its rows down; the batch is then ready for review.
+
+    Raises UnusableFile; what was written until then is cleared by `fail` or by deleting the batch.
+    """
+    _clear(batch, keep_upload=True)
+    existing = existing_keys()
+    batch.state = State.READING
+    batch.save()
+    keys = settings.ENCRYPTION_KEYS
+    with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id) as intake:
+        _note_head(batch, intake)
+        for block in intake:
+            with transaction.atomic():
+                insert(StagedRow, STAGED_COLUMNS, _staged(batch, block, existing))
+                batch.rows_read += len(block.numbers)
+                batch.save(update_fields=["rows_read", "touched_at"])
+        batch.rows_empty = intake.empty_rows
+    _finish(batch)
+
+
+def _note_head(batch: Batch, intake: Intake) -> None:
+    head = intake.head
+    batch.sheet, batch.columns, batch.notices = head.sheet, head.columns, head.notices
+    batch.rows_expected, batch.rows_read = head.rows_expected, 0
+    batch.save()
+
+
+def _staged(batch: Batch, block: Block, existing: ExistingKeys) -> Iterator[tuple[Any, ...]]:
+    office_id, batch_id, match = batch.office_id, batch.pk, existing.match
+    for number, search, email, name_key, code, language, joint, problems, repaired, own, spouse, sealed in block.rows():
+        found: Match = match(RowKeys(not problems, own, spouse, code, email, name_key))
+        if found.problem:
+            problems = f"{problems},{found.problem}" if problems else found.problem  # noqa: PLW2901
+        yield (
+            *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
+            *(code, language, joint, problems, repaired, own, spouse, found.customer_id, found.matched_by, sealed),
+        )
+
+
+def _finish(batch: Batch) -> None:
+    with transaction.atomic():
+        _note_only_here(batch)
+        Upload.objects.filter(batch=batch).delete()
+        batch.state = State.REVIEW
+        batch.attempts = 0
+        batch.save()
+
+
+def _note_only_here(batch: Batch) -> None:
+    only_here, customers, dossiers, staged = (
+        model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {only_here} (office_id, batch_id, customer_id) "  # noqa: S608 our own table names
+            f"SELECT c.office_id, %s, c.id FROM {customers} c JOIN {dossiers} d ON d.customer_id = c.id "
+            "WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s "
+            f"AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id)",
+            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, batch.pk],
+        )
+
+
+def _clear(batch: Batch, *, keep_upload: bool = False) -> None:
+    # Raw deletes: a hundred thousand rows must not be loaded to be thrown away, and nothing hangs on them yet.
+    for model in (StagedRow, OnlyHere):
+        rows = model.objects.filter(batch=batch)
+        rows._raw_delete(rows.db)
+    if not keep_upload:
+        Upload.objects.filter(batch=batch).delete()

@@ -1,0 +1,28 @@
+"""Starting an import: a new batch for a file, read at once when it is small, in the background otherwise."""
+
+from django.db import transaction
+
+from accounton.importing.jobs import wake, work_on
+from accounton.importing.models import Batch
+from accounton.importing.staging import keep_upload
+from accounton.offices.models import User
+
+READ_AT_ONCE_BYTES = 300 * 1024
+
+
+def start(user: User, file_name: str, content: bytes, *, task_flow: str, assessment_year: int) -> Batch:
+    """Make a batch of an uploaded file. A small file is read before this returns; look at the batch's state.
+
+    The reader is a process of its own either way; what differs is only who waits for it.
+    """
+    with transaction.atomic():
+        batch = Batch.objects.create(
+            created_by=user, file_name=file_name[-255:], task_flow=task_flow, assessment_year=assessment_year
+        )
+        keep_upload(batch, content)
+        if len(content) > READ_AT_ONCE_BYTES:
+            wake(batch)
+    if len(content) <= READ_AT_ONCE_BYTES:
+        work_on(batch.office_id, batch.pk)
+    batch.refresh_from_db()
+    return batch
