@@ -9,10 +9,9 @@ from django_q.tasks import async_task
 
 from accounton.importing.applying import continue_applying
 from accounton.importing.models import Batch, State
-from accounton.importing.staging import fail, read_upload
+from accounton.importing.staging import fail, interrupted, read_upload
 from accounton.offices.models import Office
 from accounton.offices.scoping import acting_for
-from accounton.spreadsheets.problems import UnusableFile
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
@@ -42,7 +41,8 @@ def _claimed_attempt(batch: Batch) -> bool:
     # Counted and committed before the work: a job that kills its own worker would otherwise repeat for ever.
     if batch.attempts >= ATTEMPTS:
         log.error("batch %s given up after %s attempts", batch.id, batch.attempts)
-        fail(batch, UnusableFile("file.gave_up"))
+        if batch.state != State.APPLYING:
+            fail(batch, interrupted())
         return False
     batch.attempts += 1
     batch.save(update_fields=["attempts", "touched_at"])

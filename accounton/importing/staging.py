@@ -21,7 +21,7 @@ from accounton.rows.checking import Rules
 from accounton.rows.intake import Block, Intake
 from accounton.rows.matching import ExistingKeys, Match, RowKeys
 from accounton.spreadsheets.limits import Limits
-from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.problems import N_, UnusableFile
 
 log = logging.getLogger(__name__)
 UPLOAD_CONTEXT = b"upload:%d"
@@ -30,6 +30,11 @@ STAGED_COLUMNS = (
     *("client_code", "language", "is_joint", "problems", "repaired", "number_hash", "spouse_hash"),
     *("match_id", "matched_by", "sealed"),
 )
+
+
+def interrupted() -> UnusableFile:
+    """Say that reading stopped half way and that the file must come again."""
+    return UnusableFile("file.interrupted", N_("Reading this file was interrupted. Upload it again."))
 
 
 def limits() -> Limits:
@@ -58,7 +63,7 @@ def read_upload(batch: Batch) -> None:
     """Stage the sealed file of a batch; afterwards the file is gone, whatever came of it."""
     upload = Upload.objects.filter(batch=batch).first()
     if upload is None:
-        fail(batch, UnusableFile("file.interrupted"))
+        fail(batch, interrupted())
         return
     try:
         stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id))
@@ -72,7 +77,7 @@ def fail(batch: Batch, error: UnusableFile) -> None:
     with transaction.atomic():
         _clear(batch)
         batch.state = State.FAILED
-        batch.problem = {"code": error.code, "params": error.params}
+        batch.problem = {"code": error.code, "message": error.message, "params": error.params}
         batch.save()
 
 

@@ -1,0 +1,182 @@
+"""Rows and cells of a review as a page shows them: text, state (repaired, suggestion, problem) and the words for it."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounton.belgium.national_numbers import masked
+from accounton.customers import numbers
+from accounton.customers.models import Customer, Language
+from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow
+from accounton.importing.sealed_rows import opened
+from accounton.importing.wording import header_of, said, sentence
+from accounton.rows.columns import BY_KEY
+from accounton.rows.findings import Finding
+from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE
+
+BASE = {
+    Bucket.ONLY_IN_IMPORT: ("email", "mobile", "national_number", "return", "language", "labels", "questionnaire"),
+    Bucket.ONLY_IN_PLATFORM: ("email", "mobile", "national_number", "return", "language", "labels"),
+    Bucket.DOUBLE: ("matched_by", "email", "national_number", "return", "language", "labels", "dossier"),
+    Bucket.INVALID: ("email", "mobile", "national_number", "return", "language", "labels"),
+}
+SECRET = {"national_number", "spouse_national_number"}
+CODES = {"mobile", "client_code", "postal_code", "enterprise_number", "spouse_enterprise_number", *SECRET}
+NAMES = ("first_name", "last_name")
+MATCH_COLUMN = {CODE_TAKEN: "client_code", IS_SPOUSE: "national_number"}
+STATES = ("problem", "suggestion", "notice", "repair")
+
+
+@dataclass
+class Cell:
+    """One cell: `state` is the gravest of what was found in it, "" for nothing."""
+
+    key: str
+    text: str = ""
+    state: str = ""
+    before: str = ""
+    after: str = ""
+    tips: list[str] = field(default_factory=list)
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is shown in a monospaced face."""
+        return self.key in CODES
+
+
+@dataclass(frozen=True)
+class ColumnView:
+    key: str
+    header: str
+
+
+class RowView:
+    """A staged row for the page. Values are opened once, and national numbers leave it masked unless they are wrong."""
+
+    def __init__(self, row: StagedRow, batch: Batch, known: Customer | None = None) -> None:
+        self.row, self.batch, self.known = row, batch, known
+
+    @cached_property
+    def _opened(self) -> Any:
+        return opened(self.row)
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """The texts by column key."""
+        return dict(self._opened.values)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What checking found, and what matching added to it."""
+        found = list(self._opened.findings)
+        codes = {finding.code for finding in found}
+        for code in filter(None, self.row.problems.split(",")):
+            if code not in codes and code in MATCH_COLUMN:
+                column = MATCH_COLUMN[code]
+                found.append(Finding("problem", column, code, self.values.get(column, "")))
+        return found
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why the row is invalid: each problem as a sentence that says what to do."""
+        return [f"{header_of(p.column)}: {sentence(p)}" for p in self.findings if p.kind == "problem"]
+
+    @property
+    def repairs(self) -> list[Finding]:
+        """What was repaired by itself, national numbers masked."""
+        return [self._shown(finding) for finding in self.findings if finding.kind == "repair"]
+
+    @property
+    def language(self) -> str:
+        """The language the customer will get, as a word."""
+        code = self.batch.language or self.row.language
+        return Language(code).label if code in Language.values else self.values.get("language", "")
+
+    @property
+    def differences(self) -> list[tuple[str, str, str]]:
+        """Of a known customer: (column header, text now, text in the file) where a filled cell says something else."""
+        if self.known is None:
+            return []
+        pairs = ((key, known_text(self.known, key), self.values.get(key, "")) for key in COMPARED)
+        return [(header_of(key), shown(key, now), shown(key, new)) for key, now, new in pairs if new and new != now]
+
+    def cell(self, key: str) -> Cell:
+        """Give one cell as the page shows it."""
+        special = {
+            "return": lambda: _("Joint") if self.row.is_joint else _("Individual"),
+            "language": lambda: self.language,
+            "labels": lambda: self.values.get("labels", ""),
+            "questionnaire": lambda: "",
+            "matched_by": lambda: MATCHED_BY.get(self.row.matched_by, lambda: "")(),
+            "dossier": lambda: "",
+        }
+        cell = Cell(key, special[key]() if key in special else shown(key, self.values.get(key, "")))
+        for finding in self.findings:
+            if finding.column == key:
+                self._mark(cell, finding)
+        return cell
+
+    def _mark(self, cell: Cell, finding: Finding) -> None:
+        if not cell.state or STATES.index(finding.kind) < STATES.index(cell.state):
+            cell.state = finding.kind
+        if finding.kind == "problem":
+            cell.text = finding.before or self.values.get(cell.key, "")
+        shown_finding = self._shown(finding)
+        if finding.kind in ("suggestion", "repair"):
+            cell.before, cell.after = shown_finding.before, shown_finding.after
+        cell.tips.append(said(shown_finding))
+
+    def _shown(self, finding: Finding) -> Finding:
+        if finding.column not in SECRET or finding.kind != "repair":
+            return finding
+        return finding._replace(before=_("other notation"), after=masked(finding.after))
+
+
+class HereView:
+    """A customer whom the file does not have."""
+
+    def __init__(self, here: OnlyHere) -> None:
+        self.row, self.customer = here, here.customer
+
+    def cell(self, key: str) -> Cell:
+        """Give one cell as the page shows it."""
+        customer = self.customer
+        if key == "return":
+            return Cell(key, _("Joint") if customer.is_joint else _("Individual"))
+        if key == "language":
+            return Cell(key, customer.get_language_display())
+        if key == "labels":
+            return Cell(key, ",".join(customer.labels))
+        return Cell(key, shown(key, known_text(customer, key)))
+
+
+COMPARED = tuple(
+    key for key in BY_KEY if key not in ("type", "extra_pb", "deadline", "responsible", "labels")
+)
+MATCHED_BY = {
+    "national_number": lambda: _("national number"),
+    "client_code": lambda: _("client code"),
+    "email_and_name": lambda: _("e-mail and name"),
+}
+
+
+def known_text(customer: Customer, key: str) -> str:
+    """Give what we have of a customer under a column key, as text."""
+    return numbers.take(customer, key) if key in SECRET else str(getattr(customer, key))
+
+
+def shown(key: str, text: str) -> str:
+    """Give a value as a screen may show it."""
+    return masked(text) if key in SECRET else text
+
+
+def column_views(bucket: str, views: list[Any]) -> list[ColumnView]:
+    """Give the columns of a bucket's table, with those in which something was found on this page."""
+    keys = list(BASE[Bucket(bucket)])
+    if bucket in (Bucket.INVALID, Bucket.ONLY_IN_IMPORT):
+        wanted = {"problem", "suggestion", "notice"}
+        found = {f.column for view in views for f in view.findings if f.kind in wanted}
+        keys += [key for key in BY_KEY if key in found and key not in keys and key not in NAMES]
+    return [ColumnView(key, header_of(key)) for key in keys]

@@ -1,0 +1,136 @@
+"""What a review page shows: counts, one page of a bucket, and the choices made. Reads only."""
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+
+from accounton.customers.models import Customer
+from accounton.dossiers.models import Dossier
+from accounton.importing.applying import selected_rows
+from accounton.importing.cells import HereView, RowView, column_views
+from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
+from accounton.rows.names import fold
+
+PAGE = 50
+SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
+HERE_SORTS = {"name": "customer__search", "email": "customer__email", "language": "customer__language"}
+
+
+class Review:
+    """One view of a batch: `params` are those of the address (bucket, q, sort, page, code, repaired)."""
+
+    def __init__(self, batch: Batch, params: Mapping[str, str]) -> None:
+        self.batch = batch
+        wanted = params.get("bucket", "")
+        self.bucket = wanted if wanted in Bucket.values else Bucket.ONLY_IN_IMPORT.value
+        self.query = params.get("q", "").strip()[:200]
+        self.code = params.get("code", "")[:80]
+        self.repaired_only = params.get("repaired") == "1"
+        self._sort, self._page = params.get("sort", ""), params.get("page", "1")
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many rows each bucket holds; the one of customers only here counts customers."""
+        counts = dict.fromkeys(Bucket.values, 0)
+        rows = self.batch.rows.order_by().values_list("bucket").annotate(Count("id"))
+        counts.update(dict(rows))
+        counts[Bucket.ONLY_IN_PLATFORM] = self.batch.only_here.count()
+        return counts
+
+    @cached_property
+    def selected(self) -> int:
+        """How many rows would be added now."""
+        return selected_rows(self.batch).count()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can still be chosen."""
+        return self.batch.state == State.REVIEW
+
+    @property
+    def can_add(self) -> bool:
+        """Whether the add button works: a questionnaire is chosen and something is selected."""
+        return self.is_open and bool(self.batch.questionnaire) and self.selected > 0
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the list shows less than its bucket."""
+        return bool(self.query or self.code or self.repaired_only)
+
+    @property
+    def sort(self) -> str:
+        """The sort key in force, with "-" in front for the other way round."""
+        sorts = HERE_SORTS if self.bucket == Bucket.ONLY_IN_PLATFORM else SORTS
+        return self._sort if self._sort.removeprefix("-") in sorts else next(iter(sorts))
+
+    def matching(self) -> QuerySet[StagedRow]:
+        """Give the rows of the bucket that the search and filters let through."""
+        rows = self.batch.rows.filter(bucket=self.bucket)
+        for word in fold_words(self.query):
+            rows = rows.filter(search__contains=word)
+        if self.code:
+            rows = rows.filter(problems__contains=self.code)
+        return rows.filter(repaired=True) if self.repaired_only else rows
+
+    def _here(self) -> QuerySet[OnlyHere]:
+        here = self.batch.only_here.select_related("customer")
+        for word in fold_words(self.query):
+            here = here.filter(customer__search__contains=word)
+        return here
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The page asked for (the nearest one there is), as RowView or HereView objects."""
+        sign, key = ("-", self.sort[1:]) if self.sort.startswith("-") else ("", self.sort)
+        is_here = self.bucket == Bucket.ONLY_IN_PLATFORM
+        rows = self._here() if is_here else self.matching()
+        order = (HERE_SORTS if is_here else SORTS)[key]
+        page: Page[Any] = Paginator(rows.order_by(f"{sign}{order}", "id"), PAGE).get_page(self._page)
+        page.object_list = [HereView(row) for row in page] if is_here else self._row_views(list(page))
+        return page
+
+    def _row_views(self, rows: list[StagedRow]) -> list[RowView]:
+        ids = [row.match_id for row in rows if row.match_id]
+        known = Customer.objects.in_bulk(ids) if ids and self.bucket == Bucket.DOUBLE else {}
+        return [RowView(row, self.batch, known.get(row.match_id)) for row in rows]
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        """The columns of the table: those of the bucket, and those with something to say on this page."""
+        return column_views(self.bucket, self.page.object_list)
+
+    @cached_property
+    def with_dossier(self) -> set[int]:
+        """Of the known customers on this page, those who have a dossier in the chosen task flow and year."""
+        ids = [view.row.match_id for view in self.page.object_list if view.row.match_id]
+        return set(
+            Dossier.objects.filter(
+                customer_id__in=ids, task_flow=self.batch.task_flow, assessment_year=self.batch.assessment_year
+            ).values_list("customer_id", flat=True)
+        )
+
+    @cached_property
+    def problems(self) -> list[tuple[str, int]]:
+        """The problem codes of the invalid rows with the number of rows each, most frequent first."""
+        found: Counter[str] = Counter()
+        rows = self.batch.rows.filter(bucket=Bucket.INVALID).order_by()
+        for codes, count in rows.values_list("problems").annotate(Count("id")):
+            for code in set(filter(None, codes.split(","))):
+                found[code] += count
+        return found.most_common()
+
+    @cached_property
+    def repaired(self) -> int:
+        """How many rows of this bucket had something repaired."""
+        return self.batch.rows.filter(bucket=self.bucket, repaired=True).count()
+
+
+def fold_words(query: str) -> list[str]:
+    """Give the words to search for; an e-mail address or code stays whole."""
+    return [word if "@" in word or "." in word else fold(word) for word in query.lower().split()]
+
+

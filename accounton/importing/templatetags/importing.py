@@ -1,0 +1,157 @@
+"""Tags of the review: cells with their states, headers that sort, and sentences that count."""
+
+from typing import Any
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from accounton.importing import pages
+from accounton.importing.models import Batch, Bucket
+from accounton.importing.review import HERE_SORTS, SORTS, Review
+from accounton.importing.wording import header_of
+from accounton.rows.columns import BY_KEY
+
+register = template.Library()
+CELL_CLASSES = {"problem": "is-problem cell-line", "suggestion": "is-suggestion cell-line", "notice": "is-suggestion"}
+CELL_CLASSES["repair"] = "is-repaired"
+SUBLINE = {"return", "language", "email"}
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """Give the words of a text."""
+    return text.split()
+
+
+@register.filter
+def labels(text: str) -> list[str]:
+    """Give the labels of a comma-separated text."""
+    return [label for label in text.split(",") if label]
+
+
+@register.filter
+def header(key: str) -> str:
+    """Give the header of a column key."""
+    return header_of(key)
+
+
+@register.filter
+def bucket_name(bucket: str) -> str:
+    """Give the name of a bucket."""
+    return str(Bucket(bucket).label)
+
+
+@register.filter
+def is_selectable(bucket: str, is_open: bool) -> bool:
+    """Whether rows of this bucket carry a check box."""
+    return bucket == Bucket.ONLY_IN_IMPORT and is_open
+
+
+@register.simple_tag
+def kept(review: Review, key: str) -> str:
+    """Give a parameter of the address that a search keeps."""
+    values = {"bucket": review.bucket, "sort": review.sort, "code": review.code}
+    values["repaired"] = "1" if review.repaired_only else ""
+    return values[key]
+
+
+@register.simple_tag
+def failure(batch: Batch) -> str:
+    """Say why a file could not be used."""
+    return pages.batch_words(batch)
+
+
+@register.simple_tag
+def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
+    """Say that the rows of the file are all there: "1,248 rows: 1,102 new, 96 double, 50 invalid"."""
+    rows = ngettext("%(count)s row", "%(count)s rows", batch.rows_read) % {"count": intcomma(batch.rows_read)}
+    parts = [
+        gettext("%(count)s new") % {"count": intcomma(counts[Bucket.ONLY_IN_IMPORT])},
+        gettext("%(count)s double") % {"count": intcomma(counts[Bucket.DOUBLE])},
+        gettext("%(count)s invalid") % {"count": intcomma(counts[Bucket.INVALID])},
+    ]
+    empty = ""
+    if batch.rows_empty:
+        empty = " · " + ngettext(
+            "%(count)s empty row skipped", "%(count)s empty rows skipped", batch.rows_empty
+        ) % {"count": intcomma(batch.rows_empty)}  # fmt: skip
+    sheet = gettext("sheet “%(name)s”") % {"name": batch.sheet}
+    return format_html("{}: <strong>{}</strong>, {}, {}{} · {}", rows, *parts, empty, sheet)
+
+
+@register.simple_tag
+def file_notice(notice: dict[str, Any]) -> str:
+    """Give a notice about the file as a whole in the reader's language."""
+    return gettext(notice["message"]) % notice["params"]
+
+
+@register.simple_tag
+def empty_bucket(bucket: str) -> str:
+    """Say what an empty bucket means."""
+    return {
+        Bucket.ONLY_IN_IMPORT: gettext("Every customer in this list is known already, or cannot be added yet."),
+        Bucket.ONLY_IN_PLATFORM: gettext("Every customer with a file in this year stands in your list."),
+        Bucket.DOUBLE: gettext("None of the customers in this list was known already."),
+        Bucket.INVALID: gettext("Every row of this list can be used."),
+    }[Bucket(bucket)]
+
+
+@register.simple_tag(takes_context=True)
+def sort_header(context: Context, review: Review, key: str, text: str = "") -> SafeString:
+    """Draw a column header; where the list can be sorted by it, as a link that says how it is sorted."""
+    text = text or header_of(key)
+    sorts = HERE_SORTS if review.bucket == Bucket.ONLY_IN_PLATFORM else SORTS
+    name_class = "cell-name" if key == "name" else ""
+    if key not in sorts:
+        return format_html('<th scope="col" class="{}">{}</th>', name_class, text)
+    current = review.sort.removeprefix("-") == key
+    descending = review.sort.startswith("-")
+    query = context["request"].GET.copy()
+    query["sort"] = f"-{key}" if current and not descending else key
+    query.pop("page", None)
+    if not current:
+        return format_html('<th scope="col" class="{}"><a href="?{}">{}</a></th>', name_class, query.urlencode(), text)
+    return format_html(
+        '<th scope="col" class="{}" aria-sort="{}"><a href="?{}">{} <span aria-hidden="true">{}</span></a></th>',
+        name_class, "descending" if descending else "ascending", query.urlencode(), text, "↓" if descending else "↑",
+    )  # fmt: skip
+
+
+@register.inclusion_tag("importing/_cell.html")
+def review_cell(view: Any, column: Any, review: Review, questionnaire_title: str) -> dict[str, Any]:
+    """Draw one cell of the review, with what was found in it as a tip on hover and on focus."""
+    cell = view.cell(column.key)
+    if column.key == "questionnaire":
+        cell.text = f"{questionnaire_title} · {view.language}" if questionnaire_title else "—"
+    if column.key == "dossier":
+        has = view.row.match_id in review.with_dossier
+        year = review.batch.assessment_year
+        cell.text = gettext("has a file %(year)s") % {"year": year} if has else gettext("no file %(year)s") % {"year": year}
+    classes = [CELL_CLASSES.get(cell.state, ""), "cell-code" if cell.is_code else "cell-long"]
+    classes.append("cell-sub" if column.key in SUBLINE and not cell.state else "")
+    number = getattr(view.row, "number", 0)
+    is_ours = cell.state in ("problem", "suggestion", "notice") and column.key in BY_KEY
+    letter = _letter(review.batch, column.key) if is_ours else ""
+    return {
+        "cell": cell,
+        "column": column,
+        "classes": " ".join(filter(None, classes)),
+        "tip_id": f"tip-{number}-{column.key}",
+        "cell_name": f"{letter}{number}" if letter else "",
+    }
+
+
+@register.inclusion_tag("importing/_name.html")
+def name_cell(view: Any) -> dict[str, Any]:
+    """Draw the name of a row; either part may be what is wrong with it."""
+    first, last = view.cell("first_name"), view.cell("last_name")
+    return {"view": view, "first": first, "last": last, "tips": [*first.tips, *last.tips],
+            "is_problem": "problem" in (first.state, last.state)}  # fmt: skip
+
+
+def _letter(batch: Batch, key: str) -> str:
+    return next((column["letter"] for column in batch.columns if key in column["keys"]), "")
