@@ -9,7 +9,68 @@ def N_(text: str) -> str:
     return text
 
 
-MESSAGES: dict[str, str] = {}
+MESSAGES: dict[str, str] = {
+    "file.damaged": N_(
+        "This workbook is damaged and cannot be read. Open it in Excel or LibreOffice, save it again as .xlsx and "
+        "choose that file."
+    ),
+    "file.empty": N_("The file is empty (0 bytes). Save it again in your spreadsheet program and choose it anew."),
+    "file.encrypted": N_(
+        "This workbook is protected with a password. Open it, remove the password, save it and choose it again."
+    ),
+    "file.entities": N_(
+        "This workbook holds XML definitions that no spreadsheet program writes, so it is not opened. "
+        "Open it in Excel or LibreOffice, save it again as .xlsx and choose that file."
+    ),
+    "file.far_cell": N_(
+        "Cell %(cell)s is filled in, far away from the rest of the list. Delete the rows and columns outside the "
+        "list, save the workbook and choose it again."
+    ),
+    "file.no_data": N_("No visible sheet of this workbook has anything filled in."),
+    "file.no_sheet": N_("This workbook has no sheet with rows and columns."),
+    "file.not_a_workbook": N_("This is not an Excel workbook. Choose a list that was saved as .xlsx."),
+    "file.not_calculated": N_(
+        "More than %(limit)s cells hold formulas without a result. Open the workbook in Excel or LibreOffice, save it "
+        "and choose it again."
+    ),
+    "file.not_found": N_("The file cannot be opened: it is not there, or may not be read."),
+    "file.not_xlsx": N_(
+        "This is a %(kind)s file. Open it in your spreadsheet program, save it as Excel workbook (.xlsx) and choose "
+        "that file."
+    ),
+    "file.too_heavy": N_(
+        "Reading this workbook takes more memory than is allowed. Copy the list alone into a new workbook, save that "
+        "as .xlsx and choose it."
+    ),
+    "file.too_large": N_(
+        "The file is larger than %(megabytes)s MB. Leave pictures and other sheets out, or divide the list over "
+        "several files."
+    ),
+    "file.too_many_cells": N_(
+        "The sheet has more than %(limit)s cells. Divide the list over several files, or leave out what does not "
+        "belong to it."
+    ),
+    "file.too_many_errors": N_(
+        "More than %(limit)s cells show an error such as #N/A. Repair the formulas, save the workbook and choose it "
+        "again."
+    ),
+    "file.too_many_rows": N_("The sheet has more than %(limit)s rows. Divide the list over several files."),
+    "file.too_slow": N_(
+        "Reading this workbook takes longer than is allowed. Copy the list alone into a new workbook, save that as "
+        ".xlsx and choose it."
+    ),
+    "file.unknown_error": N_(
+        "Cell %(cell)s shows the error %(error)s. Repair or empty that cell, save the workbook and choose it again."
+    ),
+    "file.unusual": N_(
+        "This workbook is written in a way that cannot be read faithfully. Open it in Excel or LibreOffice, save it "
+        "again as .xlsx and choose that file."
+    ),
+    "file.unzips_too_large": N_(
+        "This workbook grows far too large when it is opened. Copy the list alone into a new workbook, save that as "
+        ".xlsx and choose it."
+    ),
+}
 
 
 class UnusableFile(Exception):
@@ -24,4 +85,17 @@ class UnusableFile(Exception):
 
     def text(self, gettext: Callable[[str], str] = str) -> str:
         """Give the sentence in the language of `gettext`; without it in English."""
-        return gettext(self.message) % self.params
+        shown = {
+            name: f"{value:,}".replace(",", "\u202f") if type(value) is int else value
+            for name, value in self.params.items()
+        }
+        return gettext(self.message) % shown
+
+    def __str__(self) -> str:
+        """Give the code alone: params may hold what stands in a cell, which no log may see."""
+        return self.code
+
+
+def _shown(value: Any) -> Any:
+    """Write numbers with a narrow space between thousands, which all three languages read."""
+    return f"{value:,}".replace(",", "\u202f") if isinstance(value, int) else value
