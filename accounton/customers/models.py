@@ -76,7 +76,7 @@ class Customer(OfficeOwned):
                 fields=["office", "client_code"], condition=~models.Q(client_code=""), name="customer_client_code_once"
             ),
         ]
-        indexes = [models.Index(fields=["office", "search"], name="customer_search")]
+        indexes = [models.Index(fields=["office", "archived_at", "search"], name="customer_search")]
 
     def __str__(self) -> str:
         return self.name

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['office', 'task_flow', 'assessment_year', 'status'], name='dossier_overview')],
+                'indexes': [models.Index(fields=['office', 'task_flow', 'assessment_year', 'status', 'customer', 'deadline'], name='dossier_overview')],
                 'constraints': [models.UniqueConstraint(fields=('customer', 'task_flow', 'assessment_year'), name='dossier_once_a_year')],
             },
         ),
