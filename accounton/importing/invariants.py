@@ -1,0 +1,108 @@
+"""What must always hold in the database: each check gives a line for whatever does not."""
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from accounton.customers.models import Customer
+from accounton.customers.numbers import COLUMNS, take
+from accounton.dossiers.models import Dossier
+from accounton.importing.models import Batch, Bucket, StagedRow, State, Upload
+from accounton.importing.sealed_rows import opened
+from accounton.offices.keys import sealer
+from accounton.offices.scoping import OfficeOwned
+from accounton.sealing import CannotOpen
+
+READY = (State.REVIEW, State.APPLYING, State.DONE)
+
+
+def broken() -> Iterator[str]:
+    """Yield a line for each invariant that does not hold for the active office; nothing when all is well."""
+    yield from _rows_accounted_for()
+    yield from _added_rows_complete()
+    yield from _dossiers_complete()
+    yield from _files_gone()
+    yield from _one_office_throughout()
+    yield from _sealed_values_open()
+
+
+def broken_database() -> Iterator[str]:
+    """Yield a line for each fault of the database as a whole."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        found = [line for (line,) in cursor.fetchall() if line != "ok"]
+        cursor.execute("PRAGMA foreign_key_check")
+        found += [f"{table} row {row} points to a row of {parent} that is gone" for table, row, parent, _ in cursor]
+    yield from found
+
+
+def _rows_accounted_for() -> Iterator[str]:
+    for batch in Batch.objects.filter(state__in=READY).annotate(staged=Count("rows")):
+        if batch.staged != batch.rows_read:
+            yield f"batch {batch.pk}: {batch.rows_read} rows were read but {batch.staged} are there"
+
+
+def _added_rows_complete() -> Iterator[str]:
+    dossier = Dossier.objects.filter(
+        customer=OuterRef("added_customer"), task_flow=OuterRef("batch__task_flow"),
+        assessment_year=OuterRef("batch__assessment_year"),
+    )  # fmt: skip
+    halves = StagedRow.objects.exclude(added_customer=None).exclude(Exists(dossier))
+    for row in halves[:20]:
+        yield f"batch {row.batch_id} row {row.number}: a customer without the dossier it was added with"
+    for batch in Batch.objects.filter(state=State.DONE):
+        left = batch.rows.filter(bucket=Bucket.ONLY_IN_IMPORT, added_customer=None).count()
+        if left:
+            yield f"batch {batch.pk}: said to be done, but {left} rows are not added"
+
+
+def _dossiers_complete() -> Iterator[str]:
+    for dossier in Dossier.objects.filter(questionnaire=None)[:20]:
+        yield f"dossier {dossier.pk}: has no questionnaire"
+
+
+def _files_gone() -> Iterator[str]:
+    for upload in Upload.objects.exclude(batch__state__in=[State.WAITING, State.READING]):
+        yield f"batch {upload.batch_id}: its file is still kept after reading"
+
+
+def _one_office_throughout() -> Iterator[str]:
+    for model in apps.get_models():
+        if not issubclass(model, OfficeOwned):
+            continue
+        for field in model._meta.fields:
+            related = field.related_model
+            if isinstance(field, models.ForeignKey) and isinstance(related, type) and _has_office(related):
+                crossed = model._base_manager.exclude(**{f"{field.name}__office_id": F("office_id")})
+                strays = crossed.filter(**{f"{field.name}__isnull": False}).count()
+                if strays:
+                    yield f"{strays} rows of {model._meta.db_table} point to another office by {field.name}"
+
+
+def _has_office(model: type[models.Model]) -> bool:
+    return any(field.name == "office" for field in model._meta.fields)
+
+
+def _sealed_values_open() -> Iterator[str]:
+    with_number = ~Q(national_number_sealed=None) | ~Q(spouse_national_number_sealed=None)
+    for customer in Customer.objects.filter(with_number).iterator():
+        for column in COLUMNS:
+            try:
+                number = take(customer, column)
+            except CannotOpen:
+                yield f"customer {customer.pk}: {column} cannot be opened"
+                continue
+            kept = getattr(customer, f"{column}_hash")
+            if number and bytes(kept or b"") != sealer().hash(number, customer.office_id):
+                yield f"customer {customer.pk}: {column} and its hash do not belong together"
+    for row in StagedRow.objects.order_by("id").iterator():
+        try:
+            opened(row)
+        except CannotOpen:
+            yield f"batch {row.batch_id} row {row.number}: its values cannot be opened"
+
+
