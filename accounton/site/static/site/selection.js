@@ -1,0 +1,92 @@
+/* Choosing rows of a table with [data-selection]: a click or the space bar for one, Shift with either for a range,
+   the box in the header for all rows of the page. Every change is sent at once to the address in data-selection:
+   row=1&row=2&selected=1 (or 0). The answer may hold htmx out-of-band pieces (counts, buttons, the sentence "saved").
+   If it fails, the boxes go back to what they were and data-failed is said. */
+"use strict";
+(() => {
+  const ROWS = ".cell-check input[type=checkbox][name=row]";
+  const last = new WeakMap();
+  let shift = false;
+
+  const tableOf = (element) => element.closest("[data-selection]");
+  const boxesOf = (table) => [...table.querySelectorAll(ROWS)];
+
+  const showHeader = (table) => {
+    const header = table.querySelector("thead input[data-select-page]");
+    if (!header) return;
+    const boxes = boxesOf(table);
+    const chosen = boxes.filter((box) => box.checked).length;
+    header.checked = chosen > 0 && chosen === boxes.length;
+    header.indeterminate = chosen > 0 && chosen < boxes.length;
+  };
+  const say = (text) => document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
+
+  const send = (table, boxes, selected) => {
+    const undo = () => {
+      for (const box of boxes) box.checked = !selected;
+      showHeader(table);
+      say(table.dataset.failed);
+    };
+    const failed = (event) => { if (event.detail.elt === table) undo(); };
+    for (const name of ["htmx:responseError", "htmx:sendError"]) table.addEventListener(name, failed);
+    window.htmx.ajax("POST", table.dataset.selection, {
+      source: table,
+      swap: "none",
+      values: { row: boxes.map((box) => box.value), selected: selected ? "1" : "0" },
+    }).finally(() => {
+      for (const name of ["htmx:responseError", "htmx:sendError"]) table.removeEventListener(name, failed);
+    });
+  };
+  const choose = (table, boxes, selected) => {
+    for (const box of boxes) box.checked = selected;
+    showHeader(table);
+    if (boxes.length) send(table, boxes, selected);
+  };
+
+  document.addEventListener("click", (event) => { shift = event.shiftKey; }, true);
+  document.addEventListener("keydown", (event) => { shift = event.shiftKey; }, true);
+
+  document.addEventListener("change", (event) => {
+    const table = tableOf(event.target);
+    if (!table) return;
+    if (event.target.matches("thead input[data-select-page]")) {
+      const { checked } = event.target;
+      choose(table, boxesOf(table).filter((box) => box.checked !== checked), checked);
+      return;
+    }
+    if (!event.target.matches(ROWS)) return;
+    const boxes = boxesOf(table);
+    const { checked } = event.target;
+    const from = shift ? boxes.indexOf(last.get(table)) : -1;
+    const here = boxes.indexOf(event.target);
+    const range = from < 0 ? [event.target] : boxes.slice(Math.min(from, here), Math.max(from, here) + 1);
+    last.set(table, event.target);
+    choose(table, range.filter((box) => box === event.target || box.checked !== checked), checked);
+  });
+
+  /* Arrow keys go from box to box, so that a list is chosen without the mouse: arrow, space, arrow, Shift and space. */
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches?.(ROWS) || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const table = tableOf(event.target);
+    if (!table) return;
+    const boxes = boxesOf(table);
+    const next = boxes[boxes.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+
+  /* A click beside the box, anywhere in its cell, counts too. */
+  document.addEventListener("click", (event) => {
+    const cell = event.target.closest?.("[data-selection] .cell-check");
+    if (cell && event.target === cell) cell.querySelector("input")?.click();
+  });
+  /* A Shift click must not mark text. */
+  document.addEventListener("mousedown", (event) => {
+    if (event.shiftKey && event.target.closest?.("[data-selection] .cell-check")) event.preventDefault();
+  });
+
+  const showHeaders = () => document.querySelectorAll("[data-selection]").forEach(showHeader);
+  document.addEventListener("htmx:afterSettle", showHeaders);
+  showHeaders();
+})();
