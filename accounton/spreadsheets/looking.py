@@ -1,17 +1,28 @@
 """The bounded look through a workbook as a stream, before and beside the reading.
 
-It never holds more than a part's chunk in memory, refuses whatever passes the limits, and finds what the reader
-does not tell: error cells, formulas without a stored value, the targets of links.
+It never holds more than a few mebibytes of a part in memory, refuses whatever passes the limits, and finds what the
+reader does not tell: error cells, formulas without a stored value, the targets of links.
 """
 
+import io
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from accounton.spreadsheets import scanning, workbook
+from accounton.spreadsheets.archive import Archive
+from accounton.spreadsheets.kinds import open_xlsx
 from accounton.spreadsheets.limits import DEFAULT, Limits
+from accounton.spreadsheets.parsing import Ignoring, parse
+from accounton.spreadsheets.positions import Position, positions
+from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.strings import look_through_strings
 
-Position = tuple[int, int]
-"""Sheet row and column of a cell, both counted from 1, as Excel does."""
+_CELLS_OF_ONE_LINK = 1000
+_MACROS = "xl/vbaProject.bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,35 +34,46 @@ class Marks:
     formulas_without_value: dict[Position, str] = field(default_factory=dict)
     """Formula cells that were never calculated; the reader gives an empty cell. The text is the formula, shortened."""
     links: dict[Position, str] = field(default_factory=dict)
-    """Targets of links such as "mailto:an@voorbeeld.be"."""
+    """Addresses behind shown texts: "mailto:an@voorbeeld.be". Links to other things than mail are left out."""
 
     def as_message(self) -> dict[str, Any]:
         """Give a form that can be sent to a child."""
-        raise NotImplementedError
+        named = {
+            "error_cells": self.error_cells,
+            "formulas_without_value": self.formulas_without_value,
+            "links": self.links,
+        }
+        return {name: [[row, column, text] for (row, column), text in cells.items()] for name, cells in named.items()}
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> "Marks":
         """Make it again from what `as_message` gave."""
-        raise NotImplementedError
+        return cls(
+            **{name: {(row, column): text for row, column, text in cells} for name, cells in message.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLook:
-    """One sheet; the counts and marks are filled in only for the sheet that will be read (`looked_at`)."""
+    """One sheet. Counts and marks are filled in only for the one that will be read (`looked_at`)."""
 
     name: str
     visible: bool
     looked_at: bool = False
     furthest_row: int = 0
+    """The furthest row with a cell, be it only a formatted one; beyond the limits only filled cells count."""
     furthest_column: int = 0
+    """The furthest column with a filled cell."""
     rows: int = 0
+    """Rows with cells."""
     cells: int = 0
+    """Cells, formatted ones included."""
     marks: Marks = field(default_factory=Marks)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All sheets in workbook order, and the one that will be read."""
+    """All sheets with rows and columns in workbook order, and the one that will be read."""
 
     sheets: list[SheetLook]
     chosen: SheetLook
@@ -60,7 +82,13 @@ class Look:
 
 def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> Look:
     """Look through the whole file within the limits. Raises UnusableFile."""
-    raise NotImplementedError
+    with _opened(file, limits) as archive:
+        sheets = workbook.sheets(archive)
+        chosen = workbook.chosen(archive, sheets)
+        look_through_strings(archive, limits)
+        seen = _sheet(archive, chosen, limits)
+        looks = [seen if sheet is chosen else SheetLook(sheet.name, sheet.visible) for sheet in sheets]
+        return Look(looks, seen, _MACROS in archive)
 
 
 def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> str:
@@ -68,4 +96,55 @@ def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> str:
 
     Takes some milliseconds: it reads the list of sheets and the beginning of some. Raises UnusableFile.
     """
-    raise NotImplementedError
+    with _opened(file, limits) as archive:
+        return workbook.chosen(archive, workbook.sheets(archive)).name
+
+
+@contextmanager
+def _opened(file: BinaryIO | bytes | Path, limits: Limits) -> Iterator[Archive]:
+    if isinstance(file, bytes):
+        yield open_xlsx(io.BytesIO(file), limits)
+    elif isinstance(file, Path):
+        try:
+            opened = file.open("rb")
+        except OSError as error:
+            raise UnusableFile("file.not_found") from error
+        with opened:
+            yield open_xlsx(opened, limits)
+    else:
+        yield open_xlsx(file, limits)
+
+
+def _sheet(archive: Archive, sheet: workbook.Sheet, limits: Limits) -> SheetLook:
+    found = scanning.scan(archive.chunks(sheet.part), limits)
+    marks = Marks(found.error_cells, found.formulas_without_value, _links(archive, sheet.part, found.links))
+    counts = (found.furthest_row, found.furthest_column, found.rows, found.cells)
+    return SheetLook(sheet.name, sheet.visible, True, *counts, marks)
+
+
+def _links(archive: Archive, part: str, links: list[tuple[str, str]]) -> dict[Position, str]:
+    """Find the mail addresses that the links of a sheet lead to."""
+    folder, name = posixpath.split(part)
+    targets_part = f"{folder}/_rels/{name}.rels"
+    if not links or targets_part not in archive:
+        return {}
+    targets = _MailTargets()
+    parse(archive.chunks(targets_part), targets)
+    return {
+        at: targets.found[key]
+        for reference, key in links
+        if key in targets.found
+        for at in positions(reference, _CELLS_OF_ONE_LINK)
+    }
+
+
+class _MailTargets(Ignoring):
+    """The relationships that lead to a mail address."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        target = attributes.get("Target", "")
+        if name == "Relationship" and target[:7].lower() == "mailto:":
+            self.found[attributes.get("Id", "")] = target
