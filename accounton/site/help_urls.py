@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounton.site import help_views
 
 app_name = "help"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("import/", help_views.importing, name="import")]
