@@ -152,9 +152,7 @@ class HereView:
         return Cell(key, shown(key, known_text(customer, key)))
 
 
-COMPARED = tuple(
-    key for key in BY_KEY if key not in ("type", "extra_pb", "deadline", "responsible", "labels")
-)
+COMPARED = tuple(key for key in BY_KEY if key not in ("type", "extra_pb", "deadline", "responsible", "labels"))
 MATCHED_BY = {
     "national_number": lambda: _("national number"),
     "client_code": lambda: _("client code"),

@@ -1,7 +1,5 @@
 """The choices of a review, each saved at once: which rows, which language, which questionnaire."""
 
-from collections.abc import Collection
-
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -12,18 +10,10 @@ class ReviewClosed(Exception):
     """The batch is being added or was added: nothing can be chosen any more."""
 
 
-def choose_rows(batch: Batch, shown: Collection[int], chosen: Collection[int]) -> None:
-    """Select, of the rows shown (by sheet row number), just those chosen. Raises ReviewClosed."""
+def choose_rows(batch: Batch, rows: QuerySet[StagedRow], *, selected: bool) -> None:
+    """Select or deselect rows of a batch. Raises ReviewClosed."""
     _touch(batch)
-    rows = batch.rows.filter(number__in=shown)
-    _set(rows.filter(number__in=chosen), batch, selected=True)
-    _set(rows.exclude(number__in=chosen), batch, selected=False)
-
-
-def choose_all(batch: Batch, rows: QuerySet[StagedRow], *, selected: bool) -> None:
-    """Select or deselect every row of a filtered list at once. Raises ReviewClosed."""
-    _touch(batch)
-    _set(rows, batch, selected=selected)
+    rows.exclude(selected=selected).update(selected=selected, revision=batch.revision)
 
 
 def choose(batch: Batch, **choices: str) -> None:
@@ -38,7 +28,3 @@ def _touch(batch: Batch) -> None:
     if not open_ones.update(revision=F("revision") + 1, touched_at=timezone.now()):
         raise ReviewClosed
     batch.refresh_from_db()
-
-
-def _set(rows: QuerySet[StagedRow], batch: Batch, *, selected: bool) -> None:
-    rows.exclude(selected=selected).update(selected=selected, revision=batch.revision)

@@ -104,5 +104,3 @@ def _sealed_values_open() -> Iterator[str]:
             opened(row)
         except CannotOpen:
             yield f"batch {row.batch_id} row {row.number}: its values cannot be opened"
-
-

@@ -1,14 +1,20 @@
 """What the views of an import hand to their templates."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from django_htmx.http import trigger_client_event
+
+from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
 from accounton.importing.models import Batch, Bucket
 from accounton.importing.review import Review
@@ -43,12 +49,24 @@ def batch_words(batch: Batch) -> str:
     return gettext(batch.problem["message"]) % batch.problem["params"]
 
 
-def back(request: StaffRequest, batch: Batch) -> HttpResponse:
-    """Send the reader back to the view of the review that he came from."""
-    query = QueryDict(request.POST.get("query", "")[:1000])
-    kept = {key: query[key] for key in ("bucket", "q", "sort", "page", "code", "repaired") if query.get(key)}
-    url = reverse("importing:review", args=[batch.pk])
-    return redirect(f"{url}?{urlencode(kept)}" if kept else url)
+@contextmanager
+def saving(request: StaffRequest) -> Iterator[None]:
+    """Say it where a choice came too late: the batch is being added or was added."""
+    try:
+        yield
+    except ReviewClosed:
+        messages.warning(request, gettext("This import is being added or was added; nothing was changed."))
+
+
+def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResponse:
+    """Show the review as it is after a choice, and say that it was saved; without scripts by way of a redirect."""
+    if not getattr(request, "htmx", False):
+        query = request.GET.urlencode()
+        return redirect(reverse("importing:review", args=[batch.pk]) + (f"?{query}" if query else ""))
+    response = render(request, template, review_context(request, batch))
+    moment = timezone.localtime().strftime("%H:%M:%S")
+    text = gettext("Saved at %(time)s") % {"time": moment}
+    return trigger_client_event(response, "announce", {"text": text})
 
 
 def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
@@ -68,9 +86,7 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
             reader=reader,
         ),
         "questionnaire_title": {d.key: d.title(reader) for d in available()}.get(batch.questionnaire, ""),
-        "cards": [
-            {"code": code, "title": title_of(code, gettext), "count": count} for code, count in review.problems
-        ]
+        "cards": [{"code": code, "title": title_of(code, gettext), "count": count} for code, count in review.problems]
         if review.bucket == Bucket.INVALID
         else [],
         "why_not": _why_not(review),

@@ -132,5 +132,3 @@ class Review:
 def fold_words(query: str) -> list[str]:
     """Give the words to search for; an e-mail address or code stays whole."""
     return [word if "@" in word or "." in word else fold(word) for word in query.lower().split()]
-
-

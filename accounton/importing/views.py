@@ -2,10 +2,11 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -15,7 +16,7 @@ from accounton.importing import applying, choosing
 from accounton.importing.forms import ChoicesForm, UploadForm, too_large
 from accounton.importing.jobs import wake
 from accounton.importing.models import Batch, State
-from accounton.importing.pages import back, batch_words, cannot_apply_words, review_context
+from accounton.importing.pages import after_choice, batch_words, cannot_apply_words, review_context, saving
 from accounton.importing.review import Review
 from accounton.importing.starting import start
 from accounton.importing.workbooks import sample_workbook, template_workbook
@@ -38,26 +39,33 @@ def batches(request: StaffRequest) -> HttpResponse:
 @admin_only
 def upload(request: StaffRequest) -> HttpResponse:
     """Explain the steps and take the file."""
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    if request.method == "GET":
+        return _upload_page(request, UploadForm())
+    form = UploadForm(request.POST, request.FILES)
     if request.META.get("accounton.upload_too_large"):
-        form.add_error("file", too_large())
-    elif request.method == "POST" and form.is_valid():
+        form.errors.clear()
+        form.add_error(None, too_large())
+    elif form.is_valid():
         file = cast(UploadedFile, form.cleaned_data.pop("file"))
         batch = start(request.user, file.name or "", file.read(), **form.cleaned_data)
         if batch.state != State.FAILED:
-            return _sent_to(request, reverse("importing:review", args=[batch.pk]))
+            url = reverse("importing:review", args=[batch.pk])
+            return JsonResponse({"next": url}, status=201) if _wants_json(request) else redirect(url)
         form.add_error("file", batch_words(batch))
         batch.delete()
-    if form.errors and request.headers.get("accept", "").startswith("application/json"):
-        return JsonResponse({"errors": [str(error) for error in form.errors.get("file", [])]}, status=422)
-    status = 422 if form.errors else 200
-    return render(request, "importing/upload.html", {"section": "customers", "form": form}, status=status)
+    if _wants_json(request):
+        errors = [*form.errors.get("file", []), *form.non_field_errors()]
+        return JsonResponse({"title": gettext("This file cannot be used"), "message": " ".join(errors)}, status=422)
+    return _upload_page(request, form, status=422)
 
 
-def _sent_to(request: HttpRequest, url: str) -> HttpResponse:
-    if request.headers.get("accept", "").startswith("application/json"):
-        return JsonResponse({"url": url})
-    return HttpResponseRedirect(url)
+def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    context = {"section": "imports", "form": form, "max_bytes": settings.MAX_UPLOAD_BYTES, "too_large": too_large()}
+    return render(request, "importing/upload.html", context, status=status)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("accept", "").startswith("application/json")
 
 
 @require_GET
@@ -104,17 +112,17 @@ def progress(request: StaffRequest, batch_id: int) -> HttpResponse:
 @require_POST
 @admin_only
 def select(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Save which rows are selected: those ticked of the page, or all, none, or all that the filter lets through."""
+    """Save which rows are selected: the named ones, or all or none of what the filter in the address lets through."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    try:
-        if (choice := request.POST.get("choice")) in ("all", "none"):
-            rows = Review(batch, {**request.POST.dict(), "bucket": "only_in_import"}).matching()
-            choosing.choose_all(batch, rows, selected=choice == "all")
+    choice = request.POST.get("choice")
+    with saving(request):
+        if choice in ("all", "none"):
+            rows = Review(batch, {**request.GET.dict(), "bucket": "only_in_import"}).matching()
+            choosing.choose_rows(batch, rows, selected=choice == "all")
         else:
-            choosing.choose_rows(batch, _numbers(request, "shown"), _numbers(request, "row"))
-    except choosing.ReviewClosed:
-        messages.warning(request, gettext("This import is being added or was added; nothing was changed."))
-    return back(request, batch)
+            named = batch.rows.filter(number__in=_numbers(request, "row"))
+            choosing.choose_rows(batch, named, selected=request.POST.get("selected") == "1")
+    return after_choice(request, batch, "importing/review.html" if choice else "importing/_saved.html")
 
 
 def _numbers(request: HttpRequest, name: str) -> list[int]:
@@ -127,12 +135,10 @@ def choose(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Save the language or the questionnaire."""
     batch = get_object_or_404(Batch, pk=batch_id)
     form = ChoicesForm(request.POST, office=request.office, reader=get_language() or "nl")
-    try:
+    with saving(request):
         if form.is_valid():
             choosing.choose(batch, **form.cleaned_data)
-    except choosing.ReviewClosed:
-        messages.warning(request, gettext("This import is being added or was added; nothing was changed."))
-    return back(request, batch)
+    return after_choice(request, batch, "importing/review.html")
 
 
 @require_POST
@@ -145,7 +151,8 @@ def add(request: StaffRequest, batch_id: int) -> HttpResponse:
         count = applying.claim(batch, request.user, int(seen) if seen.isdecimal() else -1)
     except applying.CannotApply as error:
         messages.warning(request, cannot_apply_words(error.code))
-        return redirect("importing:result" if error.code == "already_adding" else "importing:review", batch.pk)
+        batch.refresh_from_db()
+        return redirect("importing:result" if batch.result else "importing:review", batch.pk)
     if count > applying.INLINE_ROWS:
         wake(batch)
         return redirect("importing:review", batch.pk)

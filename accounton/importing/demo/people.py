@@ -20,7 +20,9 @@ TOWNS = (
     ("8500", "Kortrijk", "dutch"), ("9400", "Ninove", "dutch"), ("4000", "Liège", "french"),
     ("5000", "Namur", "french"), ("1000", "Brussel", "french"), ("1050", "Elsene", "english"),
 )  # fmt: skip
-STREETS = "Kerkstraat,Stationsstraat,Molenweg,Dorpsplein,Nieuwstraat,Kasteellaan,Rue de l'Église,Schoolstraat".split(",")
+STREETS = "Kerkstraat,Stationsstraat,Molenweg,Dorpsplein,Nieuwstraat,Kasteellaan,Rue de l'Église,Schoolstraat".split(
+    ","
+)
 MAIL_HOSTS = ("telenet.example", "skynet.example", "gmail.example", "outlook.example")
 LABELS = ("", "", "", "kantoor Gent", "kantoor Gent", "kantoor Gent,zelfstandig", "kantoor Aalst")
 FIRST_BIRTH, LAST_BIRTH = date(1938, 1, 1), date(2003, 12, 31)

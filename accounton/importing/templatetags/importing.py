@@ -130,7 +130,9 @@ def review_cell(view: Any, column: Any, review: Review, questionnaire_title: str
     if column.key == "dossier":
         has = view.row.match_id in review.with_dossier
         year = review.batch.assessment_year
-        cell.text = gettext("has a file %(year)s") % {"year": year} if has else gettext("no file %(year)s") % {"year": year}
+        cell.text = (
+            gettext("has a file %(year)s") % {"year": year} if has else gettext("no file %(year)s") % {"year": year}
+        )
     classes = [CELL_CLASSES.get(cell.state, ""), "cell-code" if cell.is_code else "cell-long"]
     classes.append("cell-sub" if column.key in SUBLINE and not cell.state else "")
     number = getattr(view.row, "number", 0)
