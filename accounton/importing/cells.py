@@ -109,7 +109,7 @@ class RowView:
             "language": lambda: self.language,
             "labels": lambda: self.values.get("labels", ""),
             "questionnaire": lambda: "",
-            "matched_by": lambda: MATCHED_BY.get(self.row.matched_by, lambda: "")(),
+            "matched_by": MATCHED_BY.get(self.row.matched_by, lambda: ""),
             "dossier": lambda: "",
         }
         cell = Cell(key, special[key]() if key in special else shown(key, self.values.get(key, "")))

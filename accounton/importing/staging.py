@@ -14,7 +14,7 @@ from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.bulk import insert
-from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State, Upload
+from accounton.importing.models import Batch, OnlyHere, StagedRow, State, Upload
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.checking import Rules

@@ -7,7 +7,7 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
 
 class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
-    """Takes a file into memory only, and stops as soon as it is larger than the limit: nothing readable touches disk."""
+    """Takes a file into memory only, and stops once it is larger than the limit: nothing readable touches disk."""
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         self.activated = True
@@ -18,4 +18,3 @@ class BoundedMemoryUploadHandler(MemoryFileUploadHandler):
                 self.request.META["accounton.upload_too_large"] = True
             raise StopUpload(connection_reset=False)
         super().receive_data_chunk(raw_data, start)
-        return None

@@ -16,7 +16,7 @@ from accounton.offices.scoping import acting_for
 from accounton.rows.columns import COLUMNS
 from accounton.rows.template import write_list
 
-LOGIN, PASSWORD = "beheerder@demo.example", "accounton-demo"  # noqa: S105 a demo, on one's own machine only
+LOGIN, PASSWORD = "beheerder@demo.example", "accounton-demo"
 STATUSES = (
     *[Status.NOT_SENT] * 4, Status.SENT, Status.SENT, Status.OPENED, Status.IN_PROGRESS, Status.SUBMITTED, Status.DONE,
 )  # fmt: skip
