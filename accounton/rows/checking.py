@@ -1,0 +1,186 @@
+"""Checking: rows in, values and findings out; a column at a time, in blocks, with a memory for what comes back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from accounton.rows.columns import COLUMNS, EXAMPLE_EMAIL, KEYS, Column
+from accounton.rows.findings import Finding, Outcome, problem
+from accounton.rows.parsing import parse
+from accounton.rows.places import place_findings
+from accounton.rows.repeats import Repeats
+from accounton.rows.rules import Rules
+from accounton.spreadsheets.reading import Cell
+
+__all__ = ["CheckedBlock", "Checker", "Rules", "check_one"]
+
+_REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class CheckedBlock:
+    """Some checked rows. `values[key][i]` and `findings[i]` belong to sheet row `numbers[i]`.
+
+    `findings` has only rows with something to say. `empty` counts the rows that were left out because nothing stood
+    in them, the template's example among them.
+    """
+
+    numbers: list[int]
+    values: dict[str, list[str]]
+    findings: dict[int, list[Finding]] = field(default_factory=dict)
+    empty: int = 0
+
+    def problems(self, index: int) -> list[str]:
+        """Give the codes of what makes a row invalid, each once; none where it is valid."""
+        found = self.findings.get(index, ())
+        return list(dict.fromkeys(finding.code for finding in found if finding.kind == "problem"))
+
+
+class Checker:
+    """Checks the blocks of one file, in order: it remembers values, and which customers stood higher up."""
+
+    def __init__(self, rules: Rules, keys: Iterable[str] = KEYS) -> None:
+        """Take the rules of the office and the column keys that the file has."""
+        present = set(keys)
+        self._readings = {column.key: _Reading(column, rules) for column in COLUMNS if column.key in present}
+        self._repeats = Repeats()
+        self._places: dict[tuple[str, str, str], tuple[Finding, ...]] = {}
+
+    @property
+    def late(self) -> list[tuple[int, Finding]]:
+        """What was found about a row only after its block had gone: its sheet row and the finding. Notices only."""
+        return self._repeats.late
+
+    def check(self, numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]]) -> CheckedBlock:
+        """Check rows given as columns of raw cells by key, each as long as `numbers`, the sheet rows."""
+        block = CheckedBlock(list(numbers), {})
+        for column in COLUMNS:
+            reading = self._readings.get(column.key)
+            if reading is None:
+                block.values[column.key] = [column.empty] * len(numbers)
+            else:
+                block.values[column.key] = reading.read(columns[column.key], block.findings)
+        _leave_out_empty(block)
+        self._check_couples(block)
+        self._check_places(block)
+        self._check_repeats(block)
+        return block
+
+    def _check_couples(self, block: CheckedBlock) -> None:
+        """Refuse a partner who is the main declarant."""
+        own, partners = block.values["national_number"], block.values["spouse_national_number"]
+        for index, (number, partner) in enumerate(zip(own, partners, strict=True)):
+            if partner and partner == number:
+                found = Finding("problem", "spouse_national_number", "spouse_national_number.same", partner)
+                block.findings.setdefault(index, []).append(found)
+
+    def _check_places(self, block: CheckedBlock) -> None:
+        known = self._places
+        values = block.values
+        for index, place in enumerate(zip(values["postal_code"], values["city"], values["country"], strict=True)):
+            found = known.get(place)
+            if found is None:
+                if len(known) > _REMEMBERED:
+                    known.clear()
+                found = known[place] = place_findings(*place)
+            if found:
+                block.findings.setdefault(index, []).extend(found)
+
+    def _check_repeats(self, block: CheckedBlock) -> None:
+        invalid: dict[str, set[int]] = {}
+        for index, findings in block.findings.items():
+            for finding in findings:
+                if finding.kind == "problem":
+                    invalid.setdefault(finding.column, set()).add(index)
+        for index, found in self._repeats.remember(block.numbers, block.values, invalid).items():
+            block.findings.setdefault(index, []).extend(found)
+
+
+def check_one(cells: Mapping[str, Cell], rules: Rules, number: int = 0) -> CheckedBlock:
+    """Check one row given as raw cells by column key: a block of one. An empty row gives a block of none.
+
+    The values of a checked row may come in again, edited or not: what was valid stays as it is, what was not is
+    found again.
+    """
+    return Checker(rules).check([number], {key: [cells.get(key, "")] for key in KEYS})
+
+
+class _Reading(dict[Cell, str]):
+    """One column being read. As a dictionary it holds what tidy and quiet cells come to, so that a look-up suffices."""
+
+    def __init__(self, column: Column, rules: Rules) -> None:
+        super().__init__()
+        self._column = column
+        self._rules = rules
+        self._is_plain = column.plain(rules)
+        empty = problem(column.key, f"{column.key}.missing", "") if column.required else Outcome(column.empty)
+        self._empty = empty
+        self._others: dict[tuple[type, Cell], Outcome] = {}
+        self._loud: list[Outcome] = []
+
+    def read(self, cells: Sequence[Cell], findings: dict[int, list[Finding]]) -> list[str]:
+        """Give the values of a block of this column, and add to `findings`, by index, what is found in it."""
+        self._loud = []
+        if self._column.repeats:
+            values: list[str] = list(map(self.__getitem__, cells))
+        else:
+            plain, odd = self._is_plain, self._parse
+            values = [cell if cell.__class__ is str and plain(cell) else odd(cell) for cell in cells]
+        if self._loud:
+            self._take_out(values, findings)
+        return values
+
+    def __missing__(self, cell: Cell) -> str:
+        if cell.__class__ is str and self._is_plain(cell):
+            return self._keep(cell, cell)
+        value = self._parse(cell)
+        # Numbers and booleans stay out: True and 1.0 are one key.
+        return self._keep(cell, value) if value.__class__ is str and cell.__class__ is str else value
+
+    def _keep(self, cell: Cell, value: str) -> str:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        self[cell] = value
+        return value
+
+    def _parse(self, cell: Cell) -> str:
+        """Give the value, or the outcome itself where there is something to say, to be taken out afterwards."""
+        key = (cell.__class__, cell)
+        outcome = self._others.get(key)
+        if outcome is None:
+            if len(self._others) > _REMEMBERED:
+                self._others.clear()
+            column = self._column
+            outcome = self._others[key] = parse(
+                column.key, column.parser, cell, self._rules, empty=self._empty, longest=column.longest
+            )
+        if not outcome.findings:
+            return outcome.value
+        self._loud.append(outcome)
+        return cast(str, outcome)
+
+    def _take_out(self, values: list[str], findings: dict[int, list[Finding]]) -> None:
+        for index, value in enumerate(values):
+            if isinstance(outcome := cast("str | Outcome", value), Outcome):
+                values[index] = outcome.value
+                findings.setdefault(index, []).extend(outcome.findings)
+
+
+def _leave_out_empty(block: CheckedBlock) -> None:
+    """Take out rows in which nothing stands but the kind of client, and the template's example."""
+    values = block.values
+    names = zip(values["first_name"], values["last_name"], values["email"], strict=True)
+    empty = {
+        index
+        for index, (first, last, email) in enumerate(names)
+        if email == EXAMPLE_EMAIL
+        or (not (first or last or email) and not any(values[key][index] for key in KEYS if key != "type"))
+    }
+    if not empty:
+        return
+    kept = [index for index in range(len(block.numbers)) if index not in empty]
+    block.empty = len(empty)
+    block.numbers = [block.numbers[index] for index in kept]
+    for key, column in values.items():
+        values[key] = [column[index] for index in kept]
+    block.findings = {new: block.findings[old] for new, old in enumerate(kept) if old in block.findings}

@@ -1,0 +1,121 @@
+"""Parsers of e-mail addresses and mobile numbers."""
+
+import re
+
+from accounton.belgium import phones
+from accounton.rows.findings import Outcome, notice
+from accounton.rows.parsing import Entry
+from accounton.rows.rules import Rules
+
+# Domains that nobody has, or hardly anybody, one slip away from those that most Belgians have.
+_MISSPELT = {
+    "gmail.com": "gmial.com gmai.com gmal.com gamil.com gmaill.com gnail.com gmil.com gmail.con gmail.co gmail.be "
+    "gmail.cm gmail.om gmail.comm gmaik.com gmqil.com gmsil.com g-mail.com",
+    "hotmail.com": "hotmial.com hotmai.com hotmal.com hotmil.com hotmail.con hotmail.co hotmaill.com hormail.com "
+    "homail.com hotamil.com htomail.com",
+    "hotmail.be": "hotmial.be hotmai.be hotmal.be hotmil.be homail.be hormail.be",
+    "telenet.be": "telent.be telenet.bee telnet.be telenet.com telenet.eb telente.be",
+    "skynet.be": "skynt.be skynet.bee sykynet.be skynet.com skinet.be skyenet.be",
+    "outlook.com": "outlok.com outloo.com outlook.con outllok.com outlook.co oulook.com",
+    "yahoo.com": "yaho.com yahooo.com yahoo.con yhaoo.com yahoo.co",
+    "icloud.com": "iclou.com icoud.com icloud.con iclod.com",
+    "proximus.be": "proximus.bee proximu.be proxmius.be",
+}
+MISSPELT_DOMAINS = {slip: domain for domain, slips in _MISSPELT.items() for slip in slips.split()}
+
+# Small letters and digits only: what no library would judge otherwise. tests/ hold the two against each other.
+PLAIN_EMAIL = (
+    r"(?=[^@]{1,64}@.{1,60}\Z)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*+@"
+    r"(?!(?:" + "|".join(re.escape(domain) for domain in MISSPELT_DOMAINS) + r")\Z)"
+    r"(?:[a-z0-9]+(?:-[a-z0-9]+)*+\.)+[a-z]{2,20}(?<!\.test)(?<!\.local)(?<!\.invalid)(?<!\.localhost)"
+    r"(?<!\.onion)(?<!\.arpa)"
+)
+PLAIN_MOBILE = r"(?:\+324[5-9][0-9]{7})?"
+
+_BRACKETS = re.compile(r"[^<>@]*<([^<>]+)>")
+_SCHEME = re.compile(r"mailto:\s*", re.IGNORECASE)
+_QUERY = re.compile(r"\?\w+=.*", re.DOTALL)
+_TRAILING = " .,;:"
+_SEVERAL = re.compile(r"\S+@\S+[\s;,/|&]+(?:\S+\s+)*<?\S+@\S+")
+_LETTERS = re.compile(r"[^0-9+()./\-\u2010-\u2015\s\u00b7]")
+_PHONE_SIGNS = re.compile(r"[().+/\-\u2010-\u2015\s\u00b7]")
+_FLOAT = re.compile(r"\.0\Z")
+_TEL = re.compile(r"tel:\s*", re.IGNORECASE)
+_TRUNK = re.compile(r"\(0\)")
+
+
+def email(entry: Entry, _rules: Rules) -> Outcome:
+    """Take one address; white space inside it is a problem.
+
+    `mailto:`, a name before <angle brackets> and a full stop or comma at the end are notation.
+    """
+    address = _bare(entry.text)
+    if _SEVERAL.search(address):
+        return entry.wrong("several")
+    valid = _valid_address(address)
+    if valid is None:
+        joined = _valid_address("".join(address.split())) if " " in address and "@" in address else None
+        return entry.invalid(suggestion=joined or "")
+    outcome = entry.repaired(valid)
+    local, _, domain = valid.rpartition("@")
+    if meant := MISSPELT_DOMAINS.get(domain):
+        doubt = notice(entry.key, f"{entry.key}.misspelt", valid, suggestion=f"{local}@{meant}")
+        return Outcome(valid, outcome.findings + doubt.findings)
+    return outcome
+
+
+def colleague(entry: Entry, rules: Rules) -> Outcome:
+    """Take the address of a colleague; one whom the office does not know is said, and left unassigned."""
+    address = _valid_address(_bare(entry.text))
+    if address is None:
+        return entry.invalid()
+    outcome = entry.repaired(address)
+    if rules.staff is not None and address.lower() not in rules.staff:
+        return Outcome(address, outcome.findings + notice(entry.key, f"{entry.key}.unknown", address).findings)
+    return outcome
+
+
+def mobile(entry: Entry, _rules: Rules) -> Outcome:
+    """Take a mobile number with its country code; one without is a problem, with the Belgian number as a suggestion."""
+    written = _TEL.sub("", _FLOAT.sub("", entry.text), count=1)
+    digits = _PHONE_SIGNS.sub("", _TRUNK.sub("", written))
+    if _LETTERS.search(written) or not digits.isdigit():
+        return entry.invalid()
+    international = _with_plus(written, digits)
+    if international is not None:
+        number = phones.mobile(international)
+        return entry.repaired(number) if number else entry.invalid()
+    likely = phones.likely_mobile(digits)
+    if likely or phones.lacks_country_code(digits):
+        return entry.wrong("country_code_missing", suggestion=likely or "")
+    return entry.invalid()
+
+
+def _with_plus(written: str, digits: str) -> str | None:
+    """Give a number behind its plus where a country code was written, with + or 00."""
+    start = written.lstrip("( ")
+    if start.startswith("+"):
+        return f"+{digits.removeprefix('00')}" if written.count("+") == 1 else "+"
+    if "+" in written:
+        return "+"
+    return f"+{digits[2:]}" if digits.startswith("00") else None
+
+
+def _bare(text: str) -> str:
+    address = text
+    if brackets := _BRACKETS.fullmatch(address.rstrip(_TRAILING)):
+        address = brackets[1]
+    address = address.strip(" <>\"'")
+    if scheme := _SCHEME.match(address):
+        address = _QUERY.sub("", address[scheme.end() :])
+    return address.rstrip(_TRAILING)
+
+
+def _valid_address(address: str) -> str | None:
+    # Loading it takes 40 ms: only lists with an address that is not plain pay for it.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
+    try:
+        return validate_email(address, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        return None

@@ -1,0 +1,213 @@
+"""Intake, the parent's side: a file goes in, checked rows come out in blocks; the reading happens in a child process.
+
+    with Intake(path_or_bytes, rules, limits, keys=keys, office_id=office.id) as intake:
+        intake.head                      # sheet, columns, notices, rows to expect
+        for block in intake:             # rows for staging, sealed, national numbers hashed
+            insert(block.rows())
+    intake.empty_rows
+
+`Inspection` is the same for a report: it gives what was found in each row, in plain, and no values.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from accounton.rows.columns import EXPLANATION_SHEETS
+from accounton.rows.findings import Finding
+from accounton.rows.headers import FileColumn, FileNotice
+from accounton.rows.rules import Rules
+from accounton.spreadsheets import child
+from accounton.spreadsheets.limits import DEFAULT, Limits
+from accounton.spreadsheets.looking import Look, choose, look
+
+_CHILD = "accounton.rows.inside"
+_HASH_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is known of a file before its rows come: which sheet and columns are read, and what is not.
+
+    `columns` and `notices` hold plain lists and dictionaries, to be kept as JSON: a column has `header`, `letter` and
+    `keys` (the column keys it feeds, none when it is ignored), a notice `code`, `detail` and `cell`.
+    """
+
+    sheet: str
+    header_row: int
+    columns: list[dict[str, Any]]
+    notices: list[dict[str, str]]
+    rows_expected: int
+    """How many rows there may be, empty ones included: for showing progress."""
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """The letter of the file's column that feeds each key."""
+        return {key: column["letter"] for column in self.columns for key in column["keys"]}
+
+
+class StagedRow(NamedTuple):
+    """One checked row for staging.
+
+    `name_key` and `search` are folded; `language` is "" where it is not valid; `problems` has the codes, parted by
+    commas, "" where the row is valid; `sealed` opens, under the context b"row:<office id>", to
+    {"values": {column key: text}, "findings": [[kind, column, code, before, after, detail], ...]}.
+    """
+
+    number: int
+    search: str
+    email: str
+    name_key: str
+    client_code: str
+    language: str
+    is_joint: bool
+    problems: str
+    repaired: bool
+    number_hash: bytes | None
+    spouse_hash: bytes | None
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some consecutive rows for staging, kept as columns, each as long as `numbers`."""
+
+    numbers: list[int]
+    empty: int
+    columns: tuple[Sequence[Any], ...]
+
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """Give the rows as plain tuples in the order of StagedRow's fields."""
+        return zip(*self.columns, strict=True)
+
+
+@dataclass(frozen=True)
+class InspectedBlock:
+    """Some consecutive rows for a report: how many are valid, invalid and empty, and the findings by sheet row."""
+
+    valid: int
+    invalid: int
+    empty: int
+    findings: list[tuple[int, list[Finding]]] = field(default_factory=list)
+
+
+class _Reading:
+    """A file being read in a child process while the look goes through it here."""
+
+    def __init__(
+        self,
+        file: Path | bytes,
+        rules: Rules,
+        limits: Limits = DEFAULT,
+        *,
+        keys: Sequence[bytes] = (),
+        office_id: int = 0,
+    ) -> None:
+        self._file, self._rules, self._limits = file, rules, limits
+        self._keys, self._office_id = b"".join(keys), office_id
+        self._stack = ExitStack()
+        self.empty_rows = 0
+        self.late: list[tuple[int, Finding]] = []
+        """After the last block: notices about rows that had gone by already, by sheet row."""
+
+    def __enter__(self) -> Self:
+        """Start reading and wait for the head. Raises UnusableFile."""
+        with self._stack:
+            self._child = self._stack.enter_context(child.start(_CHILD, file=self._file, limits=self._limits))
+            order = {
+                "sheet": choose(self._file, self._limits),
+                "rules": self._rules.as_message(),
+                "office_id": self._office_id,
+            }
+            self._child.send(order, self._keys)
+            # The child now reads; the look takes place beside it, and says first what is wrong with the file.
+            seen = look(self._file, self._limits)
+            self._child.send(seen.chosen.marks.as_message())
+            self.head = _head(self._receive()[0], seen)
+            self._stack = self._stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End the child, whatever it is doing."""
+        self._stack.close()
+
+    def _messages(self) -> Iterator[tuple[Any, bytes]]:
+        while isinstance(message := (received := self._receive())[0], list) or "late" not in message:
+            yield received
+        self.late = [(row, Finding(*finding)) for row, finding in message["late"]]
+
+    def _receive(self) -> tuple[Any, bytes]:
+        received = self._child.receive()
+        if received is None:
+            raise child.ChildFailed("ended without a word", "")
+        return received
+
+
+class Intake(_Reading):
+    """A file for staging: every row sealed and hashed with `keys` for `office_id`. Raises UnusableFile throughout."""
+
+    def __iter__(self) -> Iterator[Block]:
+        """Give the blocks as they are read."""
+        for message, raw in self._messages():
+            self.empty_rows += message["empty"]
+            yield _block(message, raw)
+
+
+class Inspection(_Reading):
+    """A file for a report: what was found, in plain. Raises UnusableFile throughout."""
+
+    def __iter__(self) -> Iterator[InspectedBlock]:
+        """Give the blocks as they are read."""
+        for (valid, invalid, empty, findings), _ in self._messages():
+            self.empty_rows += empty
+            found = [(row, [Finding(*finding) for finding in of_row]) for row, of_row in findings]
+            yield InspectedBlock(valid, invalid, empty, found)
+
+
+def _head(message: dict[str, Any], seen: Look) -> Head:
+    columns = [FileColumn(header, place, tuple(keys)) for header, place, keys in message["columns"]]
+    notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(seen)
+    return Head(
+        sheet=seen.chosen.name,
+        header_row=message["header_row"],
+        columns=[{"header": column.header, "letter": column.letter, "keys": list(column.keys)} for column in columns],
+        notices=[notice._asdict() for notice in notices],
+        rows_expected=max(seen.chosen.furthest_row - message["header_row"], 0),
+    )
+
+
+def _sheets_not_read(seen: Look) -> list[FileNotice]:
+    others = [
+        sheet for sheet in seen.sheets if sheet is not seen.chosen and sheet.name not in EXPLANATION_SHEETS.values()
+    ]
+    named = {
+        "sheet.others": ", ".join(sheet.name for sheet in others if sheet.visible),
+        "sheet.hidden": ", ".join(sheet.name for sheet in others if not sheet.visible),
+    }
+    return [FileNotice(code, names) for code, names in named.items() if names]
+
+
+def _block(message: dict[str, Any], raw: bytes) -> Block:
+    numbers: list[int] = message["numbers"]
+    own_end, partner_end = len(numbers) * _HASH_BYTES, 2 * len(numbers) * _HASH_BYTES
+    sealed, start = [], partner_end
+    for size in message["sealed"]:
+        sealed.append(raw[start : start + size])
+        start += size
+    columns = (
+        *(numbers, message["searches"], message["emails"], message["name_keys"], message["client_codes"]),
+        *(message["languages"], message["joint"], message["problems"], message["repaired"]),
+        *(_hashes(raw, 0, own_end), _hashes(raw, own_end, partner_end), sealed),
+    )
+    return Block(numbers, message["empty"], columns)
+
+
+def _hashes(raw: bytes, start: int, end: int) -> list[bytes | None]:
+    none = bytes(_HASH_BYTES)
+    each = (raw[place : place + _HASH_BYTES] for place in range(start, end, _HASH_BYTES))
+    return [None if made == none else made for made in each]
