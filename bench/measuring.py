@@ -1,0 +1,61 @@
+"""Running commands as whole processes, in turn, and taking medians: start-up included, the largest process's memory."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Measured:
+    """Seconds and MiB of each counted run of one command."""
+
+    seconds: list[float] = field(default_factory=list)
+    mebibytes: list[float] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        """The median of the seconds."""
+        return statistics.median(self.seconds)
+
+    @property
+    def peak(self) -> float:
+        """The largest process of all runs, in MiB."""
+        return max(self.mebibytes)
+
+
+def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> tuple[float, float]:
+    """Run one command to its end; give seconds and the peak memory (MiB) of the largest process in it."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        sys.exit(f"{command} ended with {process.returncode}")
+    return time.perf_counter() - started, usage.ru_maxrss / 1024
+
+
+def in_turn(
+    commands: Mapping[str, Sequence[str]],
+    rounds: int,
+    before: Callable[[str], Mapping[str, str]] = lambda _name: {},
+) -> dict[str, Measured]:
+    """Run all commands round by round (A B A B ...), so that a machine that slows down slows all of them.
+
+    `before` prepares each run (a fresh copy of a database) outside the clock, and gives its environment.
+    """
+    measured = {name: Measured() for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            seconds, mebibytes = run(command, before(name))
+            measured[name].seconds.append(seconds)
+            measured[name].mebibytes.append(mebibytes)
+    return measured
+
+
+def ratio(over: Measured, under: Measured) -> float:
+    """Give the median of the ratios round by round."""
+    return statistics.median(a / b for a, b in zip(over.seconds, under.seconds, strict=True))
