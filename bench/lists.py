@@ -27,8 +27,8 @@ LAST_NAMES = (
 ).split(",")
 PLACES = (
     ("9300", "Aalst", "dutch"), ("9000", "Gent", "dutch"), ("2000", "Antwerpen", "dutch"), ("3000", "Leuven", "dutch"),
-    ("8500", "Kortrijk", "dutch"), ("9400", "Ninove", "dutch"), ("2800", "Mechelen", "dutch"), ("8000", "Brugge", "dutch"),
-    ("3500", "Hasselt", "dutch"), ("4000", "Liège", "french"), ("5000", "Namur", "french"), ("7000", "Mons", "french"),
+    ("8500", "Kortrijk", "dutch"), ("9400", "Ninove", "dutch"), ("2800", "Mechelen", "dutch"),
+    ("8000", "Brugge", "dutch"), ("3500", "Hasselt", "dutch"), ("4000", "Liège", "french"), ("5000", "Namur", "french"), ("7000", "Mons", "french"),
     ("1300", "Wavre", "french"), ("1000", "Bruxelles", "french"), ("1050", "Ixelles", "english"),
 )  # fmt: skip
 STREETS = (

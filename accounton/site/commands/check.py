@@ -1,0 +1,54 @@
+"""accounton check FILE: reads and checks a list as the import does, without a database and without writing anything."""
+
+import argparse
+import datetime
+import sys
+from pathlib import Path
+
+from accounton.rows.intake import Inspection
+from accounton.rows.report import Report
+from accounton.rows.rules import Rules
+from accounton.rows.wording import LANGUAGES, gettext_in, language_of_environment
+from accounton.spreadsheets.problems import UnusableFile
+
+_BAR = 30
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="print one object")
+    parser.add_argument("--language", choices=LANGUAGES, help="of the messages; default: that of LC_ALL or LANG")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check the file. Gives 0 (all well), 1 (some rows are invalid) or 2 (the file cannot be used)."""
+    gettext = gettext_in(options.language or language_of_environment())
+    rules = Rules(today=datetime.datetime.now().astimezone().date())
+    try:
+        with Inspection(options.file, rules) as inspection:
+            report = Report(str(options.file), inspection.head, gettext)
+            for block in inspection:
+                report.add(block)
+                _show_progress(report.rows + inspection.empty_rows, inspection.head.rows_expected)
+            report.finish(inspection)
+    except UnusableFile as error:
+        _clear_progress()
+        sys.stderr.write(f"{options.file}: {error.text(gettext)}\n")
+        return 2
+    _clear_progress()
+    sys.stdout.write(report.as_json() if options.json else report.as_text())
+    return 1 if report.invalid else 0
+
+
+def _show_progress(done: int, expected: int) -> None:
+    if sys.stderr.isatty():
+        share = min(done / expected, 1) if expected else 1
+        bar = ("█" * round(share * _BAR)).ljust(_BAR, "░")
+        sys.stderr.write(f"\r{bar} {share:4.0%}")
+        sys.stderr.flush()
+
+
+def _clear_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
