@@ -120,7 +120,10 @@ class Child:
 
     def _ran_out_of_memory(self) -> bool:
         """Tell from what it printed; the text itself goes nowhere, for it may hold what stands in a cell."""
-        printed = os.pread(self._printed, _MAX_PRINTED, 0)
+        try:
+            printed = os.read(self._printed, _MAX_PRINTED)
+        except BlockingIOError:
+            return False
         return any(sign in printed for sign in _OUT_OF_MEMORY)
 
 
@@ -133,7 +136,7 @@ def start(module: str, *, file: Path | bytes, limits: Limits = DEFAULT) -> Itera
     """
     with ExitStack() as stack:
         opened = stack.enter_context(_opened(file, limits))
-        printed = stack.enter_context(_in_memory("printed"))
+        printed, printing = (stack.enter_context(end) for end in _pipe())
         ours, theirs = (stack.enter_context(end) for end in socket.socketpair())
         ours.setblocking(False)
         numbers = (theirs.fileno(), opened.fileno(), os.getpid(), *astuple(limits))
@@ -141,7 +144,7 @@ def start(module: str, *, file: Path | bytes, limits: Limits = DEFAULT) -> Itera
             [sys.executable, "-I", "-S", "-c", _BOOT, _import_path(), module, *map(str, numbers)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=printed,
+            stderr=printing,
             pass_fds=(theirs.fileno(), opened.fileno()),
             start_new_session=True,
             env={"LC_ALL": "C.UTF-8"},
@@ -149,12 +152,13 @@ def start(module: str, *, file: Path | bytes, limits: Limits = DEFAULT) -> Itera
         child = Child(process, ours.fileno(), printed.fileno(), limits)
         stack.callback(child.kill)
         theirs.close()
+        printing.close()
         yield child
 
 
 def _opened(file: Path | bytes, limits: Limits) -> FileIO:
     try:
-        opened = FileIO(file) if isinstance(file, Path) else _in_memory("workbook", file)
+        opened = FileIO(file) if isinstance(file, Path) else _in_memory(file)
     except OSError as error:
         raise UnusableFile("file.not_found") from error
     if os.fstat(opened.fileno()).st_size > limits.bytes:
@@ -163,9 +167,17 @@ def _opened(file: Path | bytes, limits: Limits) -> FileIO:
     return opened
 
 
-def _in_memory(name: str, content: bytes = b"") -> FileIO:
+def _pipe() -> tuple[FileIO, FileIO]:
+    """Make a pipe that never blocks: what does not fit is lost to the child, and is not missed."""
+    ends = os.pipe()
+    for end in ends:
+        os.set_blocking(end, False)
+    return FileIO(ends[0]), FileIO(ends[1], "w")
+
+
+def _in_memory(content: bytes) -> FileIO:
     """Make an anonymous file in memory, at its beginning."""
-    file = FileIO(os.memfd_create(name), "r+")
+    file = FileIO(os.memfd_create("workbook"), "r+")
     rest = memoryview(content)
     while rest:
         rest = rest[file.write(rest) :]

@@ -61,11 +61,10 @@ class SheetLook:
     visible: bool
     looked_at: bool = False
     furthest_row: int = 0
-    """The furthest row with a cell, be it only a formatted one; beyond the limits only filled cells count."""
+    """The furthest row with a filled cell; cells that only have a format do not count here."""
     furthest_column: int = 0
-    """The furthest column with a filled cell."""
     rows: int = 0
-    """Rows with cells."""
+    """Rows with filled cells."""
     cells: int = 0
     """Cells, formatted ones included."""
     marks: Marks = field(default_factory=Marks)

@@ -17,10 +17,12 @@ _FORMULA = rb'<f(?: [A-Za-z0-9:]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
 _VALUE = rb'<v(?: xml:space="preserve")?+(?: ?+/>|>[^<]*+</v>)'
 _INLINE = rb'<is><t(?: xml:space="preserve")?+>[^<]*+</t></is>'
 
-FILLED = re.compile(rb'<c r="(' + _ANY_COLUMN + rb")([0-9]++)\"" + _ATTRIBUTES + rb">")
+_BLANK = rb'<c r="' + _ANY_COLUMN + rb'[0-9]++"' + _ATTRIBUTES + rb"(?:/>|></c>)"
+
+FILLED = re.compile(rb'<c r="(' + _ANY_COLUMN + rb')([0-9]++)"' + _ATTRIBUTES + rb">(?!</c>)")
 """Column and row of each cell that is more than a format."""
-FILLED_COLUMNS = re.compile(rb'<c r="(' + _ANY_COLUMN + rb')[0-9]++"' + _ATTRIBUTES + rb">")
-ROWS_WITH_CELLS = re.compile(rb'<row r="([0-9]++)"[^>]*+><c ')
+FILLED_COLUMNS = re.compile(rb'<c r="(' + _ANY_COLUMN + rb')[0-9]++"' + _ATTRIBUTES + rb">(?!</c>)")
+FILLED_ROWS = re.compile(rb'<row r="([0-9]++)"[^>]*+>(?:' + _BLANK + rb")*+<c ")
 ERRORS = re.compile(
     rb'<c r="(' + _ANY_COLUMN + rb')([0-9]++)"' + _STYLES + rb' t="e"' + _STYLES + rb">"
     rb"(?:" + _FORMULA + rb")?+<v>([^<]*+)</v>"

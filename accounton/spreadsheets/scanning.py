@@ -130,23 +130,28 @@ class _Scanner:
             self._marks(rows)
         else:
             return False
-        numbers = [int(number) for number in ordinary.ROWS_WITH_CELLS.findall(rows)]
+        numbers = [int(number) for number in ordinary.FILLED_ROWS.findall(rows)]
         found.rows += len(numbers)
         found.count(rows.count(b"<c "))
-        row = max(numbers, default=0)
-        if found.within(row, column):
-            found.reach(row, column)
-        else:
-            for letters, number in ordinary.FILLED.findall(rows):
-                found.reach(int(number), column_number(letters.decode()))
+        self._reach(rows, max(numbers, default=0), column)
         last = rows.rfind(_ROW) + len(b'<row r="')
         self._cells.row = int(rows[last : rows.find(b'"', last)]) + 1
         return True
 
+    def _reach(self, rows: bytes, row: int, column: int) -> None:
+        """Note the furthest row and column of a piece; beyond the limits, find the very cell to name."""
+        found = self.found
+        if row and found.within(row, column):
+            found.reach(row, column)
+        elif row:
+            for letters, number in ordinary.FILLED.findall(rows):
+                found.reach(int(number), column_number(letters.decode()))
+
     def _marks(self, rows: bytes) -> None:
         found = self.found
         for letters, number, text in ordinary.ERRORS.findall(rows):
-            found.error((int(number), column_number(letters.decode())), text.decode(errors="replace"))
+            if text:
+                found.error((int(number), column_number(letters.decode())), text.decode(errors="replace"))
         for letters, number, attributes, formula, value in ordinary.NOT_CALCULATED.findall(rows):
             if not (value and b't="str"' in attributes):
                 text = formula.partition(b">")[2].removesuffix(b"</f>")
@@ -162,6 +167,7 @@ class _Cells(Ignoring):
         self._past_rows = False
         self._found = found
         self._column = 1
+        self._filled = False
         self._cell: _Cell | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -187,9 +193,10 @@ class _Cells(Ignoring):
             else:
                 self._cell.end(name)
         elif name == "row" and self.in_rows:
-            self._found.rows += self._column > 1
+            self._found.rows += self._filled
             self.row += 1
             self._column = 1
+            self._filled = False
         elif name == "sheetData":
             self.in_rows, self._past_rows = False, True
 
@@ -205,7 +212,8 @@ class _Cells(Ignoring):
         found, self._cell = self._found, None
         self._column += 1
         found.count(1)
-        if cell.value or cell.formula:
+        if cell.has_value or cell.formula is not None:
+            self._filled = True
             found.reach(*cell.at)
         if cell.kind == "e" and cell.value:
             found.error(cell.at, cell.value)

@@ -7,6 +7,7 @@ from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.workbook import STRINGS
 
 _OVERLAP = 16
+_MOST_DIGITS = 12
 
 
 def look_through_strings(archive: Archive, limits: Limits) -> None:
@@ -41,8 +42,6 @@ class _Root(Ignoring):
         if self.seen:
             return
         self.seen = True
-        for number in (attributes.get("uniqueCount", "0"), attributes.get("count", "0")):
-            if not (number.isascii() and number.isdigit() and len(number) < 12):
-                raise UnusableFile("file.damaged")
-        if int(attributes.get("uniqueCount", "0")) > self._most:
+        number = attributes.get("uniqueCount", "")
+        if number.isascii() and number.isdigit() and (len(number) > _MOST_DIGITS or int(number) > self._most):
             raise UnusableFile("file.too_many_cells", limit=self._most)

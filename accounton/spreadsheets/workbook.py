@@ -69,10 +69,8 @@ def _has_data(archive: Archive, part: str) -> bool:
 
 
 def _part(target: str) -> str:
-    """Resolve a target exactly as the reader does, so that both look at the same part."""
-    if target.startswith("/xl/"):
-        return target[1:]
-    return target if target.startswith("xl/") else f"xl/{target}"
+    """Resolve a target exactly as the reader does, which knows no "..", so that both look at the same part."""
+    return target[1:] if target.startswith("/") else f"xl/{target}"
 
 
 class _Entries(Ignoring):

@@ -35,7 +35,7 @@ def describe(parent, _raw):
             "environment": dict(os.environ),
             "session": os.getsid(0) == os.getpid(),
             "modules": sorted(sys.modules),
-            "descriptors": len(os.listdir("/dev/fd")),
+            "descriptors": len(list(Path("/dev/fd").iterdir())),
             "limits": parent.limits.rows,
         }
     )
