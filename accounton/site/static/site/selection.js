@@ -5,7 +5,9 @@
 "use strict";
 (() => {
   const ROWS = ".cell-check input[type=checkbox][name=row]";
+  const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
   const last = new WeakMap();
+  const queues = new WeakMap();
   let shift = false;
 
   const tableOf = (element) => element.closest("[data-selection]");
@@ -21,21 +23,29 @@
   };
   const say = (text) => document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
 
+  /* One request after the other, so that a later choice never overtakes an earlier one. */
   const send = (table, boxes, selected) => {
-    const undo = () => {
+    const failed = (event) => {
+      if (event.detail.elt !== table) return;
       for (const box of boxes) box.checked = !selected;
       showHeader(table);
       say(table.dataset.failed);
     };
-    const failed = (event) => { if (event.detail.elt === table) undo(); };
-    for (const name of ["htmx:responseError", "htmx:sendError"]) table.addEventListener(name, failed);
-    window.htmx.ajax("POST", table.dataset.selection, {
-      source: table,
-      swap: "none",
-      values: { row: boxes.map((box) => box.value), selected: selected ? "1" : "0" },
-    }).finally(() => {
-      for (const name of ["htmx:responseError", "htmx:sendError"]) table.removeEventListener(name, failed);
-    });
+    const request = async () => {
+      for (const name of FAILURES) table.addEventListener(name, failed);
+      try {
+        await window.htmx.ajax("POST", table.dataset.selection, {
+          source: table,
+          swap: "none",
+          values: { row: boxes.map((box) => box.value), selected: selected ? "1" : "0" },
+        });
+      } catch {
+        /* The listener above has said it. */
+      } finally {
+        for (const name of FAILURES) table.removeEventListener(name, failed);
+      }
+    };
+    queues.set(table, (queues.get(table) ?? Promise.resolve()).then(request));
   };
   const choose = (table, boxes, selected) => {
     for (const box of boxes) box.checked = selected;
@@ -43,7 +53,8 @@
     if (boxes.length) send(table, boxes, selected);
   };
 
-  document.addEventListener("click", (event) => { shift = event.shiftKey; }, true);
+  /* The click that the space bar makes (detail 0) does not know about Shift; the key before it did. */
+  document.addEventListener("click", (event) => { if (event.detail) shift = event.shiftKey; }, true);
   document.addEventListener("keydown", (event) => { shift = event.shiftKey; }, true);
 
   document.addEventListener("change", (event) => {
