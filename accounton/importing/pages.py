@@ -17,9 +17,10 @@ from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
 from accounton.importing.models import Batch, Bucket
 from accounton.importing.review import Review
-from accounton.importing.wording import header_of, title_of
+from accounton.importing.wording import header_of
 from accounton.offices.access import StaffRequest
 from accounton.questionnaires.definition import available
+from accounton.rows.messages import title_of
 
 EXPLANATIONS = {
     Bucket.ONLY_IN_IMPORT: _("These customers are new. Those you tick are added; nothing is sent yet."),
@@ -84,7 +85,7 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
             reader=reader,
         ),
         "questionnaire_title": {d.key: d.title(reader) for d in available()}.get(batch.questionnaire, ""),
-        "cards": [{"code": code, "title": title_of(code), "count": count} for code, count in review.problems]
+        "cards": [{"code": code, "title": title_of(code, gettext), "count": count} for code, count in review.problems]
         if review.bucket == Bucket.INVALID
         else [],
         "why_not": _why_not(review),

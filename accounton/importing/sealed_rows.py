@@ -24,3 +24,11 @@ def opened(row: StagedRow) -> OpenedRow:
     """Give the values (texts by column key) and findings of a staged row."""
     content = orjson.loads(sealer().open(bytes(row.sealed), row_context(row.office_id)))
     return OpenedRow(content["values"], [Finding(*finding) for finding in content["findings"]])
+
+
+def add_findings(row: StagedRow, findings: list[Finding]) -> None:
+    """Add findings to a staged row and save it."""
+    content = opened(row)
+    everything = {"values": content.values, "findings": [list(f) for f in (*content.findings, *findings)]}
+    row.sealed = sealer().seal(orjson.dumps(everything), row_context(row.office_id))
+    row.save(update_fields=["sealed"])

@@ -15,11 +15,13 @@ from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.bulk import insert
 from accounton.importing.models import Batch, OnlyHere, StagedRow, State, Upload
+from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
-from accounton.rows.checking import Rules
+from accounton.rows.findings import Finding
 from accounton.rows.intake import Block, Intake
 from accounton.rows.matching import ExistingKeys, Match, RowKeys
+from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import Limits
 from accounton.spreadsheets.problems import N_, UnusableFile
 
@@ -99,6 +101,7 @@ def stage(batch: Batch, file: Path | bytes) -> None:
                 batch.rows_read += len(block.numbers)
                 batch.save(update_fields=["rows_read", "touched_at"])
         batch.rows_empty = intake.empty_rows
+        _note_late(batch, intake.late)
     _finish(batch)
 
 
@@ -119,6 +122,16 @@ def _staged(batch: Batch, block: Block, existing: ExistingKeys) -> Iterator[tupl
             *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
             *(code, language, joint, problems, repaired, own, spouse, found.customer_id, found.matched_by, sealed),
         )
+
+
+def _note_late(batch: Batch, late: list[tuple[int, Finding]]) -> None:
+    """Add what was found about a row only after it had been written, such as a partner who follows on a later row."""
+    by_number: dict[int, list[Finding]] = {}
+    for number, finding in late:
+        by_number.setdefault(number, []).append(finding)
+    with transaction.atomic():
+        for row in batch.rows.filter(number__in=by_number):
+            add_findings(row, by_number[row.number])
 
 
 def _finish(batch: Batch) -> None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounton.rows.columns import BY_KEY
 from accounton.rows.findings import Finding
-from accounton.rows.messages import describe, describe_finding
+from accounton.rows.messages import describe
 
 OTHER_HEADERS = {
     "row": _("Row"),
@@ -26,12 +26,7 @@ def header_of(key: str) -> str:
 
 def sentence(finding: Finding) -> str:
     """Give a finding as the sentence that says what is wrong and what to do."""
-    return describe_finding(finding, gettext)
-
-
-def title_of(code: str) -> str:
-    """Give what a problem code means, as the title of its card."""
-    return describe(code, "…", gettext)
+    return describe(finding, gettext)
 
 
 def said(finding: Finding) -> str:

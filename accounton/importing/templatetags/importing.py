@@ -14,6 +14,7 @@ from accounton.importing.models import Batch, Bucket
 from accounton.importing.review import HERE_SORTS, SORTS, Review
 from accounton.importing.wording import header_of
 from accounton.rows.columns import BY_KEY
+from accounton.rows.messages import describe_code
 
 register = template.Library()
 CELL_CLASSES = {"problem": "is-problem cell-line", "suggestion": "is-suggestion cell-line", "notice": "is-suggestion"}
@@ -86,7 +87,7 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
 @register.simple_tag
 def file_notice(notice: dict[str, Any]) -> str:
     """Give a notice about the file as a whole in the reader's language."""
-    return gettext(notice["message"]) % notice["params"]
+    return describe_code(notice["code"], notice["detail"], gettext)
 
 
 @register.simple_tag
