@@ -40,16 +40,16 @@ def claim(batch: Batch, user: User | None, seen_revision: int) -> int:
         raise CannotApply("no_questionnaire")
     with transaction.atomic():
         _lock_office(batch)
+        if not Batch.objects.filter(pk=batch.pk, state=State.REVIEW).exists():
+            raise CannotApply("already_adding")
         count = selected_rows(batch).count()
         if not count:
             raise CannotApply("nothing_selected")
         now = timezone.now()
-        claimed = Batch.objects.filter(pk=batch.pk, state=State.REVIEW).update(
+        Batch.objects.filter(pk=batch.pk).update(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
             result={"asked": count, "added": 0, "moved": [], "revision": seen_revision},
         )  # fmt: skip
-        if not claimed:
-            raise CannotApply("already_adding")
     batch.refresh_from_db()
     return count
 

@@ -45,7 +45,8 @@ def cannot_apply_words(code: str) -> str:
 
 def batch_words(batch: Batch) -> str:
     """Say why the file of a batch could not be used."""
-    return gettext(batch.problem["message"]) % batch.problem["params"]
+    message = batch.problem["message"]
+    return gettext(message) % batch.problem["params"]
 
 
 @contextmanager
