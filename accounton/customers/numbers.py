@@ -1,6 +1,6 @@
 """National numbers of customers: put in sealed, taken out for whoever may see them."""
 
-from accounton.belgium.national_numbers import masked
+from accounton.belgium.national_numbers import formatted, masked
 from accounton.customers.models import Customer
 from accounton.offices.keys import sealer
 
@@ -29,3 +29,8 @@ def shown(customer: Customer, column: str) -> str:
     """Give a national number as it stands on the screen: 85.07.30-***.**, or ""."""
     number = take(customer, column)
     return masked(number) if number else ""
+
+
+def revealed(customer: Customer, column: str) -> str:
+    """Give a national number as it is written, 85.07.30-033.28, or "". The caller has recorded who asked."""
+    return formatted(take(customer, column))

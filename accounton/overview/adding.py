@@ -1,0 +1,62 @@
+"""Adding one customer by hand: customer, dossier and questionnaire in one transaction, and nobody twice."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from accounton.customers.models import Customer
+from accounton.customers.saving import put_values
+from accounton.dossiers.models import Dossier
+from accounton.offices.audit import record
+from accounton.offices.models import Office, User
+from accounton.overview.entry import Checked, match
+from accounton.questionnaires.models import Questionnaire
+from accounton.rows.matching import Match
+
+
+class KnownAlready(Exception):
+    """The office has this customer, or somebody who stands in the way; `match` says how he was recognised."""
+
+    def __init__(self, found: Match) -> None:
+        super().__init__(found.problem or found.matched_by)
+        self.match = found
+
+
+def colleagues_of(office: Office) -> dict[str, int]:
+    """Give the ids of all who work or worked at an office by their e-mail address."""
+    return dict(User.objects.filter(office=office).values_list("email", "id"))
+
+
+def add(checked: Checked, *, office: Office, user: User, questionnaire: str, assessment_year: int) -> Customer:
+    """Add a checked customer with a dossier and a questionnaire that waits to be sent. Raises KnownAlready.
+
+    Two adds of the same person take turns, so that the second one sees what the first one did.
+    """
+    try:
+        with transaction.atomic():
+            Office.objects.select_for_update().get(pk=office.pk)
+            found = match(checked, office)
+            if found.bucket != "only_in_import":
+                raise KnownAlready(found)
+            return _make(checked, office, user, questionnaire, assessment_year)
+    except IntegrityError as error:
+        # An import in between may write without taking its turn; the unique keys stop what it made a double of.
+        found = match(checked, office)
+        if found.bucket == "only_in_import":
+            raise
+        raise KnownAlready(found) from error
+
+
+def _make(checked: Checked, office: Office, user: User, questionnaire: str, assessment_year: int) -> Customer:
+    customer = Customer(office=office)
+    put_values(customer, checked.values, colleagues_of(office))
+    customer.save()
+    deadline = checked.values.get("deadline", "")
+    dossier = Dossier.objects.create(
+        customer=customer,
+        assessment_year=assessment_year,
+        deadline=date.fromisoformat(deadline) if deadline else None,
+    )
+    Questionnaire.objects.create(dossier=dossier, definition=questionnaire, language=customer.language)
+    record(user, "customer.added", f"customer:{customer.pk}")
+    return customer

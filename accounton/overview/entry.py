@@ -1,0 +1,136 @@
+"""What a person typed about one customer, checked and matched exactly as a row of a list is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounton.customers.keys import existing_keys
+from accounton.customers.models import Customer
+from accounton.customers.saving import SPOUSE_NAMES
+from accounton.offices.keys import sealer
+from accounton.offices.models import Office, User
+from accounton.rows.checking import Rules, check_one
+from accounton.rows.columns import BY_KEY, EXAMPLE_EMAIL, KEYS
+from accounton.rows.findings import Finding, Outcome
+from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
+from accounton.rows.messages import describe
+from accounton.rows.names import name_key
+from accounton.rows.parsing import parse
+
+TYPED = (*(key for key in KEYS if key not in ("type", "extra_pb")), *SPOUSE_NAMES)
+UNDER_COLUMN = {"spouse_first_name": "first_name", "spouse_last_name": "last_name"}
+
+
+@dataclass
+class Checked:
+    """The values that checking gave by column key, and all it found."""
+
+    values: dict[str, str]
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether nothing stands in the way of saving."""
+        return not self.problems
+
+    @property
+    def problems(self) -> list[Finding]:
+        """What must be mended first."""
+        return [finding for finding in self.findings if finding.kind == "problem"]
+
+    @property
+    def repairs(self) -> list[Finding]:
+        """What was put right by itself."""
+        return [finding for finding in self.findings if finding.kind == "repair"]
+
+    @property
+    def suggestions(self) -> dict[str, str]:
+        """The likely value by column key."""
+        return {found.column: found.after for found in self.findings if found.kind == "suggestion"}
+
+    @property
+    def notices(self) -> list[Finding]:
+        """What is said without stopping anybody."""
+        return [finding for finding in self.findings if finding.kind == "notice"]
+
+
+def rules_of(office: Office) -> Rules:
+    """Give what checking must know of an office."""
+    return Rules(
+        today=timezone.localdate(),
+        languages=frozenset(office.languages),
+        staff=frozenset(User.objects.filter(office=office, is_active=True).values_list("email", flat=True)),
+    )
+
+
+def check(typed: Mapping[str, str], rules: Rules) -> Checked:
+    """Check what was typed, by column key: a block of one row. The names of the partner are checked as names are."""
+    cells = {key: typed.get(key, "") for key in TYPED}
+    block = check_one({key: cells[key] for key in KEYS if key in cells}, rules)
+    if not block.numbers:
+        return _nothing(cells)
+    checked = Checked({key: block.values[key][0] for key in TYPED if key in block.values})
+    checked.findings += block.findings.get(0, [])
+    for key in SPOUSE_NAMES:
+        outcome = _parsed_name(key, cells[key], rules)
+        checked.values[key] = outcome.value
+        checked.findings += [finding._replace(column=key) for finding in outcome.findings]
+    return checked
+
+
+def match(checked: Checked, office: Office, *, but: Customer | None = None) -> Match:
+    """Say which customer of the office this is, if any; `but` is the one being edited.
+
+    Only customers who share a key are looked at.
+    """
+    values, seal = checked.values, sealer()
+    own, spouse = values["national_number"], values["spouse_national_number"]
+    keys = RowKeys(
+        valid=checked.is_valid,
+        number_hash=seal.hash(own, office.pk) if own else None,
+        spouse_hash=seal.hash(spouse, office.pk) if spouse else None,
+        client_code=values["client_code"],
+        email=values["email"],
+        name_key=name_key(values["first_name"], values["last_name"]),
+    )
+    candidates = Q(email__iexact=keys.email)
+    if keys.number_hash:
+        candidates |= Q(national_number_hash=keys.number_hash) | Q(spouse_national_number_hash=keys.number_hash)
+    if keys.client_code:
+        candidates |= Q(client_code=keys.client_code)
+    return existing_keys(candidates, ~Q(pk=but.pk) if but else Q()).match(keys)
+
+
+def customer_behind(found: Match, checked: Checked, office: Office) -> Customer | None:
+    """Give the customer whom a match speaks of: the same one, the owner of the code, the one in whose return he is."""
+    if found.problem == CODE_TAKEN:
+        wanted = Q(client_code=checked.values["client_code"])
+    elif found.problem == IS_SPOUSE:
+        wanted = Q(spouse_national_number_hash=sealer().hash(checked.values["national_number"], office.pk))
+    else:
+        wanted = Q(pk=found.customer_id)
+    customer: Customer | None = Customer.objects.filter(wanted).first()
+    return customer
+
+
+def sentence(finding: Finding) -> str:
+    """Say what was found, in the reader's language and with the words of an import."""
+    return describe(finding, gettext)
+
+
+def _parsed_name(key: str, text: str, rules: Rules) -> Outcome:
+    column = BY_KEY[UNDER_COLUMN[key]]
+    return parse(column.key, column.parser, text, rules, empty=Outcome(""), longest=column.longest)
+
+
+def _nothing(cells: Mapping[str, str]) -> Checked:
+    # A list leaves empty rows and the template's own example out; here somebody pressed the button.
+    is_example = cells["email"].strip().lower() == EXAMPLE_EMAIL
+    missing = [] if is_example else [key for key in ("first_name", "last_name", "email", "language")]
+    found = [Finding("problem", key, f"{key}.missing") for key in missing]
+    if is_example:
+        found.append(Finding("problem", "email", "email.invalid", cells["email"]))
+    return Checked({key: cells[key] for key in TYPED}, found)

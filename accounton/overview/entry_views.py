@@ -1,0 +1,157 @@
+"""The form pages: adding a customer by hand, and changing one."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from accounton.customers import numbers
+from accounton.customers.models import Customer
+from accounton.offices.access import StaffRequest, staff_only
+from accounton.overview import entering
+from accounton.overview.adding import KnownAlready, add
+from accounton.overview.editing import ChangedMeanwhile, change, dossier_of, present_values
+from accounton.overview.entry import Checked, check, customer_behind, match, rules_of
+from accounton.overview.forms import CustomerForm, header_of, initial_values
+from accounton.overview.pages import this_year
+from accounton.questionnaires.definition import available
+from accounton.rows.matching import Match
+
+NOT_SAVED = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new(request: StaffRequest) -> HttpResponse:
+    """Add one customer by hand, through the checks of an import."""
+    if request.method != "POST":
+        return _page(request, CustomerForm(office=request.office))
+    form = CustomerForm(request.POST, office=request.office)
+    checked, accepted = _checked(request, form)
+    questionnaire = request.POST.get("questionnaire", "")
+    if accepted or not _may_save(form, checked, questionnaire):
+        known = None if accepted else match(checked, request.office)
+        return _page(request, form, checked, known, status=200 if accepted else NOT_SAVED)
+    try:
+        added = add(
+            checked,
+            office=request.office,
+            user=request.user,
+            questionnaire=questionnaire,
+            assessment_year=this_year(),
+        )
+    except KnownAlready as error:
+        return _page(request, form, checked, error.match, status=NOT_SAVED)
+    name = {"name": added.name}
+    messages.success(request, gettext("%(name)s was added. The questionnaire is ready; nothing was sent yet.") % name)
+    _say_what_was_found(request, checked)
+    return redirect("customers:customer", added.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def edit(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """Change a customer, through the same checks; whoever saw an older state overwrites nothing."""
+    customer = get_object_or_404(Customer.objects.select_related("responsible"), pk=customer_id)
+    dossier = dossier_of(customer, this_year())
+    present = present_values(customer, dossier)
+    if request.method != "POST":
+        initial = initial_values(present, customer)
+        return _page(request, CustomerForm(office=request.office, customer=customer, initial=initial))
+    form = CustomerForm(request.POST, office=request.office, customer=customer)
+    checked, accepted = _checked(request, form, kept=_kept_numbers(request, present))
+    if dossier is None:
+        checked.values.pop("deadline", None)
+    if accepted or not _may_save(form, checked):
+        return _page(request, form, checked, status=200 if accepted else NOT_SAVED)
+    return _save(request, form, checked, customer)
+
+
+def _save(request: StaffRequest, form: CustomerForm, checked: Checked, customer: Customer) -> HttpResponse:
+    try:
+        changed = change(
+            customer.pk,
+            checked,
+            office=request.office,
+            user=request.user,
+            seen=_moment(request.POST.get("seen", "")),
+            assessment_year=this_year(),
+        )
+    except KnownAlready as error:
+        return _page(request, form, checked, error.match, status=NOT_SAVED)
+    except ChangedMeanwhile as error:
+        # Shown beside what stands there now, so that pressing the button again is a decision.
+        form.put({"seen": error.customer.updated_at.isoformat()})
+        return _page(request, form, checked, now=error.customer, status=409)
+    messages.success(request, gettext("%(name)s was saved.") % {"name": changed.name})
+    _say_what_was_found(request, checked)
+    return redirect("customers:customer", changed.pk)
+
+
+def _checked(request: StaffRequest, form: CustomerForm, kept: dict[str, str] | None = None) -> tuple[Checked, bool]:
+    rules = rules_of(request.office)
+    checked = check(form.typed() | (kept or {}), rules)
+    if entering.accept_suggestion(form, checked, request.POST.get("use", "")):
+        return check(form.typed() | (kept or {}), rules), True
+    return checked, False
+
+
+def _kept_numbers(request: StaffRequest, present: dict[str, str]) -> dict[str, str]:
+    """Give the national numbers that stay: their field was left empty and is not to be cleared."""
+    return {
+        column: present[column]
+        for column in numbers.COLUMNS
+        if not request.POST.get(column, "").strip() and not request.POST.get(f"clear_{column}")
+    }
+
+
+def _may_save(form: CustomerForm, checked: Checked, questionnaire: str | None = None) -> bool:
+    if questionnaire is not None and questionnaire not in {definition.key for definition in available()}:
+        form.add_error("questionnaire", gettext("Choose a questionnaire."))
+        return False
+    return checked.is_valid and not entering.must_be_seen(checked, form.data.get("seen_notices", ""))
+
+
+def _page(
+    request: StaffRequest,
+    form: CustomerForm,
+    checked: Checked | None = None,
+    found: Match | None = None,
+    *,
+    now: Customer | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context: dict[str, Any] = {"section": "customers", "form": form, "customer": form.customer}
+    if checked is not None:
+        said = entering.tell(form, checked)
+        is_known = found is not None and found.bucket != "only_in_import" and (found.customer_id or found.problem)
+        context |= {
+            "said": said,
+            "not_saved": status != 200,
+            "problems": [(header_of(p.column), p.column) for p in checked.problems],
+            "known": entering.known_in_words(found, customer_behind(found, checked, request.office))
+            if found is not None and is_known
+            else None,
+            "meanwhile": entering.differences(now, checked, this_year()) if now else None,
+        }
+    context["groups"] = form.groups(context.get("said", {}))
+    template = "overview/edit.html" if form.customer else "overview/new.html"
+    return render(request, template, context, status=status)
+
+
+def _say_what_was_found(request: StaffRequest, checked: Checked) -> None:
+    said = [*entering.repairs_in_words(checked), *entering.notices_in_words(checked)]
+    if said:
+        messages.info(request, " · ".join(said))
+
+
+def _moment(text: str) -> datetime:
+    # What is no moment was never seen: it differs from every state there is.
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return datetime(1, 1, 1, tzinfo=UTC)
