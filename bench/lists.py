@@ -25,12 +25,14 @@ LAST_NAMES = (
     "Van den Bossche,Van Damme,De Clercq,Vermeulen,Hermans,Aerts,Michiels,El Amrani,Yılmaz,D'Hondt,De Backer,Leclercq,"
     "Vandenberghe,Desmet,Van de Velde,Lemaire,Bogaert,Declercq,Hendrickx,Smets,Renard,Lefèvre,Nguyen,Kowalski,Müller"
 ).split(",")
-PLACES = (
-    ("9300", "Aalst", "dutch"), ("9000", "Gent", "dutch"), ("2000", "Antwerpen", "dutch"), ("3000", "Leuven", "dutch"),
-    ("8500", "Kortrijk", "dutch"), ("9400", "Ninove", "dutch"), ("2800", "Mechelen", "dutch"),
-    ("8000", "Brugge", "dutch"), ("3500", "Hasselt", "dutch"), ("4000", "Liège", "french"), ("5000", "Namur", "french"), ("7000", "Mons", "french"),
-    ("1300", "Wavre", "french"), ("1000", "Bruxelles", "french"), ("1050", "Ixelles", "english"),
-)  # fmt: skip
+PLACES = tuple(
+    tuple(place.split(":"))
+    for place in (
+        "9300:Aalst:dutch 9000:Gent:dutch 2000:Antwerpen:dutch 3000:Leuven:dutch 8500:Kortrijk:dutch 9400:Ninove:dutch "
+        "2800:Mechelen:dutch 8000:Brugge:dutch 3500:Hasselt:dutch 4000:Liège:french 5000:Namur:french 7000:Mons:french "
+        "1300:Wavre:french 1000:Bruxelles:french 1050:Ixelles:english"
+    ).split()
+)
 STREETS = (
     "Kerkstraat,Stationsstraat,Molenstraat,Dorpsstraat,Nieuwstraat,Schoolstraat,Veldstraat,Kasteellaan,Rue de l'Église,"
     "Rue de la Station,Grand-Place,Avenue Louise,Chaussée de Namur,Sint-Jozefslaan,Leopoldlaan"

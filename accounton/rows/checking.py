@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import eq
 from typing import cast
 
 from accounton.rows.columns import COLUMNS, EXAMPLE_EMAIL, KEYS, Column
@@ -69,9 +71,9 @@ class Checker:
     def _check_couples(self, block: CheckedBlock) -> None:
         """Refuse a partner who is the main declarant."""
         own, partners = block.values["national_number"], block.values["spouse_national_number"]
-        for index, (number, partner) in enumerate(zip(own, partners, strict=True)):
-            if partner and partner == number:
-                found = Finding("problem", "spouse_national_number", "spouse_national_number.same", partner)
+        for index in compress(range(len(own)), map(eq, own, partners)):
+            if partners[index]:
+                found = Finding("problem", "spouse_national_number", "spouse_national_number.same", partners[index])
                 block.findings.setdefault(index, []).append(found)
 
     def _check_places(self, block: CheckedBlock) -> None:

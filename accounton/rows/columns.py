@@ -102,7 +102,7 @@ COLUMNS: tuple[Column, ...] = (
         {"nl": "E-mail", "fr": "E-mail", "en": "Email"},
         N_("Required. One e-mail address: the questionnaire is sent there."),
         contacts.email,
-        pattern(contacts.PLAIN_EMAIL),
+        contacts.plain_email,
         254,
         required=True,
         repeats=False,

@@ -6,7 +6,7 @@ With keys every row comes sealed and its national numbers hashed, so that they n
 import gc
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import orjson
@@ -17,14 +17,18 @@ from accounton.rows.columns import KEYS
 from accounton.rows.headers import Headers, find_headers
 from accounton.rows.names import name_key, search_text
 from accounton.rows.rules import LANGUAGES, Rules
-from accounton.sealing.sealer import HASH_BYTES, Sealer
 from accounton.spreadsheets.inside import Parent
 from accounton.spreadsheets.looking import Marks
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.reading import Block, ErrorCell, blocks
 
+if TYPE_CHECKING:
+    from accounton.sealing.sealer import Sealer
+
 KEY_BYTES = 32
-NO_HASH = bytes(HASH_BYTES)
+BLOCK_ROWS = 1000
+"""So few rows stay near the processor while column after column is gone through; 4,000 take a tenth longer."""
+NO_HASH = bytes(16)
 
 
 def main(parent: Parent) -> None:
@@ -32,7 +36,7 @@ def main(parent: Parent) -> None:
     # Nothing here makes circles, and looking for them among millions of cells costs a tenth of the time.
     gc.disable()
     order, keys = _expected(parent)
-    reading = blocks(parent.file, order["sheet"])
+    reading = blocks(parent.file, order["sheet"], BLOCK_ROWS)
     first = next(reading, None)
     marks = Marks.from_message(_expected(parent)[0])
     if first is None:
@@ -53,8 +57,7 @@ class _Intake:
         self._marks = marks
         self._rules = Rules.from_message(order["rules"])
         self._office_id: int = order["office_id"]
-        each = [keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)]
-        self._sealer = Sealer(each) if each else None
+        self._sealer = _sealer(keys) if keys else None
 
     def run(self, first: Block, rest: Iterator[Block]) -> None:
         _place_marks(first, self._marks)
@@ -89,8 +92,15 @@ class _Intake:
             self._parent.send(message, raw)
 
 
+def _sealer(keys: bytes) -> "Sealer":
+    # A mere check is spared loading the ciphers.
+    from accounton.sealing.sealer import Sealer  # noqa: PLC0415
+
+    return Sealer([keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)])
+
+
 def _staged(
-    block: CheckedBlock, problems: list[str], keys: list[str], sealer: Sealer, office_id: int
+    block: CheckedBlock, problems: list[str], keys: list[str], sealer: "Sealer", office_id: int
 ) -> tuple[dict[str, Any], bytes]:
     values, findings = block.values, block.findings
     firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
@@ -116,14 +126,14 @@ def _staged(
     return message, b"".join((*own, *partners, *sealed))
 
 
-def _sealed(block: CheckedBlock, keys: list[str], sealer: Sealer, office_id: int) -> Iterator[bytes]:
+def _sealed(block: CheckedBlock, keys: list[str], sealer: "Sealer", office_id: int) -> Iterator[bytes]:
     context, seal, dumps, findings = b"row:%d" % office_id, sealer.seal, orjson.dumps, block.findings
     for index, row in enumerate(zip(*(block.values[key] for key in keys), strict=True)):
         found = [list(finding) for finding in findings[index]] if index in findings else []
         yield seal(dumps({"values": dict(zip(keys, row, strict=True)), "findings": found}), context)
 
 
-def _hashes(block: CheckedBlock, key: str, sealer: Sealer, office_id: int) -> list[bytes]:
+def _hashes(block: CheckedBlock, key: str, sealer: "Sealer", office_id: int) -> list[bytes]:
     """Give the keyed hash of each valid national number, and NO_HASH for each other cell."""
     refused = {f"{key}.invalid", "cell.error", "cell.not_calculated"}
     wrong = {

@@ -5,7 +5,10 @@ no national number, same e-mail and same name.
 """
 
 from array import array
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from itertools import compress
+from operator import ne
+from typing import TypeVar
 
 from accounton.rows.findings import Finding
 from accounton.rows.names import name_key
@@ -15,6 +18,7 @@ CODE_TAKEN = "client_code.taken"
 PARTNER = "national_number.partner_of_row"
 _NO_NUMBER, _INVALID_NUMBER = 0, 1
 
+Key = TypeVar("Key", int, str)
 Values = Mapping[str, Sequence[str]]
 Invalid = Mapping[str, Container[int]]
 Found = dict[int, list[Finding]]
@@ -26,7 +30,8 @@ class Repeats:
     def __init__(self) -> None:
         self._rows = array("I")
         self._numbers = array("Q")
-        self._names: list[str] = []
+        self._first_names: list[str] = []
+        self._last_names: list[str] = []
         self._by_number: dict[int, int] = {}
         self._by_code: dict[str, int] = {}
         self._by_email: dict[str, int] = {}
@@ -42,48 +47,59 @@ class Repeats:
         """
         start = len(self._rows)
         self._rows.extend(rows)
-        self._names += map("\0".join, zip(values["first_name"], values["last_name"], strict=True))
-        self._numbers.extend(_as_integers(values["national_number"], invalid.get("national_number", ())))
-        found: dict[int, list[Finding]] = {}
-        self._see_numbers(start, values, found)
+        self._first_names += values["first_name"]
+        self._last_names += values["last_name"]
+        numbers = _as_integers(values["national_number"], invalid.get("national_number", ()))
+        self._numbers.extend(numbers)
+        found: Found = {}
+        for index, first in _seen_before(self._by_number, numbers, start):
+            if numbers[index] > _INVALID_NUMBER:
+                found[index] = [self._say(REPEATED, "national_number", values, index, first)]
         self._see_codes(start, values, invalid.get("client_code", ()), found)
         self._see_emails(start, values, invalid.get("email", ()), found)
-        self._see_partners(start, values, invalid.get("spouse_national_number", ()), found)
+        self._see_partners(start, numbers, values, invalid.get("spouse_national_number", ()), found)
         return found
 
-    def _see_numbers(self, start: int, values: Values, found: Found) -> None:
-        first_with = self._by_number.setdefault
-        for position, number in enumerate(self._numbers[start:], start):
-            if number > _INVALID_NUMBER and (first := first_with(number, position)) != position:
-                found.setdefault(position - start, []).append(
-                    self._say(REPEATED, "national_number", values, position - start, first)
-                )
-
     def _see_codes(self, start: int, values: Values, invalid: Container[int], found: Found) -> None:
-        first_with = self._by_code.setdefault
-        for index, code in enumerate(values["client_code"]):
-            if not code or (first := first_with(code, start + index)) == start + index or index in invalid:
-                continue
-            if index not in found:
+        codes = values["client_code"]
+        for index, first in _seen_before(self._by_code, codes, start):
+            if codes[index] and index not in found and index not in invalid:
                 numbers = {self._numbers[first], self._numbers[start + index]} - {_NO_NUMBER, _INVALID_NUMBER}
                 said = CODE_TAKEN if len(numbers) > 1 else REPEATED
                 found[index] = [self._say(said, "client_code", values, index, first)]
 
     def _see_emails(self, start: int, values: Values, invalid: Container[int], found: Found) -> None:
-        first_with = self._by_email.setdefault
-        for position, email in enumerate(map(str.lower, values["email"]), start):
-            if not email or (first := first_with(email, position)) == position or position - start in invalid:
+        emails = list(map(str.lower, values["email"]))
+        for index, first in _seen_before(self._by_email, emails, start):
+            email = emails[index]
+            if not email or index in invalid:
                 continue
             if email not in self._mailboxes:
                 self._mailboxes[email] = {}
                 self._same_person(email, first)
-            earlier = self._same_person(email, position)
-            if earlier is not None and position - start not in found:
-                found[position - start] = [self._say(REPEATED, "email", values, position - start, earlier)]
+            earlier = self._same_person(email, start + index)
+            if earlier is not None and index not in found:
+                found[index] = [self._say(REPEATED, "email", values, index, earlier)]
+
+    def _see_partners(
+        self, start: int, numbers: Sequence[int], values: Values, invalid: Container[int], found: Found
+    ) -> None:
+        partners = _as_integers(values["spouse_national_number"], invalid)
+        for index in compress(range(len(partners)), partners):
+            partner = partners[index]
+            if partner > _INVALID_NUMBER:
+                own_row = self._by_number.get(partner)
+                if own_row is not None and own_row < start:
+                    self.late.append((self._rows[own_row], self._partner(f"{partner:011d}", start + index)))
+                self._by_partner.setdefault(partner, start + index)
+        for index in compress(range(len(numbers)), map(self._by_partner.__contains__, numbers)):
+            joint_row = self._by_partner[numbers[index]]
+            if joint_row != start + index:
+                found.setdefault(index, []).append(self._partner(values["national_number"][index], joint_row))
 
     def _same_person(self, email: str, position: int) -> int | None:
         """Give an earlier position of this name in this mailbox where one of the two has no national number."""
-        name = name_key(*self._names[position].split("\0"))
+        name = name_key(self._first_names[position], self._last_names[position])
         if not name:
             return None
         seen = self._mailboxes[email].setdefault(name, {})
@@ -92,21 +108,6 @@ class Repeats:
         seen.setdefault(has_number, position)
         return min(earlier, default=None)
 
-    def _see_partners(self, start: int, values: Values, invalid: Container[int], found: Found) -> None:
-        partners = _as_integers(values["spouse_national_number"], invalid)
-        for position, partner in enumerate(partners, start):
-            if partner > _INVALID_NUMBER:
-                own_row = self._by_number.get(partner)
-                if own_row is not None and own_row < start:
-                    self.late.append((self._rows[own_row], self._partner(str(partner).zfill(11), position)))
-                self._by_partner.setdefault(partner, position)
-        if self._by_partner:
-            for index, number in enumerate(self._numbers[start:]):
-                joint_row = self._by_partner.get(number)
-                if joint_row is not None and joint_row != start + index:
-                    number_text = values["national_number"][index]
-                    found.setdefault(index, []).append(self._partner(number_text, joint_row))
-
     def _say(self, code: str, column: str, values: Values, index: int, first: int) -> Finding:
         return Finding("problem", column, code, values[column][index], detail=str(self._rows[first]))
 
@@ -114,10 +115,16 @@ class Repeats:
         return Finding("notice", "national_number", PARTNER, number, detail=str(self._rows[joint_row]))
 
 
-def _as_integers(numbers: Sequence[str], invalid: Container[int]) -> Iterator[int]:
-    """Give national numbers as integers, which take little room."""
-    for index, number in enumerate(numbers):
-        if not number:
-            yield _NO_NUMBER
-        else:
-            yield _INVALID_NUMBER if index in invalid else int(number)
+def _as_integers(numbers: Sequence[str], invalid: Container[int]) -> list[int]:
+    """Give national numbers as integers, which take little room; 0 for none and 1 for one that is not valid."""
+    if invalid:
+        numbers = ["1" if index in invalid else number for index, number in enumerate(numbers)]
+    return [int(number or 0) for number in numbers]
+
+
+def _seen_before(first_with: dict[Key, int], keys: Sequence[Key], start: int) -> list[tuple[int, int]]:
+    """Note where each key stands first; give the index of each that stood higher up, and the position where."""
+    positions = range(start, start + len(keys))
+    firsts = list(map(first_with.setdefault, keys, positions))
+    again = compress(range(len(keys)), map(ne, firsts, positions))
+    return [(index, firsts[index]) for index in again]

@@ -58,9 +58,8 @@ class Report:
         for notice in self.head.notices:
             if notice["cell"]:
                 text = describe_code(notice["code"], notice["detail"], self._gettext)
-                self.problems.append(
-                    _problem(self.head.header_row, None, notice["cell"], notice["code"], "notice", text)
-                )
+                place = {"row": self.head.header_row, "column": None, "cell": notice["cell"], "code": notice["code"]}
+                self.problems.append({**place, "severity": "notice", "message": text, "suggestion": None})
         for found in (self.problems, self.repairs):
             found.sort(key=lambda entry: (entry["row"], _ORDER.get(entry["column"], -1)))
 
