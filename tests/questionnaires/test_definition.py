@@ -6,6 +6,7 @@ import pytest
 from accounton.questionnaires.definition import LANGUAGES, UnknownDefinition, UnknownLanguage, available, load
 from accounton.questionnaires.questions import PREFILL_COLUMNS
 from accounton.questionnaires.texts import OF_CUSTOMERS
+from accounton.rows.columns import BY_KEY
 
 TITLES = {
     "nl": "Checklist van de personenbelasting",
@@ -74,6 +75,10 @@ def test_what_the_office_knows_is_asked_somewhere(definition):
         column for question in definition.questions for column in (*question.prefill, *question.prefill_spouse)
     )
     assert set(prefilled) == set(PREFILL_COLUMNS)
+
+
+def test_what_fills_in_questions_is_a_column_of_the_import_or_the_name_of_the_partner():
+    assert set(PREFILL_COLUMNS) - set(BY_KEY) == {"spouse_first_name", "spouse_last_name"}
 
 
 @every_definition
