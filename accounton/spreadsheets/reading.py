@@ -15,6 +15,8 @@ import python_calamine
 from accounton.spreadsheets.problems import UnusableFile
 
 BLOCK_ROWS = 4000
+LAST_CELL = (1_048_576, 16_384)
+"""Where every sheet ends, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,18 @@ def blocks(file: BinaryIO, sheet: str, rows: int = BLOCK_ROWS) -> Iterator[Block
     `file` is one with a file number, such as `Parent.file`. Raises UnusableFile.
     """
     opened = _sheet(file, sheet)
-    if opened.start is None:
+    if opened.start is None or opened.end is None:
         return
+    if opened.end[0] >= LAST_CELL[0] or opened.end[1] >= LAST_CELL[1]:
+        raise UnusableFile("file.damaged")
     first_row, first_column = opened.start
     source: Iterator[list[Any]] = islice(opened.iter_rows(), first_row, None)
     number = first_row + 1
     before: list[Cell] = [""] * first_column
     while taken := list(islice(source, rows)):
+        following = number + len(taken)  # reckoned first: the block is its receiver's to take apart
         yield Block(number, [before + row for row in taken] if before else taken)
-        number += len(taken)
+        number = following
 
 
 def _sheet(file: BinaryIO, name: str) -> python_calamine.CalamineSheet:
