@@ -16,10 +16,14 @@ SIMPLE = Q(customer__enterprise_number="", customer__spouse_enterprise_number=""
 
 @dataclass(frozen=True)
 class ShownDeadline:
-    """A deadline as a screen shows it. `date` is None where neither the office nor the calendar has one."""
+    """A deadline as a screen shows it. `date` is None where neither the office nor the calendar has one.
+
+    `source` says where it comes from, `short` in a word or two; `found_in` where the calendar has it from.
+    """
 
     date: date | None
     source: str
+    short: str
     found_in: str = ""
     is_own: bool = False
 
@@ -32,13 +36,16 @@ def is_complex(customer: Customer) -> bool:
 def deadline_of(dossier: Dossier) -> ShownDeadline:
     """Give the deadline of a dossier (its customer is loaded with it), and in words where it comes from."""
     if dossier.deadline is not None:
-        return ShownDeadline(dossier.deadline, pgettext("source of a deadline", "own date"), is_own=True)
+        own = pgettext("source of a deadline", "own date")
+        return ShownDeadline(dossier.deadline, own, own, is_own=True)
     found = load().deadline(dossier.assessment_year, is_complex(dossier.customer))
     if found is None:
         year = {"year": dossier.assessment_year}
-        return ShownDeadline(None, gettext("not yet known for assessment year %(year)s") % year)
-    kind = gettext("tax calendar: %(kind)s") % {"kind": gettext(KINDS[found.kind])}
-    return ShownDeadline(found.date, kind, gettext(found.source))
+        source = gettext("not yet known for assessment year %(year)s") % year
+        return ShownDeadline(None, source, pgettext("source of a deadline", "not yet known"))
+    source = gettext("tax calendar: %(kind)s") % {"kind": gettext(KINDS[found.kind])}
+    short = {"online": gettext("Tax-on-web"), "complex": pgettext("source of a deadline", "complex return")}
+    return ShownDeadline(found.date, source, short[found.kind], gettext(found.source))
 
 
 def effective_deadline(assessment_year: int) -> Expression:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounton.belgium.countries import code_of
@@ -27,7 +27,7 @@ GROUPS = (
     ),
     (
         "file",
-        _("File"),
+        pgettext_lazy("dossier", "File"),
         ("responsible", "labels", "client_code", "enterprise_number", "deadline", "questionnaire"),
     ),
 )

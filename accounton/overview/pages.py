@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, npgettext
 
 from accounton.belgium.calendar import current_assessment_year
 from accounton.customers.models import Customer
@@ -63,7 +63,7 @@ def overview_context(params: Mapping[str, str], office: Office) -> dict[str, Any
 
 def _subtitle(listing: Listing) -> str:
     count = sum(listing.counts.values())
-    dossiers = ngettext("%(count)s file", "%(count)s files", count) % {"count": intcomma(count)}
+    dossiers = npgettext("dossier", "%(count)s file", "%(count)s files", count) % {"count": intcomma(count)}
     year = gettext("assessment year %(year)s") % {"year": listing.filters.year}
     return f"{dossiers} · {year}"
 
