@@ -133,6 +133,8 @@ MFA_TOTP_ISSUER = PLATFORM_NAME
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("fr", _("French")), ("en", _("English"))]
 USE_I18N = True
+# The pure rooms are no Django applications, but have words all the same.
+LOCALE_PATHS = [ROOT / room / "locale" for room in ("belgium", "spreadsheets", "rows")]
 TIME_ZONE = "Europe/Brussels"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
