@@ -9,15 +9,17 @@ from functools import lru_cache
 
 _ANY_COLUMN = rb"[A-Z]{1,3}+"
 _VALUES = rb'="[^"<>&/]*+"'
-_ROW = rb'<row r="([0-9]{1,7}+)"(?: [A-Za-z0-9:]++' + _VALUES + rb")*+"
+_ROW = rb'<row r="([1-9][0-9]{0,6}+)"(?: [A-Za-z0-9:]++' + _VALUES + rb")*+"
 _STYLES = rb"(?: (?:s|cm|vm|ph)" + _VALUES + rb")*+"
 _ATTRIBUTES = rb"(?: (?:s|cm|vm|ph|t)" + _VALUES + rb")*+"
-_PLAIN_ATTRIBUTES = rb'(?: (?:s|cm|vm|ph|t)=(?!"e")"[^"<>&/]*+")*+'
-_FORMULA = rb'<f(?: [A-Za-z0-9:]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)'
-_VALUE = rb'<v(?: xml:space="preserve")?+(?: ?+/>|>[^<]*+</v>)'
-_INLINE = rb'<is><t(?: xml:space="preserve")?+>[^<]*+</t></is>'
+_PLAIN_ATTRIBUTES = rb'(?: s="[0-9]*+")?+(?: t="(?!e")[A-Za-z]*+")?+'
+_FORMULA = rb'<f(?: [A-Za-z0-9:]++="[^"<>]*+")*+(?: ?+/>|>[^<]*+</f>)'
+_VALUE_START = rb'<v(?: xml:space="preserve")?+'
+_VALUE = _VALUE_START + rb"(?: ?+/>|>[^<]*+</v>)"
+_INLINE = rb'<is><t(?: xml:space="preserve")?+(?: ?+/>|>[^<]*+</t>)</is>'
+_CONTENT = rb">(?:" + _FORMULA + rb")?+(?:" + _VALUE + rb"|" + _INLINE + rb")?+</c>"
 
-_BLANK = rb'<c r="' + _ANY_COLUMN + rb'[0-9]++"' + _ATTRIBUTES + rb"(?:/>|></c>)"
+_BLANK = rb'<c r="' + _ANY_COLUMN + rb'[0-9]++"' + _ATTRIBUTES + rb"(?: ?+/>|></c>)"
 
 FILLED = re.compile(rb'<c r="(' + _ANY_COLUMN + rb')([0-9]++)"' + _ATTRIBUTES + rb">(?!</c>)")
 """Column and row of each cell that is more than a format."""
@@ -25,34 +27,43 @@ FILLED_COLUMNS = re.compile(rb'<c r="(' + _ANY_COLUMN + rb')[0-9]++"' + _ATTRIBU
 FILLED_ROWS = re.compile(rb'<row r="([0-9]++)"[^>]*+>(?:' + _BLANK + rb")*+<c ")
 ERRORS = re.compile(
     rb'<c r="(' + _ANY_COLUMN + rb')([0-9]++)"' + _STYLES + rb' t="e"' + _STYLES + rb">"
-    rb"(?:" + _FORMULA + rb")?+<v>([^<]*+)</v>"
+    rb"(?:" + _FORMULA + rb")?+" + _VALUE_START + rb">([^<]*+)</v>"
 )  # fmt: skip
 NOT_CALCULATED = re.compile(
     rb'<c r="(' + _ANY_COLUMN + rb')([0-9]++)"(' + _ATTRIBUTES + rb")>"
-    rb"(" + _FORMULA + rb")(<v></v>|<v ?+/>)?+</c>"
+    rb"(" + _FORMULA + rb")(" + _VALUE_START + rb"(?: ?+/>|></v>))?+</c>"
 )  # fmt: skip
 """Formulas without a stored value; one of type "str" with an empty value has been calculated: to an empty text."""
 
 
 @lru_cache(maxsize=64)
 def plain(columns: int) -> re.Pattern[bytes]:
-    """Match rows of values only, no error and no formula among them, all within the first `columns` columns."""
-    at = _up_to(columns) + rb'\1"' + _PLAIN_ATTRIBUTES
+    """Match rows of values only, no error and no formula among them, all filled ones within the first `columns`."""
     content = rb">(?:" + _VALUE + rb"|" + _INLINE + rb")?+</c>"
-    blank = _ANY_COLUMN + rb'\1"' + _PLAIN_ATTRIBUTES + rb"/>"
-    return _rows(rb'<c r="(?:' + at + rb"(?:/>|" + content + rb")|" + blank + rb")")
+    return _rows(_cells(_up_to(columns), _PLAIN_ATTRIBUTES, content))
+
+
+@lru_cache(maxsize=64)
+def general(columns: int) -> re.Pattern[bytes]:
+    """Match rows of cells with values, formulas and errors, all filled ones within the first `columns`."""
+    return _rows(_cells(_up_to(columns), _ATTRIBUTES, _CONTENT))
 
 
 @lru_cache(maxsize=1)
-def general() -> re.Pattern[bytes]:
-    """Match rows of cells anywhere, with formulas and errors."""
-    content = rb"(?:" + _FORMULA + rb")?+(?:" + _VALUE + rb"|" + _INLINE + rb")?+</c>"
-    return _rows(rb'<c r="' + _ANY_COLUMN + rb'\1"' + _ATTRIBUTES + rb"(?:/>|>" + content + rb")")
+def anywhere() -> re.Pattern[bytes]:
+    """Match rows of cells with values, formulas and errors in any column."""
+    return _rows(_cells(_ANY_COLUMN, _ATTRIBUTES, _CONTENT))
+
+
+def _cells(column: bytes, attributes: bytes, content: bytes) -> bytes:
+    """Match a cell in these columns, or one anywhere that has only a format."""
+    filled = column + rb'\1"' + attributes + rb"(?: ?+/>|" + content + rb")"
+    return rb'<c r="(?:' + filled + rb"|" + _ANY_COLUMN + rb'\1"' + attributes + rb" ?+/>)"
 
 
 def _rows(cell: bytes) -> re.Pattern[bytes]:
     """Match any number of rows of such cells, each cell naming its own row."""
-    return re.compile(rb"(?:" + _ROW + rb"(?:/>|>(?:" + cell + rb")*+</row>)\s*+)++")
+    return re.compile(rb"(?:" + _ROW + rb"(?: ?+/>|>(?:" + cell + rb")*+</row>)\s*+)++")
 
 
 def _up_to(columns: int) -> bytes:

@@ -12,6 +12,9 @@ MAX_NAMES = 5_000
 MAX_TOKEN = 2 * MIB
 """An unfinished token longer than this is refused: expat scans it again from its start with every chunk."""
 
+LONGEST_TEXT = 256 * 1024
+"""No text of a cell is longer: 32,767 letters, six bytes each where all are quotes."""
+
 _ENCODINGS = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 
@@ -97,6 +100,13 @@ def check_byte_order(beginning: bytes) -> None:
     """Refuse UTF-16 and UTF-32: the reader takes such a part for an empty one. Raises UnusableFile."""
     if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in beginning[:4]:
         raise UnusableFile("file.unusual")
+
+
+def check_texts(chunk: bytes) -> None:
+    """Refuse a piece with a longer text than any cell can hold, by looking for "<" in every half of that length."""
+    step = LONGEST_TEXT // 2
+    if any(chunk.find(b"<", at, at + step) < 0 for at in range(0, len(chunk) - step + 1, step)):
+        raise UnusableFile("file.damaged")
 
 
 def _check_encoding(_version: str, encoding: str | None, _standalone: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from accounton.spreadsheets import ordinary
 from accounton.spreadsheets.archive import CHUNK
 from accounton.spreadsheets.limits import Limits
-from accounton.spreadsheets.parsing import CarefulParser, Ignoring
+from accounton.spreadsheets.parsing import CarefulParser, Ignoring, check_texts
 from accounton.spreadsheets.positions import Position, cell_name, column_number, position
 from accounton.spreadsheets.problems import UnusableFile
 
@@ -80,6 +80,7 @@ def scan(chunks: Iterable[bytes], limits: Limits) -> Found:
     scanner = _Scanner(limits)
     rest = b""
     for chunk in chunks:
+        check_texts(chunk)
         rest += chunk
         cut = rest.rfind(_ROW)
         if cut > 0:
@@ -120,16 +121,13 @@ class _Scanner:
     def _ordinary(self, rows: bytes) -> bool:
         """Note all of a piece of ordinary rows; False where it is not such a piece."""
         found = self.found
-        column = max(found.furthest_column, 1)
-        if column <= _LONGEST_PLAIN and ordinary.plain(column).fullmatch(rows):
-            pass
-        elif ordinary.general().fullmatch(rows):
-            column = max(
-                map(column_number, {text.decode() for text in ordinary.FILLED_COLUMNS.findall(rows)}), default=1
-            )
+        column = min(max(found.furthest_column, 1), _LONGEST_PLAIN)
+        if not ordinary.plain(column).fullmatch(rows):
+            if not ordinary.general(column).fullmatch(rows):
+                if not ordinary.anywhere().fullmatch(rows):
+                    return False
+                column = max(map(_number, set(ordinary.FILLED_COLUMNS.findall(rows))), default=1)
             self._marks(rows)
-        else:
-            return False
         numbers = [int(number) for number in ordinary.FILLED_ROWS.findall(rows)]
         found.rows += len(numbers)
         found.count(rows.count(b"<c "))
@@ -145,17 +143,19 @@ class _Scanner:
             found.reach(row, column)
         elif row:
             for letters, number in ordinary.FILLED.findall(rows):
-                found.reach(int(number), column_number(letters.decode()))
+                found.reach(int(number), _number(letters))
 
     def _marks(self, rows: bytes) -> None:
         found = self.found
-        for letters, number, text in ordinary.ERRORS.findall(rows):
+        for letters, number, text in ordinary.ERRORS.findall(rows) if b't="e"' in rows else ():
             if text:
-                found.error((int(number), column_number(letters.decode())), text.decode(errors="replace"))
-        for letters, number, attributes, formula, value in ordinary.NOT_CALCULATED.findall(rows):
+                found.error((int(number), _number(letters)), text.decode(errors="replace"))
+        for letters, number, attributes, formula, value in (
+            ordinary.NOT_CALCULATED.findall(rows) if b"<f" in rows else ()
+        ):
             if not (value and b't="str"' in attributes):
                 text = formula.partition(b">")[2].removesuffix(b"</f>")
-                found.not_calculated((int(number), column_number(letters.decode())), text.decode(errors="replace"))
+                found.not_calculated((int(number), _number(letters)), text.decode(errors="replace"))
 
 
 class _Cells(Ignoring):
@@ -248,6 +248,10 @@ class _Cell:
             self.has_value = True
             self.value += self.shown
         self.listening = ""
+
+
+def _number(letters: bytes) -> int:
+    return column_number(letters.decode())
 
 
 def _at(name: str) -> Position:

@@ -2,7 +2,7 @@
 
 from accounton.spreadsheets.archive import Archive
 from accounton.spreadsheets.limits import Limits
-from accounton.spreadsheets.parsing import CarefulParser, Ignoring
+from accounton.spreadsheets.parsing import CarefulParser, Ignoring, check_texts
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.workbook import STRINGS
 
@@ -21,6 +21,7 @@ def look_through_strings(archive: Archive, limits: Limits) -> None:
     parser = CarefulParser(root)
     strings, rest = 0, b""
     for chunk in archive.chunks(STRINGS):
+        check_texts(chunk)
         if not root.seen:
             parser.feed(chunk)
         strings += (rest + chunk).count(b"<si") - rest.count(b"<si")

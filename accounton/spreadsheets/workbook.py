@@ -13,8 +13,8 @@ SHEET_NAME = "customers"
 WORKBOOK = "xl/workbook.xml"
 STRINGS = "xl/sharedStrings.xml"
 _WORKBOOK_LINKS = "xl/_rels/workbook.xml.rels"
-_VALUE = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?[vt](?: [^<>]*+)?>[^<]")
-"""The beginning of a value that is not empty: in <v>, or in <t> of an inline text."""
+_FILLED = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?(?:[vt](?: [^<>]*+)?>(?:[^<]|<!)|f[ >/])")
+"""The beginning of a value that is not empty (in <v>, or in <t> of an inline text), or of a formula."""
 _OVERLAP = 64
 
 
@@ -62,7 +62,7 @@ def _has_data(archive: Archive, part: str) -> bool:
     for number, chunk in enumerate(archive.chunks(part)):
         if not number:
             check_byte_order(chunk)
-        if _VALUE.search(rest + chunk):
+        if _FILLED.search(rest + chunk):
             return True
         rest = chunk[-_OVERLAP:]
     return False

@@ -40,9 +40,19 @@ class SheetSpec:
     examples: int = 0
 
 
-def write_workbook(target: BinaryIO, sheets: Sequence[SheetSpec], properties: Mapping[str, str] | None = None) -> None:
-    """Write sheets as a workbook (.xlsx). Rows are taken one by one, so that a long list needs little memory."""
-    book = xlsxwriter.Workbook(target, {"constant_memory": True, "strings_to_formulas": False, "in_memory": False})
+def write_workbook(
+    target: BinaryIO,
+    sheets: Sequence[SheetSpec],
+    properties: Mapping[str, str] | None = None,
+    *,
+    streamed: bool = False,
+) -> None:
+    """Write sheets as a workbook (.xlsx).
+
+    Everything is kept in memory until it is whole. Only a list without secrets may be `streamed`: it then needs little
+    memory, but its rows pass through a temporary file.
+    """
+    book = xlsxwriter.Workbook(target, {"constant_memory": streamed, "in_memory": not streamed})
     book.set_properties(dict(properties or {}))
     for sheet in sheets:
         _write_sheet(book, sheet)

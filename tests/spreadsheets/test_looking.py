@@ -110,7 +110,7 @@ def test_nothing_that_the_reader_finds_lies_beyond_what_was_seen(grid, chance):
         )
         xml = xml.replace(old, new)
     content = workbook(xml)
-    if not re.search("<v ?>[^<]|<t>", xml):
+    if not re.search("<v ?>[^<]|<t>|<f", xml):
         with pytest.raises(UnusableFile, match=r"file\.no_data"):
             look(content)
         return
