@@ -14,7 +14,9 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-_ISO_DATE = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]", re.ASCII)
+_ODD_SPACES = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
+_TIME = r"[0-9]+:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+_MOMENT = re.compile(rf"[0-9]{{4}}-[01][0-9]-[0-3][0-9](?:[ T]{_TIME})?|-?{_TIME}", re.ASCII)
 _ERROR = re.compile(
     r"#(?:N/[ABDVW]|NV|REF!?|VERW!?|VALUE!|VALEUR!|WAARDE!|WERT!|DIV/0!|DEEL/0!|NAME\?|NAAM\?|NOM\?|NUM!|GETAL!|NOMBRE!"
     r"|NULL!|LEEG!|NUL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)",
@@ -34,12 +36,12 @@ class Text(NamedTuple):
 
 def tidy(text: str) -> str:
     """Take out what nobody sees and fold white space. Line breaks and non-breaking spaces become spaces."""
-    return unicodedata.normalize("NFC", " ".join(without_controls(text).split()))
+    return " ".join(readable(text).split())
 
 
-def without_controls(text: str) -> str:
-    """Take out control and invisible characters, but keep white space and line breaks."""
-    return _INVISIBLE.sub("", _CONTROLS.sub("", text))
+def readable(text: str) -> str:
+    """Take out control and invisible characters and compose accents, but keep spaces and line breaks."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", _CONTROLS.sub("", _ODD_SPACES.sub(" ", text))))
 
 
 def shown(cell: Cell) -> Text:
@@ -52,10 +54,16 @@ def shown(cell: Cell) -> Text:
         return Text(number_text(cell), is_number=True)
     if isinstance(cell, ErrorCell):
         return Text(cell.text)
+    return Text(_moment_text(cell), is_date=True)
+
+
+def _moment_text(cell: datetime.date | datetime.time | datetime.timedelta) -> str:
+    if isinstance(cell, datetime.timedelta):
+        minutes, seconds = divmod(int(cell.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     if isinstance(cell, datetime.datetime):
-        midnight = cell.time() == datetime.time()
-        return Text(cell.date().isoformat() if midnight else cell.isoformat(" "), is_date=True)
-    return Text(str(cell) if isinstance(cell, datetime.timedelta) else cell.isoformat(), is_date=True)
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(" ")
+    return cell.isoformat()
 
 
 def number_text(number: float) -> str:
@@ -74,6 +82,6 @@ def unreadable(key: str, text: str) -> Outcome | None:
     return None
 
 
-def is_date_text(text: str) -> bool:
-    """Say whether a text is a date in the form that a program writes, not a person: a house number was there once."""
-    return _ISO_DATE.fullmatch(text[:10]) is not None and text[10:] in {"", " 00:00:00", "T00:00:00"}
+def is_moment(text: str) -> bool:
+    """Say whether a text is a date or time as a program writes it, not a person: something else stood there once."""
+    return _MOMENT.fullmatch(text) is not None

@@ -18,7 +18,7 @@ from accounton.rows.headers import Headers, find_headers
 from accounton.rows.names import name_key, search_text
 from accounton.rows.rules import LANGUAGES, Rules
 from accounton.spreadsheets.inside import Parent
-from accounton.spreadsheets.looking import Marks
+from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.reading import Block, ErrorCell, blocks
 

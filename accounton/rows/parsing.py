@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from accounton.rows.cells import shown, tidy, unreadable, without_controls
+from accounton.rows.cells import readable, shown, tidy, unreadable
 from accounton.rows.findings import Finding, Outcome, problem, repaired
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell
@@ -48,7 +48,7 @@ def parse(key: str, parser: Parser, cell: Cell, rules: Rules, *, empty: Outcome,
     text = tidy(seen.text)
     if not text:
         return empty
-    entry = Entry(key, text, without_controls(seen.text), seen.is_number, seen.is_date)
+    entry = Entry(key, text, readable(seen.text), seen.is_number, seen.is_date)
     outcome = unreadable(key, text) or parser(entry, rules)
     if outcome.value and len(outcome.value) > longest and not _has_problem(outcome):
         return entry.wrong("too_long", detail=str(longest))

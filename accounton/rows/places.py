@@ -3,7 +3,7 @@
 import re
 
 from accounton.belgium import countries, postal_codes
-from accounton.rows.cells import is_date_text
+from accounton.rows.cells import is_moment
 from accounton.rows.findings import Finding, Outcome, notice, repaired
 from accounton.rows.parsing import Entry
 from accounton.rows.rules import Rules
@@ -13,7 +13,7 @@ _BELGIAN = re.compile(r"(?:B|BE)?[\s.\-]*([1-9][0-9]{3})(?:\.0)?", re.IGNORECASE
 
 def postal_code(entry: Entry, _rules: Rules) -> Outcome:
     """Take any postal code; `B-9300` is 9300. Whether it exists depends on the country: see `place_findings`."""
-    if entry.is_date or is_date_text(entry.text):
+    if entry.is_date or is_moment(entry.text):
         return entry.wrong("date")
     belgian = _BELGIAN.fullmatch(entry.text)
     return repaired(entry.key, entry.original, belgian[1]) if belgian else Outcome(entry.text)

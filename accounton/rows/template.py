@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import BinaryIO
 
-from accounton.rows.columns import COLUMNS, EXPLANATION_SHEETS, Column, N_
+from accounton.rows.columns import COLUMNS, EXPLANATION_SHEETS, N_, Column
 from accounton.rows.rules import LANGUAGES
 from accounton.spreadsheets.writing import ColumnSpec, SheetSpec, write_workbook
 
@@ -11,6 +11,7 @@ SHEET = "customers"
 READERS = tuple(EXPLANATION_SHEETS)
 COLUMN, HEADER, EXPLANATION = N_("Column"), N_("Header"), N_("What it takes")
 REQUIRED, OPTIONAL = N_("required"), N_("optional")
+CANNOT_WRITE = N_("This file cannot be written.")
 
 
 def write_template(
@@ -44,9 +45,9 @@ def write_template(
 
 
 def write_list(target: BinaryIO, rows: Iterable[Sequence[str]], *, language: str = "en") -> None:
-    """Write a list of customers in the template's shape: one sequence of texts in the order of COLUMNS a row."""
+    """Write a list of made-up customers in the template's shape: texts in the order of COLUMNS, a sequence a row."""
     columns = [ColumnSpec(column.headers[language], width=column.width) for column in COLUMNS]
-    write_workbook(target, [SheetSpec(SHEET, columns, rows)])
+    write_workbook(target, [SheetSpec(SHEET, columns, rows)], streamed=True)
 
 
 def _comment(column: Column, gettext: Callable[[str], str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from accounton.rows.cells import is_date_text, tidy
+from accounton.rows.cells import is_moment, tidy
 from accounton.rows.findings import Finding, Outcome
 from accounton.rows.parsing import Entry
 from accounton.rows.rules import Rules
@@ -13,14 +13,14 @@ _LABEL_END = re.compile(r"[,\r\n]")
 
 def text(entry: Entry, _rules: Rules) -> Outcome:
     """Take any text. A date is refused: Excel made it of what stood there, such as house number 2/1."""
-    if entry.is_date or is_date_text(entry.text):
+    if entry.is_date or is_moment(entry.text):
         return entry.wrong("date")
     return Outcome(entry.text)
 
 
 def labels(entry: Entry, _rules: Rules) -> Outcome:
     """Take labels parted by commas or line breaks; each once, whatever its case."""
-    if entry.is_date or is_date_text(entry.text):
+    if entry.is_date or is_moment(entry.text):
         return entry.wrong("date")
     kept: dict[str, str] = {}
     for part in _LABEL_END.split(entry.original):

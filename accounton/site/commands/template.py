@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from accounton.rows.template import write_template
+from accounton.rows.template import CANNOT_WRITE, write_template
 from accounton.rows.wording import LANGUAGES, gettext_in, language_of_environment
 
 
@@ -19,11 +19,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the template. Gives 0, or 2 where the file cannot be written."""
     language = options.language or language_of_environment()
+    gettext = gettext_in(language)
     try:
         with options.out.open("wb") as target:
-            write_template(target, language=language)
+            write_template(target, language=language, gettext=gettext)
     except OSError as error:
-        gettext = gettext_in(language)
         sys.stderr.write(f"{options.out}: {gettext(CANNOT_WRITE)} ({error.strerror})\n")
         return 2
     return 0
