@@ -26,8 +26,11 @@ MESSAGES: dict[str, str] = {
         "Cell %(cell)s is filled in, far away from the rest of the list. Delete the rows and columns outside the "
         "list, save the workbook and choose it again."
     ),
-    "file.no_data": N_("No visible sheet of this workbook has anything filled in."),
-    "file.no_sheet": N_("This workbook has no sheet with rows and columns."),
+    "file.no_data": N_(
+        "No visible sheet of this workbook has anything filled in. Fill in the list, or make its sheet visible, save "
+        "the workbook and choose it again."
+    ),
+    "file.no_sheet": N_("This workbook has no sheet with rows and columns. Choose the workbook that holds the list."),
     "file.not_a_workbook": N_("This is not an Excel workbook. Choose a list that was saved as .xlsx."),
     "file.not_calculated": N_(
         "More than %(limit)s cells hold formulas without a result. Open the workbook in Excel or LibreOffice, save it "

@@ -1,7 +1,7 @@
 """A module for the child process that reads the sheet named first and sends every row back as text."""
 
 from accounton.spreadsheets.inside import Parent
-from accounton.spreadsheets.looking import Marks
+from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.reading import blocks
 
 
