@@ -43,28 +43,33 @@ def accept_suggestion(form: CustomerForm, checked: Checked, key: str) -> bool:
 
 
 def must_be_seen(checked: Checked, seen: str) -> bool:
-    """Whether a doubt with a likely value (gmial.com) is still to be shown before saving."""
-    return notices_mark(checked) != "" and notices_mark(checked) != seen
+    """Whether there is a doubt (gmial.com, a postal code of another town) that is still to be shown before saving."""
+    return bool(notices_mark(checked)) and notices_mark(checked) != seen
 
 
 def notices_mark(checked: Checked) -> str:
     """Give what stands for the doubts there are: "" for none."""
-    doubts = (found for found in checked.notices if found.column in checked.suggestions)
-    return ",".join(sorted(f"{found.column}:{found.code}" for found in doubts))
+    return "; ".join(sorted(f"{found.column} {found.code} {found.before}" for found in checked.notices))
 
 
 def tell(form: CustomerForm, checked: Checked) -> dict[str, Said]:
     """Tie problems to their fields, show repaired values, and give what else stands at each field."""
-    form.full_clean()
     for problem in checked.problems:
         form.add_error(problem.column if problem.column in form.fields else None, sentence(problem))
     wrong = {problem.column for problem in checked.problems}
+    if first := next((key for key in form.fields if key in form.errors), None):
+        focus(form, first)
     form.put(
         {f.column: shown_text(f.column, checked.values[f.column]) for f in checked.repairs if f.column not in wrong}
         | {"seen_notices": notices_mark(checked)}
     )
     columns = dict.fromkeys(found.column for found in checked.findings)
     return {column: _said(column, checked) for column in columns}
+
+
+def focus(form: CustomerForm, key: str) -> None:
+    """Let a field have the keyboard when the page opens."""
+    form.fields[key].widget.attrs["autofocus"] = True
 
 
 def repairs_in_words(checked: Checked) -> list[str]:
@@ -75,11 +80,6 @@ def repairs_in_words(checked: Checked) -> list[str]:
         else gettext("%(column)s: the notation was put right") % {"column": header_of(found.column)}
         for found in checked.repairs
     ]
-
-
-def notices_in_words(checked: Checked) -> list[str]:
-    """Give what is to be said after saving without having stopped anybody."""
-    return [f"{header_of(found.column)}: {sentence(found)}" for found in checked.notices]
 
 
 def known_in_words(found: Match, known: Customer | None) -> dict[str, Any]:

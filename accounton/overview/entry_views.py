@@ -29,7 +29,9 @@ NOT_SAVED = 422
 def new(request: StaffRequest) -> HttpResponse:
     """Add one customer by hand, through the checks of an import."""
     if request.method != "POST":
-        return _page(request, CustomerForm(office=request.office))
+        form = CustomerForm(office=request.office)
+        entering.focus(form, "first_name")
+        return _page(request, form)
     form = CustomerForm(request.POST, office=request.office)
     checked, accepted = _checked(request, form)
     questionnaire = request.POST.get("questionnaire", "")
@@ -48,7 +50,7 @@ def new(request: StaffRequest) -> HttpResponse:
         return _page(request, form, checked, error.match, status=NOT_SAVED)
     name = {"name": added.name}
     messages.success(request, gettext("%(name)s was added. The questionnaire is ready; nothing was sent yet.") % name)
-    _say_what_was_found(request, checked)
+    _say_what_was_put_right(request, checked)
     return redirect("customers:customer", added.pk)
 
 
@@ -60,7 +62,9 @@ def edit(request: StaffRequest, customer_id: int) -> HttpResponse:
     dossier = dossier_of(customer, this_year())
     present = present_values(customer, dossier)
     if request.method != "POST":
-        initial = initial_values(present, customer)
+        # Doubts that were there before are not asked about again.
+        doubts = entering.notices_mark(check(present, rules_of(request.office)))
+        initial = initial_values(present, customer) | {"seen_notices": doubts}
         return _page(request, CustomerForm(office=request.office, customer=customer, initial=initial))
     form = CustomerForm(request.POST, office=request.office, customer=customer)
     checked, accepted = _checked(request, form, kept=_kept_numbers(request, present))
@@ -88,14 +92,16 @@ def _save(request: StaffRequest, form: CustomerForm, checked: Checked, customer:
         form.put({"seen": error.customer.updated_at.isoformat()})
         return _page(request, form, checked, now=error.customer, status=409)
     messages.success(request, gettext("%(name)s was saved.") % {"name": changed.name})
-    _say_what_was_found(request, checked)
+    _say_what_was_put_right(request, checked)
     return redirect("customers:customer", changed.pk)
 
 
 def _checked(request: StaffRequest, form: CustomerForm, kept: dict[str, str] | None = None) -> tuple[Checked, bool]:
     rules = rules_of(request.office)
     checked = check(form.typed() | (kept or {}), rules)
-    if entering.accept_suggestion(form, checked, request.POST.get("use", "")):
+    accepted = request.POST.get("use", "")
+    if entering.accept_suggestion(form, checked, accepted):
+        entering.focus(form, accepted)
         return check(form.typed() | (kept or {}), rules), True
     return checked, False
 
@@ -143,10 +149,9 @@ def _page(
     return render(request, template, context, status=status)
 
 
-def _say_what_was_found(request: StaffRequest, checked: Checked) -> None:
-    said = [*entering.repairs_in_words(checked), *entering.notices_in_words(checked)]
-    if said:
-        messages.info(request, " · ".join(said))
+def _say_what_was_put_right(request: StaffRequest, checked: Checked) -> None:
+    if repairs := entering.repairs_in_words(checked):
+        messages.info(request, " · ".join(repairs))
 
 
 def _moment(text: str) -> datetime:

@@ -148,9 +148,11 @@ def _field(key: str, widget: forms.Widget) -> forms.CharField:
     # No field is required and no choice refused here: the checks of the rows say it in their own words.
     if key in REQUIRED:
         widget.attrs["aria-required"] = "true"
-    return forms.CharField(
+    field = forms.CharField(
         label=header_of(key), required=False, strip=False, help_text=HELP.get(key, ""), widget=widget
     )
+    field.validators = []
+    return field
 
 
 def _languages(office: Office) -> list[tuple[str, str]]:

@@ -51,9 +51,7 @@ def make(office):
         customer.responsible = responsible
         customer.save()
         dossier = Dossier.objects.create(customer=customer, assessment_year=year, status=status, deadline=deadline)
-        Questionnaire.objects.create(
-            dossier=dossier, definition="personenbelasting", language=customer.language
-        )
+        Questionnaire.objects.create(dossier=dossier, definition="personenbelasting", language=customer.language)
         return customer
 
     return made

@@ -239,7 +239,12 @@ def test_no_match_offers_to_clear_the_filters(staff, make):
 def test_only_an_admin_is_offered_the_import(admin, accountant, client_as, make):
     make()
     page = text(client_as(admin).get(URL))
-    for words in ("Klanten importeren", "Excel-bestand", "AdminPulse nog niet gekoppeld", "IS | Consult nog niet gekoppeld"):
+    for words in (
+        "Klanten importeren",
+        "Excel-bestand",
+        "AdminPulse nog niet gekoppeld",
+        "IS | Consult nog niet gekoppeld",
+    ):
         assert words in page
     assert "Klanten importeren" not in text(client_as(accountant).get(URL))
 
