@@ -307,3 +307,5 @@ EXAMPLE_EMAIL = BY_KEY["email"].example
 """Nobody has this address: a row with it is the template's own example, which counts as empty."""
 EXPLANATION_SHEETS = {"nl": "Uitleg", "fr": "Explication", "en": "Explanation"}
 """The names of the template's second sheet, which is there to be read by people only."""
+OUR_SHEETS = frozenset(EXPLANATION_SHEETS.values()) | {"lists"}
+"""Sheets that our own workbooks have beside the list (`lists` feeds long drop-downs): nobody misses what is in them."""

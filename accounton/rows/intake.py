@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from accounton.rows.columns import EXPLANATION_SHEETS
+from accounton.rows.columns import OUR_SHEETS
 from accounton.rows.findings import Finding
 from accounton.rows.headers import FileColumn, FileNotice
 from accounton.rows.rules import Rules
@@ -182,9 +182,7 @@ def _head(message: dict[str, Any], seen: Look) -> Head:
 
 
 def _sheets_not_read(seen: Look) -> list[FileNotice]:
-    others = [
-        sheet for sheet in seen.sheets if sheet is not seen.chosen and sheet.name not in EXPLANATION_SHEETS.values()
-    ]
+    others = [sheet for sheet in seen.sheets if sheet is not seen.chosen and sheet.name not in OUR_SHEETS]
     named = {
         "sheet.others": ", ".join(sheet.name for sheet in others if sheet.visible),
         "sheet.hidden": ", ".join(sheet.name for sheet in others if not sheet.visible),
