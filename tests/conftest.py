@@ -9,22 +9,22 @@ os.environ["ACCOUNTON_BASE_URL"] = "http://localhost:8000"
 # Playwright's synchronous interface runs an event loop in the test's own thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-import pytest  # noqa: E402
-from django.test import Client  # noqa: E402
+import pytest
+from django.test import Client
 
-from accounton.offices.models import Office, User  # noqa: E402
-from accounton.offices.scoping import acting_for  # noqa: E402
+from accounton.offices.models import Office, User
+from accounton.offices.scoping import acting_for
 
 PASSWORD = "een-lang-wachtwoord-2026"
 
 
-@pytest.fixture(autouse=True)
-def quick_settings(settings):
+def pytest_configure(config):
+    """Settings that differ in tests: cheap passwords, and static files straight from the source folders."""
+    from django.conf import settings
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ BASE = {
     Bucket.ONLY_IN_IMPORT: ("email", "mobile", "national_number", "return", "language", "labels", "questionnaire"),
     Bucket.ONLY_IN_PLATFORM: ("email", "mobile", "national_number", "return", "language", "labels"),
     Bucket.DOUBLE: ("matched_by", "email", "national_number", "return", "language", "labels", "dossier"),
-    Bucket.INVALID: ("email", "mobile", "national_number", "return", "language", "labels"),
+    Bucket.INVALID: ("email", "mobile", "national_number", "language"),
 }
 SECRET = {"national_number", "spouse_national_number"}
 CODES = {"mobile", "client_code", "postal_code", "enterprise_number", "spouse_enterprise_number", *SECRET}
@@ -39,6 +39,11 @@ class Cell:
     before: str = ""
     after: str = ""
     tips: list[str] = field(default_factory=list)
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether a likely value stands beside what is in the cell."""
+        return bool(self.after) and self.state != "repair"
 
     @property
     def is_code(self) -> bool:

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +61,13 @@ class UploadForm(forms.Form):
 def too_large() -> str:
     """Say how large a file may be."""
     return gettext("This file is larger than %(limit)s. Nothing was added. Split the list and upload it in parts.") % {
-        "limit": filesizeformat(settings.MAX_UPLOAD_BYTES)
+        "limit": shown_limit()
     }
+
+
+def shown_limit() -> str:
+    """Give the greatest size of an upload as people say it: "50 MB"."""
+    return f"{settings.MAX_UPLOAD_BYTES // (1024 * 1024)} MB"
 
 
 class ChoicesForm(forms.Form):

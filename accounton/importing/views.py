@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounton.importing import applying, choosing
-from accounton.importing.forms import ChoicesForm, UploadForm, too_large
+from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.jobs import wake
 from accounton.importing.models import Batch, State
 from accounton.importing.pages import after_choice, batch_words, cannot_apply_words, review_context, saving
@@ -60,7 +60,13 @@ def upload(request: StaffRequest) -> HttpResponse:
 
 
 def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
-    context = {"section": "imports", "form": form, "max_bytes": settings.MAX_UPLOAD_BYTES, "too_large": too_large()}
+    context = {
+        "section": "imports",
+        "form": form,
+        "max_bytes": settings.MAX_UPLOAD_BYTES,
+        "limit": shown_limit(),
+        "too_large": too_large(),
+    }
     return render(request, "importing/upload.html", context, status=status)
 
 

@@ -44,6 +44,7 @@ def admin(office):
 @pytest.fixture(autouse=True)
 def quiet_console(page: Page):
     said = []
+    page.set_default_timeout(10_000)
     # A refused form answers 422, which Chromium reports on its console; that is no fault of the page.
     page.on(
         "console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "422" not in m.text else None

@@ -30,7 +30,7 @@ def test_from_login_to_customers_with_a_questionnaire(page: Page, live_server, a
     expect(page.get_by_role("heading", name="Klanten", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Klanten importeren").click()
-    page.get_by_role("link", name="Excel-bestand").click()
+    page.get_by_role("link", name="Excel-bestand", exact=True).click()
     path = by_openpyxl(tmp_path / "klanten.xlsx", [*PEOPLE, WRONG])
     upload(page, path)
     for name, count in (("Klanten enkel in import", 3), ("Klanten enkel in Accounton", 0),
@@ -99,7 +99,7 @@ def test_in_french_by_drag_and_drop(page: Page, live_server, admin, log_in, tmp_
     path = by_openpyxl(tmp_path / "clients.xlsx", PEOPLE)
     page.goto(f"{live_server.url}/customers/")
     page.get_by_role("button", name="Importer des clients").click()
-    page.get_by_role("link", name="Fichier Excel").click()
+    page.get_by_role("link", name="Fichier Excel", exact=True).click()
     transfer = page.evaluate_handle(
         """bytes => { const t = new DataTransfer();
            t.items.add(new File([new Uint8Array(bytes)], "clients.xlsx")); return t; }""",

@@ -134,7 +134,8 @@ def review_cell(view: Any, column: Any, review: Review, questionnaire_title: str
         cell.text = (
             gettext("has a file %(year)s") % {"year": year} if has else gettext("no file %(year)s") % {"year": year}
         )
-    classes = [CELL_CLASSES.get(cell.state, ""), "cell-code" if cell.is_code else "cell-long"]
+    state = "suggestion" if cell.is_suggested else cell.state
+    classes = [CELL_CLASSES.get(state, ""), "cell-code" if cell.is_code else "cell-long"]
     classes.append("cell-sub" if column.key in SUBLINE and not cell.state else "")
     number = getattr(view.row, "number", 0)
     is_ours = cell.state in ("problem", "suggestion", "notice") and column.key in BY_KEY
