@@ -99,5 +99,9 @@
 
   const showHeaders = () => document.querySelectorAll("[data-selection]").forEach(showHeader);
   document.addEventListener("htmx:afterSettle", showHeaders);
+  /* A browser that comes back to a page puts boxes as it remembers them; the server knows better. */
+  for (const table of document.querySelectorAll("[data-selection]")) {
+    for (const box of boxesOf(table)) box.checked = box.defaultChecked;
+  }
   showHeaders();
 })();
