@@ -4,7 +4,7 @@ Measured on 100,000 customers: five to ten times as fast as bulk_create (docs/de
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 
@@ -22,7 +22,9 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     else:
         marks = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 quoted names only
+            # SQLite takes the rows one by one from an iterator; the stubs ask for a sequence.
+            statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 quoted names only
+            cursor.executemany(statement, cast(Sequence[Any], rows))
 
 
 def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounton.belgium.national_numbers import masked
 from accounton.customers import numbers
@@ -97,7 +98,7 @@ class RowView:
     def language(self) -> str:
         """The language the customer will get, as a word."""
         code = self.batch.language or self.row.language
-        return Language(code).label if code in Language.values else self.values.get("language", "")
+        return str(Language(code).label) if code in Language.values else self.values.get("language", "")
 
     @property
     def differences(self) -> list[tuple[str, str, str]]:
@@ -114,7 +115,7 @@ class RowView:
             "language": lambda: self.language,
             "labels": lambda: self.values.get("labels", ""),
             "questionnaire": lambda: "",
-            "matched_by": MATCHED_BY.get(self.row.matched_by, lambda: ""),
+            "matched_by": lambda: str(MATCHED_BY.get(self.row.matched_by, "")),
             "dossier": lambda: "",
         }
         cell = Cell(key, special[key]() if key in special else shown(key, self.values.get(key, "")))
@@ -159,9 +160,9 @@ class HereView:
 
 COMPARED = tuple(key for key in BY_KEY if key not in ("type", "extra_pb", "deadline", "responsible", "labels"))
 MATCHED_BY = {
-    "national_number": lambda: _("national number"),
-    "client_code": lambda: _("client code"),
-    "email_and_name": lambda: _("e-mail and name"),
+    "national_number": gettext_lazy("national number"),
+    "client_code": gettext_lazy("client code"),
+    "email_and_name": gettext_lazy("e-mail and name"),
 }
 
 

@@ -39,12 +39,12 @@ class UploadForm(forms.Form):
         label=_("Task flow"), choices=TaskFlow.choices, initial=TaskFlow.PERSONENBELASTING, required=False
     )
     assessment_year = forms.TypedChoiceField(
-        label=_("Assessment year"), choices=year_choices, initial=this_year, coerce=int, required=False, empty_value=0
+        label=_("Assessment year"), choices=year_choices, initial=this_year, coerce=int, required=False
     )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """Refuse what is larger than the limit."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         if (file.size or 0) > settings.MAX_UPLOAD_BYTES:
             raise forms.ValidationError(too_large())
         return file

@@ -46,7 +46,8 @@ def cannot_apply_words(code: str) -> str:
 def batch_words(batch: Batch) -> str:
     """Say why the file of a batch could not be used."""
     message = batch.problem["message"]
-    return gettext(message) % batch.problem["params"]
+    words: str = gettext(message) % batch.problem["params"]
+    return words
 
 
 @contextmanager

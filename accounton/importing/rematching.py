@@ -34,7 +34,7 @@ def still_new(batch: Batch, rows: Sequence[StagedRow]) -> list[StagedRow]:
     new = []
     for row in rows:
         match = changed.match(keys_of(row))
-        if match.bucket == Bucket.ONLY_IN_IMPORT and row.revision <= seen:
+        if match.bucket == Bucket.ONLY_IN_IMPORT.value and row.revision <= seen:
             new.append(row)
             continue
         row.bucket, row.match_id, row.matched_by = match.bucket, match.customer_id, match.matched_by

@@ -8,12 +8,12 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
+from accounton.belgium.folding import fold
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
-from accounton.rows.names import fold
 
 PAGE = 50
 SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
@@ -101,7 +101,7 @@ class Review:
     @cached_property
     def columns(self) -> list[Any]:
         """The columns of the table: those of the bucket, and those with something to say on this page."""
-        return column_views(self.bucket, self.page.object_list)
+        return column_views(self.bucket, list(self.page.object_list))
 
     @cached_property
     def with_dossier(self) -> set[int]:

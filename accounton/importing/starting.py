@@ -16,7 +16,7 @@ def start(user: User, file_name: str, content: bytes, *, task_flow: str, assessm
     The reader is a process of its own either way; what differs is only who waits for it.
     """
     with transaction.atomic():
-        batch = Batch.objects.create(
+        batch: Batch = Batch.objects.create(
             created_by=user, file_name=file_name[-255:], task_flow=task_flow, assessment_year=assessment_year
         )
         keep_upload(batch, content)

@@ -46,7 +46,7 @@ def upload(request: StaffRequest) -> HttpResponse:
         form.errors.clear()
         form.add_error(None, too_large())
     elif form.is_valid():
-        file = cast(UploadedFile, form.cleaned_data.pop("file"))
+        file = cast("UploadedFile[bytes]", form.cleaned_data.pop("file"))
         batch = start(request.user, file.name or "", file.read(), **form.cleaned_data)
         if batch.state != State.FAILED:
             url = reverse("importing:review", args=[batch.pk])

@@ -7,4 +7,5 @@ from accounton.offices.models import AuditEntry, User
 
 def record(user: User | None, action: str, subject: str, **details: Any) -> AuditEntry:
     """Write down that `user` did `action` on `subject` ("customer:12"); details never hold personal data."""
-    return AuditEntry.objects.create(user=user, action=action, subject=subject, details=details)
+    entry: AuditEntry = AuditEntry.objects.create(user=user, action=action, subject=subject, details=details)
+    return entry
