@@ -80,7 +80,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "first_name",
         {"nl": "Voornaam", "fr": "Prénom", "en": "Firstname"},
-        N_("Required. The customer's first name; for a joint return that of the main declarant."),
+        N_("The customer's first name; for a joint return that of the main declarant."),
         texts.text,
         plain_text(100, required=True),
         100,
@@ -90,7 +90,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "last_name",
         {"nl": "Achternaam", "fr": "Nom", "en": "Lastname"},
-        N_("Required. The customer's last name; for a joint return that of the main declarant."),
+        N_("The customer's last name; for a joint return that of the main declarant."),
         texts.text,
         plain_text(100, required=True),
         100,
@@ -102,7 +102,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "email",
         {"nl": "E-mail", "fr": "E-mail", "en": "Email"},
-        N_("Required. One e-mail address: the questionnaire is sent there."),
+        N_("One e-mail address: the questionnaire is sent there."),
         contacts.email,
         contacts.plain_email,
         254,
@@ -238,7 +238,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "language",
         {"nl": "Taal", "fr": "Langue", "en": "Language"},
-        N_("Required. The customer's language: dutch, french or english, as far as your office works in it."),
+        N_("The customer's language: dutch, french or english, as far as your office works in it."),
         choices.language,
         pattern(r"(?!)"),
         20,

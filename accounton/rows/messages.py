@@ -40,7 +40,9 @@ MESSAGES: dict[str, str] = {
         "This person is also the partner in row %(detail)s. For one joint return, leave this row out."
     ),
     "spouse_national_number.invalid": N_("Enter Valid Registration Number of the partner: 11 digits, no punctuation."),
-    "spouse_national_number.same": N_("The partner has the same registration number as the customer."),
+    "spouse_national_number.same": N_(
+        "The partner has the same registration number as the customer. Enter that of the partner."
+    ),
     "language.missing": N_("Enter the language: dutch, french or english."),
     "language.unknown": N_("Choose dutch, french or english."),
     "language.not_enabled": N_("Your office does not work in this language. Choose from: %(detail)s."),

@@ -16,8 +16,8 @@ def N_(text: str) -> str:
     return text
 
 
-SUMMARY = N_("%(rows)s rows: %(valid)s valid, %(invalid)s invalid; %(empty)s empty rows skipped.")
-REPAIRED = N_("Put right by itself: %(count)s cells.")
+SUMMARY = N_("Rows: %(rows)s, valid: %(valid)s, invalid: %(invalid)s; empty rows skipped: %(empty)s.")
+REPAIRED = N_("Cells put right by themselves: %(count)s.")
 SUGGESTED = N_("Perhaps: %(value)s")
 ALL_WELL = N_("Nothing stands in the way of an import.")
 HEADINGS = (N_("Cell"), N_("Weight"), N_("What to do"))
