@@ -110,19 +110,20 @@ class RowView:
 
     def cell(self, key: str) -> Cell:
         """Give one cell as the page shows it."""
-        special = {
-            "return": lambda: _("Joint") if self.row.is_joint else _("Individual"),
-            "language": lambda: self.language,
-            "labels": lambda: self.values.get("labels", ""),
-            "questionnaire": lambda: "",
-            "matched_by": lambda: str(MATCHED_BY.get(self.row.matched_by, "")),
-            "dossier": lambda: "",
-        }
-        cell = Cell(key, special[key]() if key in special else shown(key, self.values.get(key, "")))
+        cell = Cell(key, self._text(key))
         for finding in self.findings:
             if finding.column == key:
                 self._mark(cell, finding)
         return cell
+
+    def _text(self, key: str) -> str:
+        if key == "return":
+            return _("Joint") if self.row.is_joint else _("Individual")
+        if key == "language":
+            return self.language
+        if key == "matched_by":
+            return str(MATCHED_BY.get(self.row.matched_by, ""))
+        return shown(key, self.values.get(key, ""))
 
     def _mark(self, cell: Cell, finding: Finding) -> None:
         if not cell.state or STATES.index(finding.kind) < STATES.index(cell.state):

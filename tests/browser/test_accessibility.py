@@ -30,7 +30,9 @@ def test_nothing_serious_on_any_page(page: Page, live_server, office, admin, log
         f"/imports/{batch.pk}/?repaired=1",
     ]  # fmt: skip
     for path in paths:
-        page.goto(f"{live_server.url}{path}")
+        answer = page.goto(f"{live_server.url}{path}")
+        assert answer is not None
+        assert answer.status == 200, path
         assert grave(page) == [], path
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext
 
 register = template.Library()
 
@@ -26,3 +27,9 @@ def status_bar(segments: Iterable[dict[str, Any]], label: str) -> dict[str, Any]
         segment["width"] = f"{max(share - GAP, 1):.1f}" if share else ""
         start += share
     return {"segments": drawn, "label": label}
+
+
+@register.simple_tag
+def translated(text: str) -> str:
+    """Give a text of the pure rooms, which mark their words but cannot translate them, in the reader's language."""
+    return gettext(text)
