@@ -9,8 +9,16 @@ import pytest
 from accounton.rows.columns import COLUMNS, EXPLANATION_SHEETS
 from accounton.rows.template import write_list, write_template
 from accounton.rows.wording import gettext_in
+from accounton.site.catalogues import compile_missing
 from tests.rows.books import inspected, row_of
 from tests.rows.people import TIDY
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogues() -> None:
+    compile_missing()
+    gettext_in.cache_clear()
+
 
 STAFF = ["els@kantoor.be", "tom@kantoor.be"]
 
@@ -75,10 +83,10 @@ def test_all_of_a_large_staff_can_be_chosen() -> None:
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
 def test_the_second_sheet_explains_every_column(language: str) -> None:
-    _, book = template(language=language)
+    gettext = gettext_in(language)
+    _, book = template(language=language, gettext=gettext)
     rows = list(book[EXPLANATION_SHEETS[language]].iter_rows(min_row=2, values_only=True))
     assert [row[1] for row in rows] == [column.headers[language] for column in COLUMNS]
-    gettext = gettext_in(language)
     assert all(gettext(column.help) in row[2] for column, row in zip(COLUMNS, rows, strict=True))
 
 
