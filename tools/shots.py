@@ -1,9 +1,12 @@
-"""Takes pictures of the main pages into shots/: python -m tools.shots [name ...].
+"""Takes pictures of the main pages into shots/: python -m tools.shots [--help-pages] [name ...].
 
 Starts the application with a demo office in a data directory of its own, signs in, walks the pages below in Dutch and
 French, on a wide screen and on a phone, and stops the application. Names choose pages; all without any.
+With --help-pages it makes the pictures that the help shows, in its three languages, and puts them where it finds them.
 """
 
+import argparse
+import base64
 import os
 import shutil
 import signal
@@ -17,11 +20,27 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 LOGIN, PASSWORD = "beheerder@demo.example", "accounton-demo"
+
+
+@dataclass(frozen=True)
+class Walk:
+    """In which languages and sizes to take pictures, and where to put them under which name."""
+
+    languages: tuple[str, ...]
+    sizes: tuple[tuple[int, int], ...]
+    folder: Path
+    file: str
+
+    def path(self, name: str, language: str, size: tuple[int, int]) -> Path:
+        """Give the file for a picture."""
+        shown = HELP_PICTURES.get(name, name)
+        return self.folder / self.file.format(name=name, shown=shown, language=language, width=size[0], height=size[1])
 
 
 @dataclass(frozen=True)
@@ -51,9 +70,20 @@ SHOTS = (
     Shot("password", "/accounts/password/change/"),
     Shot("not-found", "/nowhere/"),
 )
-LANGUAGES = {"nl": "nl-BE", "fr": "fr-BE"}
-SIZES = ((1440, 900), (390, 844))
-FOLDER = Path("shots")
+# What the help calls its pictures, and the pages they show.
+HELP_PICTURES = {"upload": "upload", "review-new": "review", "review-invalid": "invalid"}
+LOCALES = {"nl": "nl-BE", "fr": "fr-BE", "en": "en-GB"}
+MAIN = Walk(("nl", "fr"), ((1440, 900), (390, 844)), Path("shots"), "{name}-{language}-{width}x{height}.png")
+HELP = Walk(("nl", "fr", "en"), ((1200, 700),), Path("accounton/site/static/help"), "{language}-{shown}.webp")
+SMALLER = """async encoded => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + encoded;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.width, image.height];
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    return canvas.toDataURL("image/webp", 0.82);
+}"""
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 START_SECONDS = 60
@@ -124,7 +154,7 @@ def make_review(page: Page, address: str) -> str:
     return page.url.split("/imports/")[1].split("/")[0]
 
 
-def take(page: Page, address: str, shot: Shot, name: str) -> None:
+def take(page: Page, address: str, shot: Shot, path: Path) -> None:
     """Take one picture, after the click or focus it asks for."""
     page.goto(address)
     if shot.click:
@@ -135,49 +165,59 @@ def take(page: Page, address: str, shot: Shot, name: str) -> None:
         page.locator(shot.focus).first.focus()
         page.keyboard.press("Shift+Tab")
         page.keyboard.press("Tab")
-    page.screenshot(path=FOLDER / f"{name}.png")
+    picture = page.screenshot()
+    path.write_bytes(as_webp(page, picture) if path.suffix == ".webp" else picture)
 
 
-def context_of(browser: Browser, locale: str, size: tuple[int, int]) -> BrowserContext:
+def as_webp(page: Page, picture: bytes) -> bytes:
+    """Make a picture some three times smaller, so that a page with pictures loads soon; the browser itself does it."""
+    blank = page.context.new_page()
+    encoded: str = blank.evaluate(SMALLER, base64.b64encode(picture).decode())
+    blank.close()
+    return base64.b64decode(encoded.split(",")[1])
+
+
+def context_of(browser: Browser, language: str, size: tuple[int, int]) -> BrowserContext:
     """Open a browser of its own with this language and size, that asks for less motion so that pictures stand still."""
     return browser.new_context(
-        locale=locale, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", color_scheme="light"
+        locale=LOCALES[language],
+        viewport={"width": size[0], "height": size[1]},
+        reduced_motion="reduce",
+        color_scheme="light",
     )
 
 
-def walk(browser: Browser, address: str, shots: list[Shot]) -> None:
+def walk(browser: Browser, address: str, shots: list[Shot], way: Walk) -> None:
     """Take all the pictures."""
-    first = context_of(browser, "nl-BE", SIZES[0])
+    first = context_of(browser, "nl", way.sizes[0])
     page = first.new_page()
     sign_in(page, address)
     batch = make_review(page, address) if any("{batch}" in shot.address for shot in shots) else ""
-    cookies = first.cookies()
-    for language, locale in LANGUAGES.items():
-        for size in SIZES:
-            for signed_in in (False, True):
-                context = context_of(browser, locale, size)
-                if signed_in:
-                    context.add_cookies([cookie for cookie in cookies if "session" in cookie["name"]])  # type: ignore[misc]
-                page = context.new_page()
-                for shot in shots:
-                    if shot.signed_in == signed_in:
-                        name = f"{shot.name}-{language}-{size[0]}x{size[1]}"
-                        take(page, address + shot.address.format(batch=batch), shot, name)
-                context.close()
+    session = [cookie for cookie in first.cookies() if "session" in cookie["name"]]
+    for language, size, signed_in in product(way.languages, way.sizes, (False, True)):
+        context = context_of(browser, language, size)
+        if signed_in:
+            context.add_cookies(session)  # type: ignore[arg-type]
+        page = context.new_page()
+        for shot in shots:
+            if shot.signed_in == signed_in:
+                take(page, address + shot.address.format(batch=batch), shot, way.path(shot.name, language, size))
+        context.close()
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Take the named pictures, or all; give the exit code."""
-    shots = [shot for shot in SHOTS if not names or shot.name in names]
-    if unknown := set(names) - {shot.name for shot in SHOTS}:
-        print(f"no such page: {', '.join(sorted(unknown))}; there are {', '.join(shot.name for shot in SHOTS)}")
-        return 2
-    FOLDER.mkdir(exist_ok=True)
+    parser = argparse.ArgumentParser(prog="python -m tools.shots", description="Takes pictures of the main pages.")
+    parser.add_argument("--help-pages", action="store_true", help="make the pictures of the help instead")
+    parser.add_argument("names", nargs="*", choices=[[], *(shot.name for shot in SHOTS)], metavar="name")
+    chosen = parser.parse_args(arguments)
+    way, names = (HELP, list(HELP_PICTURES)) if chosen.help_pages else (MAIN, chosen.names)
+    way.folder.mkdir(parents=True, exist_ok=True)
     with application() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        walk(browser, address, shots)
+        walk(browser, address, [shot for shot in SHOTS if not names or shot.name in names], way)
         browser.close()
-    print(f"{len(list(FOLDER.glob('*.png')))} pictures stand in {FOLDER}/")
+    print(f"The pictures stand in {way.folder}/")
     return 0
 
 
