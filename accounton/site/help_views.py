@@ -15,5 +15,7 @@ def importing(request: HttpRequest) -> HttpResponse:
     """Explain the import in the reader's language, with the columns as they are declared."""
     reader = get_language() or "nl"
     reader = reader if reader in READERS else "nl"
-    columns = [{"letter": c.letter, "header": c.headers[reader], "help": c.help, "required": c.required} for c in COLUMNS]
+    columns = [
+        {"letter": c.letter, "header": c.headers[reader], "help": c.help, "required": c.required} for c in COLUMNS
+    ]
     return render(request, f"help/import.{reader}.html", {"section": "imports", "columns": columns, "reader": reader})

@@ -154,7 +154,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_SKIP_COMPRESS_EXTENSIONS = tuple(["map", "jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br", "woff", "woff2"])
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = tuple("map jpg jpeg png gif webp zip gz tgz bz2 tbz xz br woff woff2".split())
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # An upload waits in memory, never as a readable file on disk.

@@ -9,7 +9,10 @@ from accounton.offices.models import Office, User
 from accounton.offices.scoping import acting_for
 
 PASSWORD = "een-lang-wachtwoord-2026"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+).split()
 
 
 def pytest_collection_modifyitems(items):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from accounton.site.startup import start_django
 
 if TYPE_CHECKING:
-    from accounton.importing.models import Batch
     from accounton.offices.models import Office
 
 
