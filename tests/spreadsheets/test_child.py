@@ -106,7 +106,7 @@ def test_a_child_that_takes_too_long_is_ended(order):
             reader.receive()
         assert not alive(reader.pid)
     assert caught.value.code == "file.too_slow"
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_sending_to_a_child_that_does_not_listen_ends_too():
@@ -123,14 +123,14 @@ def test_sending_to_a_child_that_has_refused_the_file_tells_its_reason():
             reader.send({}, bytes(100 * MIB))
 
 
-def test_a_slow_consumer_does_not_use_up_the_time_of_its_reader():
-    with child.start(OBEDIENT, file=b"", limits=Limits(seconds=1)) as reader:
+def test_a_slow_consumer_does_not_use_up_the_time_of_its_reader(monkeypatch):
+    real, away = time.monotonic, [0]
+    monkeypatch.setattr(time, "monotonic", lambda: real() + away[0])
+    with child.start(OBEDIENT, file=b"", limits=Limits(seconds=20)) as reader:
         reader.send({"do": "many", "with": {"count": 4, "size": 2 * MIB}})
         for number in range(4):
             assert reader.receive() == (number, bytes(2 * MIB))
-            busy_until = time.monotonic() + 0.4
-            while time.monotonic() < busy_until:
-                pass
+            away[0] += 1000
 
 
 def test_leaving_the_block_early_ends_the_child():
@@ -156,7 +156,7 @@ def test_the_child_ends_when_the_process_that_started_it_is_killed():
         assert alive(pid)
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while alive(pid) and time.monotonic() < deadline:
         os.sched_yield()
     assert not alive(pid)
