@@ -22,6 +22,14 @@ class LabelsField(models.TextField):  # type: ignore[type-arg]
         return packed_labels(self.to_python(value))
 
 
+class FoldedField(models.TextField):  # type: ignore[type-arg]
+    """Folded text, compared byte by byte: PostgreSQL then sorts and searches it many times as fast as by a language."""
+
+    def db_parameters(self, connection: Any) -> Any:
+        parameters = super().db_parameters(connection)
+        return parameters | {"collation": "C"} if connection.vendor == "postgresql" else parameters
+
+
 def packed_labels(labels: list[str]) -> str:
     """Give labels in the form in which they are stored: "" for none."""
     return f",{','.join(labels)}," if labels else ""
@@ -62,7 +70,7 @@ class Customer(OfficeOwned):
     spouse_enterprise_number = models.CharField(max_length=10, blank=True)
 
     name_key = models.CharField(max_length=210, editable=False)
-    search = models.TextField(editable=False)
+    search = FoldedField(editable=False)
     # The staged row this customer was made from. Unique, so that no row can ever be added twice.
     import_row = models.BigIntegerField(null=True, unique=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)

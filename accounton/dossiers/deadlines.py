@@ -36,16 +36,19 @@ def is_complex(customer: Customer) -> bool:
 def deadline_of(dossier: Dossier) -> ShownDeadline:
     """Give the deadline of a dossier (its customer is loaded with it), and in words where it comes from."""
     if dossier.deadline is not None:
-        own = pgettext("source of a deadline", "own date")
-        return ShownDeadline(dossier.deadline, own, own, is_own=True)
+        short = pgettext("source of a deadline", "own")
+        return ShownDeadline(dossier.deadline, pgettext("source of a deadline", "own date"), short, is_own=True)
     found = load().deadline(dossier.assessment_year, is_complex(dossier.customer))
     if found is None:
         year = {"year": dossier.assessment_year}
         source = gettext("not yet known for assessment year %(year)s") % year
         return ShownDeadline(None, source, pgettext("source of a deadline", "not yet known"))
     source = gettext("tax calendar: %(kind)s") % {"kind": gettext(KINDS[found.kind])}
-    short = {"online": gettext("Tax-on-web"), "complex": pgettext("source of a deadline", "complex return")}
-    return ShownDeadline(found.date, source, short[found.kind], gettext(found.source))
+    words = {
+        "online": pgettext("source of a deadline", "online"),
+        "complex": pgettext("source of a deadline", "complex"),
+    }
+    return ShownDeadline(found.date, source, words[found.kind], gettext(found.source))
 
 
 def effective_deadline(assessment_year: int) -> Expression:

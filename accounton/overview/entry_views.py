@@ -144,7 +144,7 @@ def _page(
             else None,
             "meanwhile": entering.differences(now, checked, this_year()) if now else None,
         }
-    context["groups"] = form.groups(context.get("said", {}))
+    context["sides"] = form.sides(context.get("said", {}))
     template = "overview/edit.html" if form.customer else "overview/new.html"
     return render(request, template, context, status=status)
 

@@ -8,7 +8,7 @@ from accounton.customers.models import Language
 from accounton.dossiers.models import Status
 
 NOBODY = "none"
-SORTS = ("name", "joint", "status", "language", "questionnaire", "responsible", "deadline", "code")
+SORTS = ("name", "joint", "status", "language", "responsible", "deadline", "code", "questionnaire")
 LATEST_PAGE = 100_000
 
 

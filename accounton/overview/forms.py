@@ -1,6 +1,6 @@
 """The form for one customer, made from the list of columns. What is typed is judged by entry.py, not by the fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -17,18 +17,21 @@ from accounton.overview.formats import country_name, typed_day
 from accounton.questionnaires.definition import available
 from accounton.rows.columns import BY_KEY, REQUIRED
 
-GROUPS = (
-    ("customer", _("Customer"), ("first_name", "last_name", "email", "mobile", "language", "national_number")),
-    ("address", _("Address"), ("street", "house_number", "box", "postal_code", "city", "country")),
+# What stands together, in the left and in the right half of the page.
+SIDES = (
     (
-        "partner",
-        _("Partner in a joint return"),
-        ("spouse_first_name", "spouse_last_name", "spouse_national_number", "spouse_enterprise_number"),
+        (_("Customer"), ("first_name", "last_name", "email", "mobile", "language", "national_number")),
+        (
+            _("Partner in a joint return"),
+            ("spouse_first_name", "spouse_last_name", "spouse_national_number", "spouse_enterprise_number"),
+        ),
     ),
     (
-        "file",
-        pgettext_lazy("dossier", "File"),
-        ("responsible", "labels", "client_code", "enterprise_number", "deadline", "questionnaire"),
+        (_("Address"), ("street", "house_number", "box", "postal_code", "city", "country")),
+        (
+            pgettext_lazy("dossier", "File"),
+            ("responsible", "labels", "client_code", "enterprise_number", "deadline", "questionnaire"),
+        ),
     ),
 )
 LABELS = {
@@ -87,24 +90,20 @@ class CustomerForm(forms.Form):
                 ) % {"number": shown}
                 self.fields[f"clear_{column}"] = forms.BooleanField(required=False, label=gettext("Remove this number"))
 
-    def groups(self, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def sides(self, said: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
         """Give the fields as the page shows them, in groups with a title, each with what is said at it."""
+        return [[{"title": title, "fields": self._shown(keys, said)} for title, keys in side] for side in SIDES]
+
+    def _shown(self, keys: Iterable[str], said: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [
             {
-                "key": name,
-                "title": title,
-                "fields": [
-                    {
-                        "bound": self[key],
-                        "clear": self[f"clear_{key}"] if f"clear_{key}" in self.fields else None,
-                        "is_required": key in REQUIRED,
-                        "said": said.get(key),
-                    }
-                    for key in keys
-                    if key in self.fields
-                ],
+                "bound": self[key],
+                "clear": self[f"clear_{key}"] if f"clear_{key}" in self.fields else None,
+                "is_required": key in REQUIRED,
+                "said": said.get(key),
             }
-            for name, title, keys in GROUPS
+            for key in keys
+            if key in self.fields
         ]
 
     def typed(self) -> dict[str, str]:

@@ -18,6 +18,7 @@ from accounton.overview.filters import NOBODY, Filters
 PAGE = 50
 # With this many matches fifty of them are met soon when customers are walked in the order of their names.
 WALK_FROM = 5000
+WALKED = ("archived_at", "search", "id")
 
 
 class Listing:
@@ -48,24 +49,28 @@ class Listing:
 
     def _rows(self, start: int) -> list[Dossier]:
         # The ids first: what is shown of fifty dossiers must not be joined to all that are sorted.
-        ids = list(self._walked(start) if self._can_walk else self._sorted(start))
+        ids = self._walked(start) if self._can_walk else list(self._sorted()[start : start + PAGE])
         found = Dossier.objects.select_related("customer__responsible", "questionnaire").in_bulk(ids)
         return [found[dossier_id] for dossier_id in ids if dossier_id in found]
 
-    def _sorted(self, start: int) -> QuerySet[Dossier, int]:
-        return self._matching(joined=True).order_by(*self._order()).values_list("id", flat=True)[start : start + PAGE]
+    def _sorted(self) -> QuerySet[Dossier, int]:
+        return self._matching(joined=True).order_by(*self._order()).values_list("id", flat=True)
 
     @property
     def _can_walk(self) -> bool:
         by_name = self.filters.sort_key == "name" and not self.filters.status and not self.filters.archived
         return by_name and self.total >= WALK_FROM
 
-    def _walked(self, start: int) -> QuerySet[Customer, int]:
+    def _walked(self, start: int) -> list[int]:
+        """Give the dossiers of a page by going through the customers in the order of an index, up to that page."""
         dossier = self._of_year(Dossier.objects.filter(customer=OuterRef("pk"))).values("id")
-        order = ("-search", "-id") if self.filters.is_descending else ("search", "id")
-        customers = _customers(self.filters).filter(self._of_customer(""), Exists(dossier)).order_by(*order)
-        ids = customers.annotate(dossier_id=Subquery(dossier)).values_list("dossier_id", flat=True)
-        return ids[start : start + PAGE]
+        customers = _customers(self.filters).filter(self._of_customer(""), Exists(dossier))
+        # All are without a day of archiving. It is named first because that is how PostgreSQL sees the index in it.
+        order = [F(key).desc() if self.filters.is_descending else F(key).asc() for key in WALKED]
+        ids = list(customers.order_by(*order).values_list("id", flat=True)[start : start + PAGE])
+        of_page = Customer.objects.filter(pk__in=ids).annotate(dossier_id=Subquery(dossier))
+        dossier_of = dict(of_page.values_list("id", "dossier_id"))
+        return [dossier_of[customer_id] for customer_id in ids if customer_id in dossier_of]
 
     def _matching(self, *, with_status: bool = True, joined: bool = False) -> QuerySet[Dossier]:
         filters, rows = self.filters, self._of_year(Dossier.objects.all())

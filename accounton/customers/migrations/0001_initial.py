@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('spouse_national_number_hash', models.BinaryField(null=True)),
                 ('spouse_enterprise_number', models.CharField(blank=True, max_length=10)),
                 ('name_key', models.CharField(editable=False, max_length=210)),
-                ('search', models.TextField(editable=False)),
+                ('search', accounton.customers.models.FoldedField(editable=False)),
                 ('import_row', models.BigIntegerField(editable=False, null=True, unique=True)),
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
