@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from accounton.rows.template import write_list
-
 from accounton.belgium import enterprise_numbers, national_numbers
 from accounton.rows.columns import KEYS
+from accounton.rows.template import write_list
 
 FIRST_NAMES = (
     "Jan An Piet Marie Luc Sofie Thomas Emma Lucas Louise Noah Olivia Arthur Julie Louis Camille Jules Elise Adam Lina "

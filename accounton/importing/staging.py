@@ -41,7 +41,7 @@ def interrupted() -> UnusableFile:
 
 def limits() -> Limits:
     """Give the limits for uploads, as the settings have them."""
-    return Limits(bytes=settings.MAX_UPLOAD_BYTES)
+    return Limits(bytes=settings.MAX_UPLOAD_BYTES, **settings.LIST_LIMITS)
 
 
 def rules_of(office: Office) -> Rules:

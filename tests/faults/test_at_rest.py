@@ -8,6 +8,8 @@ from accounton.importing.demo.people import people
 UPLOAD = """
 from accounton.site.startup import start_django
 start_django()
+from django.core.management import call_command
+call_command("collectstatic", verbosity=0, interactive=False)
 from django.test import Client
 from django.conf import settings
 settings.ALLOWED_HOSTS = ["testserver"]

@@ -56,7 +56,7 @@ def test_a_client_code_of_somebody_with_another_number_is_taken(staged):
     batch = staged(person(2, client_code="K1", national_number=OTHER))
     row = batch.rows.get()
     assert (row.bucket, row.problems) == ("invalid", "client_code.taken")
-    assert "client code" in RowView(row, batch).reasons[0].lower()
+    assert "Klantcode" in RowView(row, batch).reasons[0]
 
 
 def test_a_partner_in_a_joint_return_is_not_added_as_a_customer_of_his_own(staged):

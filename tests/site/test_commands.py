@@ -1,0 +1,93 @@
+"""The commands that use a database, run as programs."""
+
+import json
+
+import pytest
+
+from tests.browser.workbooks import PEOPLE, WRONG, by_openpyxl
+from tests.faults.conftest import Installation
+
+ARGUMENTS = ("--office", "demo", "--questionnaire", "personenbelasting")
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory) -> Installation:
+    return Installation(tmp_path_factory.mktemp("commands"))
+
+
+@pytest.fixture
+def people(tmp_path):
+    return str(by_openpyxl(tmp_path / "klanten.xlsx", [*PEOPLE, WRONG]))
+
+
+def test_import_tells_the_buckets_and_adds_the_new_ones(installation, people):
+    dry = installation.run("import", people, *ARGUMENTS, "--dry-run", "--json")
+    assert dry.returncode == 1
+    counts = json.loads(dry.stdout)
+    assert counts == {"batch": counts["batch"], "only_in_import": 3, "only_in_platform": 0, "double": 0, "invalid": 1,
+                      "imported": 0, "dry_run": True}  # fmt: skip
+    real = json.loads(installation.run("import", people, *ARGUMENTS, "--json").stdout)
+    assert (real["imported"], real["dry_run"]) == (3, False)
+    again = installation.run("import", people, *ARGUMENTS, "--json")
+    assert again.returncode == 1
+    assert json.loads(again.stdout)["double"] == 3
+    doctor = installation.run("doctor", "--json")
+    assert (doctor.returncode, json.loads(doctor.stdout)) == (0, {"healthy": True, "broken": []})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--office", "nergens", "--questionnaire", "personenbelasting"), "nergens"),
+        (("--office", "demo", "--questionnaire", "andere"), "andere"),
+        (("--office", "demo"), "questionnaire"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out_says_so_in_one_line(installation, people, arguments, word):
+    done = installation.run("import", people, *arguments)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert word in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_file_that_cannot_be_used_writes_nothing(installation, tmp_path):
+    path = tmp_path / "brief.xlsx"
+    path.write_bytes(b"%PDF-1.7")
+    done = installation.run("import", str(path), *ARGUMENTS, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    count = "from accounton.site.startup import start_django; start_django()\n"
+    count += "from django.db import connection; c = connection.cursor()\n"
+    count += (
+        "c.execute(\"SELECT count(*) FROM importing_batch WHERE file_name = 'brief.xlsx'\"); print(c.fetchone()[0])"
+    )
+    assert installation.python(count).strip() == "0"
+
+
+def test_doctor_says_when_the_database_is_not_up_to_date(tmp_path):
+    import os
+    import subprocess
+
+    from tests.faults.conftest import ACCOUNTON
+
+    env = {**os.environ, "ACCOUNTON_DATA_DIR": str(tmp_path / "nieuw")}
+    env.pop("ACCOUNTON_DATABASE_URL", None)
+    (tmp_path / "nieuw").mkdir()
+    done = subprocess.run([ACCOUNTON, "doctor"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_production_refuses_to_start_without_its_secrets(tmp_path):
+    import os
+    import subprocess
+
+    from tests.faults.conftest import ACCOUNTON
+
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("ACCOUNTON_")}
+    env = {**kept, "ACCOUNTON_DATA_DIR": str(tmp_path), "ACCOUNTON_BASE_URL": "https://accounton.example"}
+    done = subprocess.run([ACCOUNTON, "doctor"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "ACCOUNTON_SECRET_KEY" in done.stderr
+    assert list(tmp_path.iterdir()) == []
