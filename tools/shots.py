@@ -8,7 +8,6 @@ With --help-pages it makes the pictures that the help shows, in its three langua
 import argparse
 import base64
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -101,23 +100,21 @@ def free_port() -> int:
 @contextmanager
 def application() -> Iterator[str]:
     """Run the application on a demo office of its own; give its address. Raises TimeoutError without an answer."""
-    data = tempfile.mkdtemp(prefix="accounton-shots-")
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "ACCOUNTON_DATA_DIR": data, "ACCOUNTON_BASE_URL": address}
-    environment.pop("ACCOUNTON_DATABASE_URL", None)
     command = [sys.executable, "-m", "accounton.site.cli"]
-    subprocess.run([*command, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    server = subprocess.Popen(
-        [*command, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        wait_for(address)
-        yield address
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(timeout=30)
-        shutil.rmtree(data, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="accounton-shots-") as data:
+        environment = {**os.environ, "ACCOUNTON_DATA_DIR": data, "ACCOUNTON_BASE_URL": address}
+        environment.pop("ACCOUNTON_DATABASE_URL", None)
+        subprocess.run([*command, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+        serve = [*command, "serve", "--port", str(port)]
+        server = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
+        try:
+            wait_for(address)
+            yield address
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(timeout=30)
 
 
 def wait_for(address: str) -> None:
