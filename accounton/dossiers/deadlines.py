@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, DateField, Expression, F, Q, Value, When
+from django.db.models import Case, DateField, Expression, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext
 
@@ -53,13 +53,8 @@ def deadline_of(dossier: Dossier) -> ShownDeadline:
 
 def effective_deadline(assessment_year: int) -> Expression:
     """Give what deadline_of() reckons as an expression over dossiers of one year, to sort by."""
-    simple, complicated = (load().deadline(assessment_year, kind) for kind in (False, True))
-    return Coalesce(
-        F("deadline"),
-        Case(
-            When(SIMPLE, then=Value(simple and simple.date, DateField())),
-            default=Value(complicated and complicated.date, DateField()),
-            output_field=DateField(),
-        ),
-        output_field=DateField(),
-    )
+    found = ((SIMPLE, load().deadline(assessment_year, False)), (~SIMPLE, load().deadline(assessment_year, True)))
+    known = [When(condition, then=Value(deadline.date, DateField())) for condition, deadline in found if deadline]
+    if not known:
+        return ExpressionWrapper(F("deadline"), DateField())
+    return Coalesce(F("deadline"), Case(*known, output_field=DateField()), output_field=DateField())

@@ -8,6 +8,7 @@ from accounton.customers.models import Customer
 from accounton.dossiers.deadlines import deadline_of, effective_deadline
 from accounton.dossiers.models import Dossier
 
+pytestmark = pytest.mark.database
 OWN = datetime.date(2026, 9, 1)
 SIMPLE, COMPLEX = datetime.date(2026, 7, 15), datetime.date(2026, 10, 16)
 

@@ -1,13 +1,17 @@
 """Adding one customer by hand: the checks and sentences of an import, suggestions, doubts, and nobody twice."""
 
 import datetime
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.offices.models import AuditEntry
+from accounton.offices.scoping import acting_for
 from accounton.overview.adding import KnownAlready, add
 from accounton.overview.editing import set_archived
 from accounton.overview.entry import check, rules_of
@@ -224,6 +228,30 @@ def test_unique_keys_stop_what_no_check_saw(office, accountant, emma, monkeypatc
     assert Customer.objects.count() == 1
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_two_people_adding_the_same_person_at_once_add_one(office, accountant):
+    """Without a number or code no unique key helps: the two must take turns."""
+
+    def adding(start: threading.Barrier) -> str:
+        try:
+            with acting_for(office.pk):
+                checked = check(LOUIS, rules_of(office))
+                start.wait()
+                add(checked, office=office, user=accountant, questionnaire="personenbelasting", assessment_year=2026)
+                return "added"
+        except KnownAlready:
+            return "known"
+        finally:
+            connection.close()
+
+    barrier = threading.Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        results = sorted(pool.map(adding, [barrier] * 4))
+    assert results == ["added", "known", "known", "known"]
+    assert Customer.objects.count() == 1
+
+
 def test_nothing_stays_where_the_last_step_fails(staff, office, monkeypatch):
     def broken(*_args, **_options):
         raise RuntimeError("no questionnaire")
@@ -236,8 +264,6 @@ def test_nothing_stays_where_the_last_step_fails(staff, office, monkeypatch):
 
 
 def test_the_same_person_in_another_office_is_somebody_else(staff, emma, other_admin, client_as):
-    from accounton.offices.scoping import acting_for
-
     typed = {**EMMA, "questionnaire": "personenbelasting"}
     assert client_as(other_admin).post(URL, typed).status_code == 302
     assert Customer.objects.count() == 1

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounton.overview.editing import set_archived
 from tests.overview.conftest import EMMA, LOUIS, NOOR
 
+pytestmark = pytest.mark.database
 URL = "/customers/"
 
 
