@@ -12,7 +12,7 @@ from functools import lru_cache
 
 _ELEVEN_DIGITS = re.compile(r"[0-9]{11}", re.ASCII)
 _LENGTH = 11
-_NO_SERIALS = frozenset({"000", "999"})
+_LAST_SERIAL = 998
 _SECOND_CENTURY = 2_000_000_000
 
 
@@ -23,14 +23,16 @@ def is_valid(number: str, today: datetime.date) -> bool:
 
 def century(number: str, today: datetime.date) -> int | None:
     """Give the century of birth (1900 or 2000) that a number tells; None where it is not valid."""
-    if len(number) != _LENGTH or not (number.isdigit() and number.isascii()) or number[6:9] in _NO_SERIALS:
+    if len(number) != _LENGTH or not (number.isascii() and number.isdigit()):
         return None
     nine, check = divmod(int(number), 100)
+    if not 1 <= nine % 1000 <= _LAST_SERIAL:
+        return None
     if 97 - nine % 97 == check:
-        return 1900 if _earliest(number[:6], 1900) is not None else None
+        return 1900 if _earliest(nine // 1000, 1900) is not None else None
     if 97 - (nine + _SECOND_CENTURY) % 97 != check:
         return None
-    earliest = _earliest(number[:6], 2000)
+    earliest = _earliest(nine // 1000, 2000)
     return 2000 if earliest is not None and earliest <= today else None
 
 
@@ -66,17 +68,17 @@ def check_digits(first_nine: str, *, from_2000: bool) -> str:
 
 
 @lru_cache(maxsize=40_000)
-def _earliest(six_digits: str, hundreds: int) -> datetime.date | None:
+def _earliest(six_digits: int, hundreds: int) -> datetime.date | None:
     """Give the first day that six digits may stand for; None where no such date exists."""
-    coded_month, day = int(six_digits[2:4]), int(six_digits[4:])
+    years, month_and_day = divmod(six_digits, 10_000)
+    coded_month, day = divmod(month_and_day, 100)
     month = coded_month - 40 if coded_month >= 40 else coded_month - 20 if coded_month >= 20 else coded_month
     if month > 12:
         return None
-    year = hundreds + int(six_digits[:2])
     if month == 0:
         # A month of 00 is an unknown date or a counter that ran over; the day then says nothing.
-        return datetime.date(year, 1, 1)
+        return datetime.date(hundreds + years, 1, 1)
     try:
-        return datetime.date(year, month, day or 1)
+        return datetime.date(hundreds + years, month, day or 1)
     except ValueError:
         return None

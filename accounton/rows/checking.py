@@ -46,7 +46,7 @@ class Checker:
         present = set(keys)
         self._readings = {column.key: _Reading(column, rules) for column in COLUMNS if column.key in present}
         self._repeats = Repeats()
-        self._places: dict[tuple[str, str, str], tuple[Finding, ...]] = {}
+        self._places = _Places()
 
     @property
     def late(self) -> list[tuple[int, Finding]]:
@@ -77,14 +77,9 @@ class Checker:
                 block.findings.setdefault(index, []).append(found)
 
     def _check_places(self, block: CheckedBlock) -> None:
-        known = self._places
         values = block.values
-        for index, place in enumerate(zip(values["postal_code"], values["city"], values["country"], strict=True)):
-            found = known.get(place)
-            if found is None:
-                if len(known) > _REMEMBERED:
-                    known.clear()
-                found = known[place] = place_findings(*place)
+        places = zip(values["postal_code"], values["city"], values["country"], strict=True)
+        for index, found in enumerate(map(self._places.__getitem__, places)):
             if found:
                 block.findings.setdefault(index, []).extend(found)
 
@@ -107,6 +102,16 @@ def check_one(cells: Mapping[str, Cell], rules: Rules, number: int = 0) -> Check
     return Checker(rules).check([number], {key: [cells.get(key, "")] for key in KEYS})
 
 
+class _Places(dict[tuple[str, str, str], tuple[Finding, ...]]):
+    """What there is to say about a postal code, a town and a country together, remembered."""
+
+    def __missing__(self, place: tuple[str, str, str]) -> tuple[Finding, ...]:
+        if len(self) > _REMEMBERED:
+            self.clear()
+        self[place] = found = place_findings(*place)
+        return found
+
+
 class _Reading(dict[Cell, str]):
     """One column being read. As a dictionary it holds what tidy and quiet cells come to, so that a look-up suffices."""
 
@@ -122,22 +127,40 @@ class _Reading(dict[Cell, str]):
 
     def read(self, cells: Sequence[Cell], findings: dict[int, list[Finding]]) -> list[str]:
         """Give the values of a block of this column, and add to `findings`, by index, what is found in it."""
-        self._loud = []
         if self._column.repeats:
-            values: list[str] = list(map(self.__getitem__, cells))
-        else:
-            plain, odd = self._is_plain, self._parse
-            values = [cell if cell.__class__ is str and plain(cell) else odd(cell) for cell in cells]
-        if self._loud:
-            self._take_out(values, findings)
+            return self._read_known(cells, findings)
+        plain, values = self._is_plain, cast(list[str], list(cells))
+        odd = [at for at, cell in enumerate(cells) if cell != "" and not (cell.__class__ is str and plain(cell))]
+        for at in odd:
+            outcome = self._parse(cells[at])
+            values[at] = outcome.value
+            if outcome.findings:
+                findings.setdefault(at, []).extend(outcome.findings)
+        if self._empty.findings:
+            for at in [at for at, cell in enumerate(cells) if cell == ""]:
+                findings.setdefault(at, []).extend(self._empty.findings)
+        return values
+
+    def _read_known(self, cells: Sequence[Cell], findings: dict[int, list[Finding]]) -> list[str]:
+        self._loud = []
+        values: list[str] = list(map(self.__getitem__, cells))
+        at = -1
+        for outcome in self._loud:
+            # It stands in its own place until here, where its value takes that place.
+            at = values.index(cast(str, outcome), at + 1)
+            values[at] = outcome.value
+            findings.setdefault(at, []).extend(outcome.findings)
         return values
 
     def __missing__(self, cell: Cell) -> str:
         if cell.__class__ is str and self._is_plain(cell):
             return self._keep(cell, cell)
-        value = self._parse(cell)
+        outcome = self._parse(cell)
+        if outcome.findings:
+            self._loud.append(outcome)
+            return cast(str, outcome)
         # Numbers and booleans stay out: True and 1.0 are one key.
-        return self._keep(cell, value) if value.__class__ is str and cell.__class__ is str else value
+        return self._keep(cell, outcome.value) if cell.__class__ is str else outcome.value
 
     def _keep(self, cell: Cell, value: str) -> str:
         if len(self) > _REMEMBERED:
@@ -145,8 +168,7 @@ class _Reading(dict[Cell, str]):
         self[cell] = value
         return value
 
-    def _parse(self, cell: Cell) -> str:
-        """Give the value, or the outcome itself where there is something to say, to be taken out afterwards."""
+    def _parse(self, cell: Cell) -> Outcome:
         key = (cell.__class__, cell)
         outcome = self._others.get(key)
         if outcome is None:
@@ -156,16 +178,7 @@ class _Reading(dict[Cell, str]):
             outcome = self._others[key] = parse(
                 column.key, column.parser, cell, self._rules, empty=self._empty, longest=column.longest
             )
-        if not outcome.findings:
-            return outcome.value
-        self._loud.append(outcome)
-        return cast(str, outcome)
-
-    def _take_out(self, values: list[str], findings: dict[int, list[Finding]]) -> None:
-        for index, value in enumerate(values):
-            if isinstance(outcome := cast("str | Outcome", value), Outcome):
-                values[index] = outcome.value
-                findings.setdefault(index, []).extend(outcome.findings)
+        return outcome
 
 
 def _leave_out_empty(block: CheckedBlock) -> None:

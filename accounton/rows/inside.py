@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from accounton.sealing.sealer import Sealer
 
 KEY_BYTES = 32
-BLOCK_ROWS = 1000
+BLOCK_ROWS = 500
 """So few rows stay near the processor while column after column is gone through; 4,000 take a tenth longer."""
 NO_HASH = bytes(16)
 

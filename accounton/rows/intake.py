@@ -12,6 +12,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -26,6 +27,10 @@ from accounton.spreadsheets.looking import Look, choose, look
 
 _CHILD = "accounton.rows.inside"
 _HASH_BYTES = 16
+ROWS_OF_A_BLOCK = 4000
+"""At least so many rows go together into staging: each block is a transaction there."""
+
+_Columns = tuple[list[Any], ...]
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,7 @@ class Block:
     """Some consecutive rows for staging, kept as columns, each as long as `numbers`."""
 
     numbers: list[int]
-    empty: int
-    columns: tuple[Sequence[Any], ...]
+    columns: list[list[Any]]
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Give the rows as plain tuples in the order of StagedRow's fields."""
@@ -152,10 +156,16 @@ class Intake(_Reading):
     """A file for staging: every row sealed and hashed with `keys` for `office_id`. Raises UnusableFile throughout."""
 
     def __iter__(self) -> Iterator[Block]:
-        """Give the blocks as they are read."""
+        """Give the blocks as they are read, some thousands of rows in each."""
+        waiting: list[_Columns] = []
         for message, raw in self._messages():
             self.empty_rows += message["empty"]
-            yield _block(message, raw)
+            waiting.append(_columns(message, raw))
+            if sum(len(columns[0]) for columns in waiting) >= ROWS_OF_A_BLOCK:
+                yield _joined(waiting)
+                waiting = []
+        if waiting:
+            yield _joined(waiting)
 
 
 class Inspection(_Reading):
@@ -190,19 +200,23 @@ def _sheets_not_read(seen: Look) -> list[FileNotice]:
     return [FileNotice(code, names) for code, names in named.items() if names]
 
 
-def _block(message: dict[str, Any], raw: bytes) -> Block:
-    numbers: list[int] = message["numbers"]
-    own_end, partner_end = len(numbers) * _HASH_BYTES, 2 * len(numbers) * _HASH_BYTES
+def _columns(message: dict[str, Any], raw: bytes) -> _Columns:
+    count = len(message["numbers"])
+    own_end, partner_end = count * _HASH_BYTES, 2 * count * _HASH_BYTES
     sealed, start = [], partner_end
     for size in message["sealed"]:
         sealed.append(raw[start : start + size])
         start += size
-    columns = (
-        *(numbers, message["searches"], message["emails"], message["name_keys"], message["client_codes"]),
+    return (
+        *(message["numbers"], message["searches"], message["emails"], message["name_keys"], message["client_codes"]),
         *(message["languages"], message["joint"], message["problems"], message["repaired"]),
         *(_hashes(raw, 0, own_end), _hashes(raw, own_end, partner_end), sealed),
     )
-    return Block(numbers, message["empty"], columns)
+
+
+def _joined(parts: list[_Columns]) -> Block:
+    columns = [list(chain.from_iterable(column)) for column in zip(*parts, strict=True)]
+    return Block(columns[0], columns)
 
 
 def _hashes(raw: bytes, start: int, end: int) -> list[bytes | None]:

@@ -16,15 +16,14 @@ PADDED = "cell.zeros"
 
 
 def plain_national_number(rules: Rules) -> Predicate:
-    """Make the test by which a tidy national number is told: nothing, or 11 digits that are valid today."""
+    """Make the test by which a tidy national number is told: 11 digits that are valid today."""
     century, today = national_numbers.century, rules.today
-    return lambda text: not text or century(text, today)
+    return lambda text: century(text, today)
 
 
 def plain_enterprise_number(_rules: Rules) -> Predicate:
-    """Make the test by which a tidy enterprise number is told: nothing, or ten valid digits."""
-    is_valid = enterprise_numbers.is_valid
-    return lambda text: not text or is_valid(text)
+    """Make the test by which a tidy enterprise number is told: ten valid digits."""
+    return enterprise_numbers.is_valid
 
 
 def national_number(entry: Entry, rules: Rules) -> Outcome:

@@ -4,7 +4,6 @@ The same customer means, in this order: same national number; else same client c
 no national number, same e-mail and same name.
 """
 
-from array import array
 from collections.abc import Container, Mapping, Sequence
 from itertools import compress
 from operator import ne
@@ -28,8 +27,8 @@ class Repeats:
     """Remembers the rows of one file as they come by. Positions count them from 0; what is said names sheet rows."""
 
     def __init__(self) -> None:
-        self._rows = array("I")
-        self._numbers = array("Q")
+        self._rows: list[int] = []
+        self._numbers: list[int] = []
         self._first_names: list[str] = []
         self._last_names: list[str] = []
         self._by_number: dict[int, int] = {}
@@ -46,11 +45,11 @@ class Repeats:
         `invalid` has, by column key, the indexes whose value there is not valid: it then identifies nobody.
         """
         start = len(self._rows)
-        self._rows.extend(rows)
+        self._rows += rows
         self._first_names += values["first_name"]
         self._last_names += values["last_name"]
         numbers = _as_integers(values["national_number"], invalid.get("national_number", ()))
-        self._numbers.extend(numbers)
+        self._numbers += numbers
         found: Found = {}
         for index, first in _seen_before(self._by_number, numbers, start):
             if numbers[index] > _INVALID_NUMBER:
