@@ -4,19 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext
 
 from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.customers.saving import SPOUSE_NAMES
 from accounton.offices.keys import sealer
-from accounton.offices.models import Office, User
+from accounton.offices.models import Office
 from accounton.rows.checking import Rules, check_one
 from accounton.rows.columns import BY_KEY, EXAMPLE_EMAIL, KEYS
 from accounton.rows.findings import Finding, Outcome
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
-from accounton.rows.messages import describe
 from accounton.rows.names import name_key
 from accounton.rows.parsing import parse
 
@@ -55,15 +52,6 @@ class Checked:
     def notices(self) -> list[Finding]:
         """What is said without stopping anybody."""
         return [finding for finding in self.findings if finding.kind == "notice"]
-
-
-def rules_of(office: Office) -> Rules:
-    """Give what checking must know of an office."""
-    return Rules(
-        today=timezone.localdate(),
-        languages=frozenset(office.languages),
-        staff=frozenset(User.objects.filter(office=office, is_active=True).values_list("email", flat=True)),
-    )
 
 
 def check(typed: Mapping[str, str], rules: Rules) -> Checked:
@@ -114,11 +102,6 @@ def customer_behind(found: Match, checked: Checked, office: Office) -> Customer 
         wanted = Q(pk=found.customer_id)
     customer: Customer | None = Customer.objects.filter(wanted).first()
     return customer
-
-
-def sentence(finding: Finding) -> str:
-    """Say what was found, in the reader's language and with the words of an import."""
-    return describe(finding, gettext)
 
 
 def _parsed_name(key: str, text: str, rules: Rules) -> Outcome:

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
+from accounton.importing.forms import this_year
+from accounton.importing.staging import rules_of
 from accounton.offices.access import StaffRequest, staff_only
 from accounton.overview import entering
 from accounton.overview.adding import KnownAlready, add
 from accounton.overview.editing import ChangedMeanwhile, change, dossier_of, present_values
-from accounton.overview.entry import Checked, check, customer_behind, match, rules_of
+from accounton.overview.entry import Checked, check, customer_behind, match
 from accounton.overview.forms import CustomerForm, header_of, initial_values
-from accounton.overview.pages import this_year
 from accounton.questionnaires.definition import available
 from accounton.rows.matching import Match
 

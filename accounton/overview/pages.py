@@ -6,24 +6,18 @@ from urllib.parse import parse_qsl
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext, npgettext
 
-from accounton.belgium.calendar import current_assessment_year
 from accounton.customers.models import Customer
 from accounton.dossiers.deadlines import ShownDeadline, deadline_of
 from accounton.dossiers.models import Dossier, Status
+from accounton.importing.forms import this_year
 from accounton.offices.models import Office
 from accounton.overview.chips import CHOOSABLE, chips
 from accounton.overview.filters import SORTS, Filters
 from accounton.overview.forms import header_of
 from accounton.overview.listing import Listing
 from accounton.questionnaires.definition import available
-
-
-def this_year() -> int:
-    """Give the assessment year of today."""
-    return current_assessment_year(timezone.localdate())
 
 
 class Row:

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
+from accounton.importing.forms import this_year
 from accounton.offices.access import StaffRequest, staff_only
 from accounton.offices.audit import record
 from accounton.overview import person
 from accounton.overview.editing import set_archived
-from accounton.overview.pages import overview_context, this_year
+from accounton.overview.pages import overview_context
 
 
 @require_GET

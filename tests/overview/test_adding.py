@@ -10,11 +10,12 @@ from django.db import connection
 from accounton.customers import numbers
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
+from accounton.importing.staging import rules_of
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.overview.adding import KnownAlready, add
 from accounton.overview.editing import set_archived
-from accounton.overview.entry import check, rules_of
+from accounton.overview.entry import check
 from accounton.questionnaires.models import Questionnaire
 from tests.overview.conftest import EMMA, LOUIS, NOOR
 from tests.overview.test_overview import text
