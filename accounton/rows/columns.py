@@ -305,7 +305,3 @@ KEYS: tuple[str, ...] = tuple(BY_KEY)
 REQUIRED: tuple[str, ...] = tuple(column.key for column in COLUMNS if column.required)
 EXAMPLE_EMAIL = BY_KEY["email"].example
 """Nobody has this address: a row with it is the template's own example, which counts as empty."""
-EXPLANATION_SHEETS = {"nl": "Uitleg", "fr": "Explication", "en": "Explanation"}
-"""The names of the template's second sheet, which is there to be read by people only."""
-OUR_SHEETS = frozenset(EXPLANATION_SHEETS.values()) | {"lists"}
-"""Sheets that our own workbooks have beside the list (`lists` feeds long drop-downs): nobody misses what is in them."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from accounton.belgium.folding import fold
 from accounton.rows.cells import shown, tidy
 from accounton.rows.columns import BY_KEY, COLUMNS, REQUIRED
+from accounton.rows.head import FileColumn, FileNotice, letter_of
 from accounton.rows.messages import COLUMNS_MISSING, NO_HEADERS
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.reading import Cell
@@ -14,27 +15,6 @@ from accounton.spreadsheets.reading import Cell
 SEARCHED_ROWS = 50
 """How far down a header row is looked for, under titles and notes."""
 _ENOUGH = 2
-
-
-class FileColumn(NamedTuple):
-    """A column of the file: its header, its place counted from 0, and the keys of our columns that it feeds."""
-
-    header: str
-    place: int
-    keys: tuple[str, ...] = ()
-
-    @property
-    def letter(self) -> str:
-        """The column's letter in the file."""
-        return letter_of(self.place)
-
-
-class FileNotice(NamedTuple):
-    """Something to know about the file as a whole, or about one of its columns (`cell` is then its header's)."""
-
-    code: str
-    detail: str = ""
-    cell: str = ""
 
 
 class Headers(NamedTuple):
@@ -75,16 +55,6 @@ def key_of(header: str) -> str | None:
         return key
     parts = {known.get(_squeezed(part)) for part in header.split("/")}
     return parts.pop() if len(parts) == 1 else None
-
-
-def letter_of(place: int) -> str:
-    """Name a column as Excel does, counted from 0: A, B, ... Z, AA."""
-    letters = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def _read(texts: Sequence[str], index: int, row: int) -> Headers:

@@ -17,9 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from accounton.rows.columns import OUR_SHEETS
 from accounton.rows.findings import Finding
-from accounton.rows.headers import FileColumn, FileNotice
+from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import DEFAULT, Limits
@@ -31,27 +30,6 @@ ROWS_OF_A_BLOCK = 4000
 """At least so many rows go together into staging: each block is a transaction there."""
 
 _Columns = tuple[list[Any], ...]
-
-
-@dataclass(frozen=True)
-class Head:
-    """What is known of a file before its rows come: which sheet and columns are read, and what is not.
-
-    `columns` and `notices` hold plain lists and dictionaries, to be kept as JSON: a column has `header`, `letter` and
-    `keys` (the column keys it feeds, none when it is ignored), a notice `code`, `detail` and `cell`.
-    """
-
-    sheet: str
-    header_row: int
-    columns: list[dict[str, Any]]
-    notices: list[dict[str, str]]
-    rows_expected: int
-    """How many rows there may be, empty ones included: for showing progress."""
-
-    @property
-    def letters(self) -> dict[str, str]:
-        """The letter of the file's column that feeds each key."""
-        return {key: column["letter"] for column in self.columns for key in column["keys"]}
 
 
 class StagedRow(NamedTuple):

@@ -6,7 +6,7 @@ no national number, same e-mail and same name.
 
 from collections.abc import Container, Mapping, Sequence
 from itertools import compress
-from operator import ne
+from operator import is_not
 from typing import TypeVar
 
 from accounton.rows.findings import Finding
@@ -123,7 +123,8 @@ def _as_integers(numbers: Sequence[str], invalid: Container[int]) -> list[int]:
 
 def _seen_before(first_with: dict[Key, int], keys: Sequence[Key], start: int) -> list[tuple[int, int]]:
     """Note where each key stands first; give the index of each that stood higher up, and the position where."""
-    positions = range(start, start + len(keys))
+    positions = list(range(start, start + len(keys)))
     firsts = list(map(first_with.setdefault, keys, positions))
-    again = compress(range(len(keys)), map(ne, firsts, positions))
+    # A key that is new comes back with the very position that was handed in.
+    again = compress(range(len(keys)), map(is_not, firsts, positions))
     return [(index, firsts[index]) for index in again]

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from accounton.rows.columns import KEYS
 from accounton.rows.findings import Finding
-from accounton.rows.intake import Head, InspectedBlock, Inspection
+from accounton.rows.head import Head
+from accounton.rows.intake import InspectedBlock, Inspection
 from accounton.rows.messages import Gettext, describe, describe_code
 
 
@@ -22,7 +22,6 @@ SUGGESTED = N_("Perhaps: %(value)s")
 ALL_WELL = N_("Nothing stands in the way of an import.")
 HEADINGS = (N_("Cell"), N_("Weight"), N_("What to do"))
 SEVERITIES = {"error": N_("error"), "notice": N_("notice")}
-_ORDER = {key: place for place, key in enumerate(KEYS)}
 _SEVERITY = {"problem": "error", "notice": "notice"}
 
 
@@ -60,8 +59,9 @@ class Report:
                 text = describe_code(notice["code"], notice["detail"], self._gettext)
                 place = {"row": self.head.header_row, "column": None, "cell": notice["cell"], "code": notice["code"]}
                 self.problems.append({**place, "severity": "notice", "message": text, "suggestion": None})
+        places = {key: place for place, key in enumerate(self._letters)}
         for found in (self.problems, self.repairs):
-            found.sort(key=lambda entry: (entry["row"], _ORDER.get(entry["column"], -1)))
+            found.sort(key=lambda entry: (entry["row"], places.get(entry["column"], -1)))
 
     def as_json(self) -> str:
         """Give one JSON object, with a line end."""

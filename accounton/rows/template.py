@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from accounton.rows.columns import COLUMNS, EXPLANATION_SHEETS, N_, Column
+from accounton.rows.columns import COLUMNS, N_, Column
+from accounton.rows.head import EXPLANATION_SHEETS
 from accounton.rows.messages import Gettext
 from accounton.rows.rules import LANGUAGES
 from accounton.spreadsheets.writing import CellSpec, ColumnSpec, SheetSpec, write_workbook

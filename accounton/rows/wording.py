@@ -4,12 +4,12 @@ import gettext
 import os
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from accounton.rows.messages import Gettext
 
 LANGUAGES = ("nl", "fr", "en")
+_HOUSE = Path(__file__).parent.parent
 _ROOMS = ("rows", "spreadsheets")
 
 
@@ -24,7 +24,7 @@ def gettext_in(language: str) -> Gettext:
     """Give the gettext of a language; where its catalogues are not compiled, texts stay English."""
     found = gettext.NullTranslations()
     for room in _ROOMS:
-        folder = Path(str(files("accounton"))) / room / "locale"
+        folder = _HOUSE / room / "locale"
         found = _before(gettext.translation("django", folder, [language], fallback=True), found)
     return found.gettext
 

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from accounton.rows.columns import COLUMNS, KEYS
-from accounton.rows.headers import FileNotice, find_headers, key_of, letter_of
+from accounton.rows.head import FileNotice, letter_of
+from accounton.rows.headers import find_headers, key_of
 from accounton.spreadsheets.problems import UnusableFile
 
 DUTCH = [column.headers["nl"] for column in COLUMNS]

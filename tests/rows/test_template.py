@@ -6,7 +6,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from accounton.rows.columns import COLUMNS, EXPLANATION_SHEETS
+from accounton.rows.columns import COLUMNS
+from accounton.rows.head import EXPLANATION_SHEETS
 from accounton.rows.template import write_list, write_template
 from accounton.rows.wording import gettext_in
 from accounton.site.catalogues import compile_missing

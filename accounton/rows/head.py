@@ -1,0 +1,61 @@
+"""What is known of a file before its rows come. Imports nothing that parses: the parent's side starts with it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+EXPLANATION_SHEETS = {"nl": "Uitleg", "fr": "Explication", "en": "Explanation"}
+"""The names of the template's second sheet, which is there to be read by people only."""
+OUR_SHEETS = frozenset(EXPLANATION_SHEETS.values()) | {"lists"}
+"""Sheets that our own workbooks have beside the list (`lists` feeds long drop-downs): nobody misses what is in them."""
+
+
+class FileColumn(NamedTuple):
+    """A column of the file: its header, its place counted from 0, and the keys of our columns that it feeds."""
+
+    header: str
+    place: int
+    keys: tuple[str, ...] = ()
+
+    @property
+    def letter(self) -> str:
+        """The column's letter in the file."""
+        return letter_of(self.place)
+
+
+class FileNotice(NamedTuple):
+    """Something to know about the file as a whole, or about one of its columns (`cell` is then its header's)."""
+
+    code: str
+    detail: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is known of a file before its rows come: which sheet and columns are read, and what is not.
+
+    `columns` and `notices` hold plain lists and dictionaries, to be kept as JSON: a column has `header`, `letter` and
+    `keys` (the column keys it feeds, none when it is ignored), a notice `code`, `detail` and `cell`.
+    """
+
+    sheet: str
+    header_row: int
+    columns: list[dict[str, Any]]
+    notices: list[dict[str, str]]
+    rows_expected: int
+    """How many rows there may be, empty ones included: for showing progress."""
+
+    @property
+    def letters(self) -> dict[str, str]:
+        """The letter of the file's column that feeds each key."""
+        return {key: column["letter"] for column in self.columns for key in column["keys"]}
+
+
+def letter_of(place: int) -> str:
+    """Name a column as Excel does, counted from 0: A, B, ... Z, AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
