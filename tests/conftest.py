@@ -1,13 +1,6 @@
-"""What tests of every room share. Set-up that must come before Django reads its settings stands at the top."""
+"""What tests of every room share."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
-
-os.environ["ACCOUNTON_DATA_DIR"] = tempfile.mkdtemp(prefix="accounton-tests-")
-os.environ["ACCOUNTON_BASE_URL"] = "http://localhost:8000"
-# Playwright's synchronous interface runs an event loop in the test's own thread.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 import pytest
 from django.test import Client

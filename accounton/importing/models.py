@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounton.customers.models import Customer
+from accounton.customers.models import Customer, FoldedField
 from accounton.dossiers.models import TaskFlow
 from accounton.offices.models import User
 from accounton.offices.scoping import OfficeOwned
@@ -85,7 +85,7 @@ class StagedRow(OfficeOwned):
     bucket = models.CharField(max_length=20, choices=Bucket)
     selected = models.BooleanField(default=True)
     revision = models.PositiveIntegerField(default=0)
-    search = models.TextField()
+    search = FoldedField()
     email = models.TextField()
     name_key = models.TextField()
     client_code = models.TextField()

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
-from accounton.belgium.folding import fold
 from accounton.customers.models import Customer
+from accounton.customers.searching import search_words
 from accounton.dossiers.models import Dossier
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
@@ -70,7 +70,7 @@ class Review:
     def matching(self) -> QuerySet[StagedRow]:
         """Give the rows of the bucket that the search and filters let through."""
         rows = self.batch.rows.filter(bucket=self.bucket)
-        for word in fold_words(self.query):
+        for word in search_words(self.query):
             rows = rows.filter(search__contains=word)
         if self.code:
             rows = rows.filter(problems__contains=self.code)
@@ -78,7 +78,7 @@ class Review:
 
     def _here(self) -> QuerySet[OnlyHere]:
         here = self.batch.only_here.select_related("customer")
-        for word in fold_words(self.query):
+        for word in search_words(self.query):
             here = here.filter(customer__search__contains=word)
         return here
 
@@ -127,8 +127,3 @@ class Review:
     def repaired(self) -> int:
         """How many rows of this bucket had something repaired."""
         return self.batch.rows.filter(bucket=self.bucket, repaired=True).count()
-
-
-def fold_words(query: str) -> list[str]:
-    """Give the words to search for; an e-mail address or code stays whole."""
-    return [word if "@" in word or "." in word else fold(word) for word in query.lower().split()]

@@ -75,7 +75,6 @@ COLUMNS: tuple[Column, ...] = (
         choices=(choices.PERSON,),
         example=choices.PERSON,
         width=10,
-        aliases=("type",),
     ),
     Column(
         "first_name",

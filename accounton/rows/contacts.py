@@ -33,7 +33,8 @@ _BRACKETS = re.compile(r"[^<>@]*<([^<>]+)>")
 _SCHEME = re.compile(r"mailto:\s*", re.IGNORECASE)
 _QUERY = re.compile(r"\?\w+=.*", re.DOTALL)
 _TRAILING = " .,;:"
-_SEVERAL = re.compile(r"\S+@\S+[\s;,/|&]+(?:\S+\s+)*<?\S+@\S+")
+_BETWEEN = re.compile(r"[\s;,/|&<>]+")
+_LONGEST_ADDRESS = 254
 _LETTERS = re.compile(r"[^0-9+()./\-\u2010-\u2015\s\u00b7]")
 _PHONE_SIGNS = re.compile(r"[().+/\-\u2010-\u2015\s\u00b7]")
 _FLOAT = re.compile(r"\.0\Z")
@@ -67,7 +68,7 @@ def email(entry: Entry, _rules: Rules) -> Outcome:
     `mailto:`, a name before <angle brackets> and a full stop or comma at the end are notation.
     """
     address = _bare(entry.text)
-    if _SEVERAL.search(address):
+    if sum("@" in part.strip("@") for part in _BETWEEN.split(address)) > 1:
         return entry.wrong("several")
     valid = _valid_address(address)
     if valid is None:
@@ -133,7 +134,7 @@ def _valid_address(address: str) -> str | None:
     tidy = f"{local}@{domain.lower()}"
     if _PLAIN_LOCAL.fullmatch(local) and _PLAIN_DOMAIN.fullmatch(domain.lower()) and not tidy.endswith(_RESERVED):
         return tidy
-    if not at or len(address.split()) > 1:
+    if not at or len(address) > _LONGEST_ADDRESS or len(address.split()) > 1:
         return None
     # Loading it takes 60 ms: only lists with an address that is far from plain pay for it.
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415

@@ -105,6 +105,8 @@ def _squeezed(header: str) -> str:
 def _keys_by_header() -> dict[str, str]:
     keys: dict[str, str] = {}
     for column in COLUMNS:
-        for header in (*column.headers.values(), *column.aliases, column.key):
+        # "Type" means other things in other lists: only our own header stands for the kind of client.
+        own_key = () if column.key == "type" else (column.key,)
+        for header in (*column.headers.values(), *column.aliases, *own_key):
             keys.setdefault(_squeezed(header), column.key)
     return keys

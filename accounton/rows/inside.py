@@ -20,7 +20,7 @@ from accounton.rows.rules import LANGUAGES, Rules
 from accounton.spreadsheets.inside import Parent
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.problems import UnusableFile
-from accounton.spreadsheets.reading import Block, ErrorCell, blocks
+from accounton.spreadsheets.reading import Block, ErrorCell, open_sheet
 
 if TYPE_CHECKING:
     from accounton.sealing.sealer import Sealer
@@ -36,7 +36,8 @@ def main(parent: Parent) -> None:
     # Nothing here makes circles, and looking for them among millions of cells costs a tenth of the time.
     gc.disable()
     order, keys = _expected(parent)
-    reading = blocks(parent.file, order["sheet"], BLOCK_ROWS)
+    opened = open_sheet(parent.file, order["sheet"], parent.limits)
+    reading = opened.blocks(BLOCK_ROWS)
     first = next(reading, None)
     marks = Marks.from_message(_expected(parent)[0])
     if first is None:

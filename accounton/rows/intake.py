@@ -133,6 +133,11 @@ class _Reading:
 class Intake(_Reading):
     """A file for staging: every row sealed and hashed with `keys` for `office_id`. Raises UnusableFile throughout."""
 
+    def __init__(
+        self, file: Path | bytes, rules: Rules, limits: Limits = DEFAULT, *, keys: Sequence[bytes], office_id: int
+    ) -> None:
+        super().__init__(file, rules, limits, keys=keys, office_id=office_id)
+
     def __iter__(self) -> Iterator[Block]:
         """Give the blocks as they are read, some thousands of rows in each."""
         waiting: list[_Columns] = []

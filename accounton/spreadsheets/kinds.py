@@ -3,22 +3,27 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from accounton.spreadsheets import separated
 from accounton.spreadsheets.archive import CHUNK, Archive
 from accounton.spreadsheets.limits import MIB, Limits
 from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.signs import OLD_EXCEL, OLE, ZIP, Kind
 from accounton.spreadsheets.workbook import WORKBOOK
 
-_ZIP = b"PK\x03\x04"
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_OLD_EXCEL = (b"\x09\x08", b"\x09\x04\x06\x00", b"\x09\x02\x06\x00", b"\x09\x00\x04\x00")
+BINARY_WORKBOOK = "xl/workbook.bin"
+CONTENT = "content.xml"
+
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
-_SEPARATORS = (b";", b",", b"\t")
-_TEXT_LOOKED_AT = 4096
+_TEXT_LOOKED_AT = 64 * 1024
+_LINES_LOOKED_AT = 50
+_FEW = 0.1
+_OTHER_TEXTS = ("<", "{", "%PDF", "[{", "[[")
+"""How HTML, XML, JSON, RTF and PDF begin."""
 
 
-def open_xlsx(file: BinaryIO, limits: Limits) -> Archive:
-    """Open an .xlsx (or .xlsm: macros are never looked at) workbook. Raises UnusableFile for any other kind."""
+def recognised(file: BinaryIO, limits: Limits) -> tuple[Kind, Archive | None]:
+    """Tell the kind of a file, and open it where it is a zip. Macros are never looked at. Raises UnusableFile."""
     size = file.seek(0, 2)
     file.seek(0)
     beginning = file.read(_TEXT_LOOKED_AT)
@@ -26,36 +31,46 @@ def open_xlsx(file: BinaryIO, limits: Limits) -> Archive:
         raise UnusableFile("file.empty")
     if size > limits.bytes:
         raise UnusableFile("file.too_large", megabytes=limits.bytes // MIB)
-    if not beginning.startswith(_ZIP):
-        _refuse_other(file, beginning)
-    archive = Archive(file, limits)
-    if WORKBOOK in archive:
-        return archive
-    if "xl/workbook.bin" in archive:
-        raise UnusableFile("file.not_xlsx", kind=".xlsb")
-    if "content.xml" in archive and archive.starts_with("meta-inf/"):
-        raise UnusableFile("file.not_xlsx", kind=".ods")
-    raise UnusableFile("file.not_a_workbook")
+    if beginning.startswith(ZIP):
+        archive = Archive(file, limits)
+        return _zipped(archive), archive
+    return _other(file, beginning), None
 
 
-def _refuse_other(file: BinaryIO, beginning: bytes) -> None:
-    if beginning.startswith(_OLE):
+def _zipped(archive: Archive) -> Kind:
+    kinds = {WORKBOOK: Kind.XLSX, BINARY_WORKBOOK: Kind.XLSB, CONTENT: Kind.ODS}
+    found = [kind for part, kind in kinds.items() if part in archive]
+    if not found or (found[0] is Kind.ODS and not archive.starts_with("meta-inf/")):
+        raise UnusableFile("file.not_a_workbook")
+    return found[0]
+
+
+def _other(file: BinaryIO, beginning: bytes) -> Kind:
+    if beginning.startswith(OLE):
         found = _which_of(file, (_ENCRYPTED, *_OLE_WORKBOOKS))
         if _ENCRYPTED in found:
             raise UnusableFile("file.encrypted")
         if found:
-            raise UnusableFile("file.not_xlsx", kind=".xls")
-    elif beginning.startswith(_OLD_EXCEL):
-        raise UnusableFile("file.not_xlsx", kind=".xls")
-    elif _looks_like_csv(beginning):
-        raise UnusableFile("file.not_xlsx", kind=".csv")
+            return Kind.XLS
+    elif beginning.startswith(OLD_EXCEL):
+        raise UnusableFile("file.too_old")
+    elif _is_separated(beginning):
+        return Kind.TEXT
     raise UnusableFile("file.not_a_workbook")
 
 
-def _looks_like_csv(beginning: bytes) -> bool:
-    first_line = beginning.partition(b"\n")[0]
-    is_text = b"\0" not in beginning and not beginning.lstrip().startswith((b"<", b"{", b"%PDF"))
-    return is_text and len(first_line) < len(beginning) and any(separator in first_line for separator in _SEPARATORS)
+def _is_separated(beginning: bytes) -> bool:
+    """Tell whether this is text with separators. Raises UnusableFile for UTF-16 without its mark."""
+    text = separated.sample(beginning)
+    lines = text.splitlines()[:_LINES_LOOKED_AT]
+    if text.lstrip().startswith(_OTHER_TEXTS) or not any(end in text for end in "\r\n"):
+        return False
+    if "\0" in lines[0]:
+        shares = sorted(text[first::2].count("\0") / len(text[first::2]) for first in (0, 1))
+        if shares[0] < _FEW <= 1 - _FEW < shares[1]:
+            raise UnusableFile("file.encoding")
+        return False
+    return any(sign in line for line in lines for sign in separated.SEPARATORS)
 
 
 def _which_of(file: BinaryIO, signs: tuple[bytes, ...]) -> set[bytes]:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from accounton.spreadsheets import scanning, workbook
+from accounton.spreadsheets import scanning, separated, workbook
 from accounton.spreadsheets.archive import Archive
-from accounton.spreadsheets.kinds import open_xlsx
+from accounton.spreadsheets.kinds import recognised
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.parsing import Ignoring, parse
 from accounton.spreadsheets.positions import Position, positions
 from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.signs import Kind
 from accounton.spreadsheets.strings import look_through_strings
 
 __all__ = ["Look", "Marks", "SheetLook", "choose", "look"]
@@ -47,46 +48,65 @@ class SheetLook:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All sheets with rows and columns in workbook order, and the one that will be read."""
+    """All sheets with rows and columns in workbook order, and the one that will be read.
+
+    Where only the reader can tell (.xls, .xlsb), and in a file of separated fields, there is one sheet without a name.
+    """
 
     sheets: list[SheetLook]
     chosen: SheetLook
     macros: bool = False
+    kind: Kind = Kind.XLSX
 
 
 def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> Look:
     """Look through the whole file within the limits. Raises UnusableFile."""
-    with _opened(file, limits) as archive:
+    with _opened(file) as opened:
+        kind, archive = recognised(opened, limits)
+        if archive is None or kind is not Kind.XLSX:
+            return _other_kind(kind, opened, limits)
         sheets = workbook.sheets(archive)
         chosen = workbook.chosen(archive, sheets)
         look_through_strings(archive, limits)
         seen = _sheet(archive, chosen, limits)
         looks = [seen if sheet is chosen else SheetLook(sheet.name, sheet.visible) for sheet in sheets]
-        return Look(looks, seen, _MACROS in archive)
+        return Look(looks, seen, macros=_MACROS in archive)
 
 
 def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> str:
     """Name the sheet that will be read: the one named `customers` in any case, else the first visible one with data.
 
-    Takes some milliseconds: it reads the list of sheets and the beginning of some. Raises UnusableFile.
+    Takes some milliseconds: it reads the list of sheets and the beginning of some. The name is "" where the kind of
+    file has no sheets, or where only its reader can tell, which then chooses by the same rule. Raises UnusableFile.
     """
-    with _opened(file, limits) as archive:
+    with _opened(file) as opened:
+        kind, archive = recognised(opened, limits)
+        if archive is None or kind is not Kind.XLSX:
+            return ""
         return workbook.chosen(archive, workbook.sheets(archive)).name
 
 
 @contextmanager
-def _opened(file: BinaryIO | bytes | Path, limits: Limits) -> Iterator[Archive]:
+def _opened(file: BinaryIO | bytes | Path) -> Iterator[BinaryIO]:
     if isinstance(file, bytes):
-        yield open_xlsx(io.BytesIO(file), limits)
+        yield io.BytesIO(file)
     elif isinstance(file, Path):
         try:
             opened = file.open("rb")
         except OSError as error:
             raise UnusableFile("file.not_found") from error
         with opened:
-            yield open_xlsx(opened, limits)
+            yield opened
     else:
-        yield open_xlsx(file, limits)
+        yield file
+
+
+def _other_kind(kind: Kind, file: BinaryIO, limits: Limits) -> Look:
+    """Look through a file of another kind than .xlsx as far as can be done cheaply."""
+    if kind is Kind.TEXT:
+        only = SheetLook("", True, True, furthest_row=min(separated.count_lines(file), limits.rows))
+        return Look([only], only, kind=kind)
+    raise UnusableFile("file.not_xlsx", kind=kind)
 
 
 def _sheet(archive: Archive, sheet: workbook.Sheet, limits: Limits) -> SheetLook:

@@ -18,6 +18,10 @@ MESSAGES: dict[str, str] = {
     "file.encrypted": N_(
         "This workbook is protected with a password. Open it, remove the password, save it and choose it again."
     ),
+    "file.encoding": N_(
+        "This file holds characters that cannot be read as text. Open it in Excel or LibreOffice, check the names with "
+        "accents, save it as .xlsx or as CSV UTF-8 and choose that file."
+    ),
     "file.entities": N_(
         "This workbook holds XML definitions that no spreadsheet program writes, so it is not opened. "
         "Open it in Excel or LibreOffice, save it again as .xlsx and choose that file."
@@ -26,12 +30,18 @@ MESSAGES: dict[str, str] = {
         "Cell %(cell)s is filled in, far away from the rest of the list. Delete the rows and columns outside the "
         "list, save the workbook and choose it again."
     ),
+    "file.long_line": N_(
+        "This file has a line of more than a million characters, so it is no list with one customer a row. Save the "
+        "list again as .xlsx or .csv and choose that file."
+    ),
     "file.no_data": N_(
         "No visible sheet of this workbook has anything filled in. Fill in the list, or make its sheet visible, save "
         "the workbook and choose it again."
     ),
     "file.no_sheet": N_("This workbook has no sheet with rows and columns. Choose the workbook that holds the list."),
-    "file.not_a_workbook": N_("This is not an Excel workbook. Choose a list that was saved as .xlsx."),
+    "file.not_a_workbook": N_(
+        "This is not a list that can be read. Choose one that was saved as .xlsx, .xls, .xlsb, .ods, .csv or .tsv."
+    ),
     "file.not_calculated": N_(
         "More than %(limit)s cells hold formulas without a result. Open the workbook in Excel or LibreOffice, save it "
         "and choose it again."
@@ -40,6 +50,10 @@ MESSAGES: dict[str, str] = {
     "file.not_xlsx": N_(
         "This is a %(kind)s file. Open it in your spreadsheet program, save it as Excel workbook (.xlsx) and choose "
         "that file."
+    ),
+    "file.open_quote": N_(
+        "In row %(row)s a quotation mark opens that never closes, so what follows cannot be told apart. Repair or "
+        "remove that quotation mark, or save the list as .xlsx, and choose it again."
     ),
     "file.too_heavy": N_(
         "Reading this workbook takes more memory than is allowed. Copy the list alone into a new workbook, save that "
@@ -58,6 +72,10 @@ MESSAGES: dict[str, str] = {
         "again."
     ),
     "file.too_many_rows": N_("The sheet has more than %(limit)s rows. Divide the list over several files."),
+    "file.too_old": N_(
+        "This workbook was written by a version of Excel from before 1995. Open it in Excel or LibreOffice, save it as "
+        ".xlsx and choose that file."
+    ),
     "file.too_slow": N_(
         "Reading this workbook takes longer than is allowed. Copy the list alone into a new workbook, save that as "
         ".xlsx and choose it."

@@ -12,9 +12,13 @@ from typing import Any, BinaryIO
 
 import python_calamine
 
+from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.separated import Separated
+from accounton.spreadsheets.signs import is_text
 
 BLOCK_ROWS = 4000
+_BEGINNING = 16
 LAST_CELL = (1_048_576, 16_384)
 """Where every sheet ends, counted from 1."""
 
@@ -48,24 +52,49 @@ class Block:
                 self.rows[row - first][column - 1] = ErrorCell(text)
 
 
-def blocks(file: BinaryIO, sheet: str, rows: int = BLOCK_ROWS) -> Iterator[Block]:
-    """Yield the used area of a sheet in blocks, from its first used row on; nothing where it is empty.
+@dataclass(frozen=True, slots=True)
+class OpenSheet:
+    """A sheet opened for reading, of which the rows of the used area can be taken once."""
+
+    name: str
+    sheets: list[tuple[str, bool]]
+    """Name and visibility of all sheets, where the sheet has been chosen here; else none."""
+    first_row: int
+    rows: Iterator[list[Any]]
+
+    def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
+        """Yield the used area in blocks, from its first used row on; nothing where it is empty."""
+        number = self.first_row
+        while taken := list(islice(self.rows, rows)):
+            following = number + len(taken)  # reckoned first: the block is its receiver's to take apart
+            yield Block(number, taken)
+            number = following
+
+
+def open_sheet(file: BinaryIO, sheet: str, limits: Limits = DEFAULT) -> OpenSheet:
+    """Open a sheet by its name, or where that is "", the only or first fitting one.
 
     `file` is one with a file number, such as `Parent.file`. Raises UnusableFile.
     """
+    beginning = file.read(_BEGINNING)
+    file.seek(0)
+    if is_text(beginning):
+        text = Separated(file, limits)
+        return OpenSheet("", [], text.first_row, text.rows())
     opened = _sheet(file, sheet)
     if opened.start is None or opened.end is None:
-        return
+        return OpenSheet(sheet, [], 0, iter(()))
     if opened.end[0] >= LAST_CELL[0] or opened.end[1] >= LAST_CELL[1]:
         raise UnusableFile("file.damaged")
     first_row, first_column = opened.start
-    source: Iterator[list[Any]] = islice(opened.iter_rows(), first_row, None)
-    number = first_row + 1
+    rows: Iterator[list[Any]] = islice(opened.iter_rows(), first_row, None)
     before: list[Cell] = [""] * first_column
-    while taken := list(islice(source, rows)):
-        following = number + len(taken)  # reckoned first: the block is its receiver's to take apart
-        yield Block(number, [before + row for row in taken] if before else taken)
-        number = following
+    return OpenSheet(sheet, [], first_row + 1, (before + row for row in rows) if before else rows)
+
+
+def blocks(file: BinaryIO, sheet: str, rows: int = BLOCK_ROWS, limits: Limits = DEFAULT) -> Iterator[Block]:
+    """Open a sheet and yield its blocks. Raises UnusableFile."""
+    return open_sheet(file, sheet, limits).blocks(rows)
 
 
 def _sheet(file: BinaryIO, name: str) -> python_calamine.CalamineSheet:

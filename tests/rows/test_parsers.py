@@ -1,6 +1,7 @@
 """Parsers under all kinds of input: never an error, and a value that came out valid stays as it is."""
 
 import datetime
+import time
 from typing import Any
 
 import pytest
@@ -104,6 +105,17 @@ def test_what_is_plain_parses_to_itself_without_a_word(column: Any, text: str) -
         empty = Outcome(column.empty)
         outcome = parse(column.key, column.parser, text, RULES, empty=empty, longest=column.longest)
         assert outcome in {Outcome(text), empty}
+
+
+@pytest.mark.parametrize(
+    "piece", ["a@a ", "@;", "a@", "<a@b>", "+3", "(0)", "1 ", "-", ",", "a,", " ", "\u200b", "é", "=", "#", "0"]
+)
+def test_the_longest_cells_take_no_time(piece: str) -> None:
+    cell = (piece * 32_767)[:32_767]
+    began = time.process_time()
+    for key in KEYS:
+        checked(**{key: cell})
+    assert time.process_time() - began < 2
 
 
 LOCAL = st.text("abzAZ019._+-", min_size=1, max_size=70)

@@ -8,6 +8,6 @@ from accounton.spreadsheets.reading import blocks
 def main(parent: Parent) -> None:
     order, _ = parent.receive()
     marks = Marks.from_message(order["marks"])
-    for block in blocks(parent.file, order["sheet"], order["rows"]):
+    for block in blocks(parent.file, order["sheet"], order["rows"], parent.limits):
         block.place_errors(marks.error_cells)
         parent.send([block.first_row, [[repr(value) for value in row] for row in block.rows]])
