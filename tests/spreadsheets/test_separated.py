@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import string
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -63,7 +64,8 @@ def test_a_formula_that_keeps_zeros_is_the_text_it_shows():
 
 def test_rows_are_records_and_empty_ones_count():
     content = b'\n\nNaam;Adres\n"Kerkstraat 1\nbus 2";x\n\n;;;;\nAn;y;;;\n;;\n\n'
-    assert rows_of(content) == {3: ["Naam", "Adres"], 4: ["Kerkstraat 1\nbus 2", "x"], 5: ["", ""], 6: ["", ""], 7: ["An", "y"]}  # fmt: skip
+    first, last = {3: ["Naam", "Adres"], 4: ["Kerkstraat 1\nbus 2", "x"]}, {7: ["An", "y"]}
+    assert rows_of(content) == first | {5: ["", ""], 6: ["", ""]} | last
 
 
 def test_rows_of_other_lengths_are_filled_up():
@@ -147,7 +149,7 @@ def test_a_million_empty_rows_at_the_end_are_no_rows():
 
 LETTERS = string.printable.replace("\x00", "") + "ÀÉëïçß"
 """None of these letters make valid UTF-8 in Windows-1252 beside each other."""
-CELLS = st.text(st.sampled_from(LETTERS), max_size=12)
+CELLS = st.text(st.sampled_from(LETTERS), max_size=12).filter(lambda text: not text.startswith('="'))
 
 
 @st.composite
@@ -171,16 +173,13 @@ def test_what_the_csv_module_writes_in_any_dialect_reads_back_equal(rows, separa
     target = io.StringIO()
     csv.writer(target, delimiter=separator, lineterminator=end, quoting=quoting).writerows(rows)
     found = rows_of(target.getvalue().encode(encoding))
-    expected = [[cell[2:-1] if cell[:2] == '="' and cell[2:].count('"') == 1 == cell.endswith('"') else cell for cell in row] for row in rows]  # fmt: skip
-    while not any(expected[-1]):
-        expected.pop()
-    assert list(found.values()) == expected
+    while not any(rows[-1]):
+        rows.pop()
+    assert list(found.values()) == rows
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=300))
 def test_bytes_at_random_are_read_or_refused_and_nothing_else(content):
-    try:
-        rows_of(content)
-    except UnusableFile as problem:
-        assert problem.code in {"file.encoding", "file.open_quote", "file.far_cell"}
+    with suppress(UnusableFile):
+        assert all(isinstance(cell, str) for row in rows_of(content).values() for cell in row)
