@@ -37,7 +37,9 @@ def add_rows(batch: Batch, rows: Sequence[StagedRow]) -> int:
     """
     deadlines: dict[int, date] = {}
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    insert(Customer, CUSTOMER_COLUMNS, _customers(batch, rows, now, deadlines))
+    # Asked before the rows go in: while PostgreSQL takes a COPY its connection answers nothing else.
+    colleagues = dict(User.objects.filter(office_id=batch.office_id).values_list("email", "id"))
+    insert(Customer, CUSTOMER_COLUMNS, _customers(batch, rows, now, colleagues, deadlines))
     with connection.cursor() as cursor:
         for statement, parameters in _statements(batch, now, rows[0].id, rows[-1].id):
             cursor.execute(statement, parameters)
@@ -49,11 +51,10 @@ def add_rows(batch: Batch, rows: Sequence[StagedRow]) -> int:
 
 
 def _customers(
-    batch: Batch, rows: Sequence[StagedRow], now: Any, deadlines: dict[int, date]
+    batch: Batch, rows: Sequence[StagedRow], now: Any, colleagues: dict[str, int], deadlines: dict[int, date]
 ) -> Iterator[tuple[Any, ...]]:
     office_id, seal = batch.office_id, sealer().seal
     own, spouse = context(office_id, "national_number"), context(office_id, "spouse_national_number")
-    colleagues = dict(User.objects.filter(office_id=office_id).values_list("email", "id"))
     for row in rows:
         values = opened(row).values
         value = values.get

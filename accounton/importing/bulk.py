@@ -13,7 +13,8 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     """Insert rows (one sequence of database values each, in the order of `columns`) into a model's table.
 
     `columns` are database column names. Values go in as they are: no defaults, no save(), no signals; the caller
-    stands inside a transaction and has put the office into each row.
+    stands inside a transaction and has put the office into each row. Whoever yields the rows asks the database nothing
+    meanwhile: a connection in the middle of a COPY does not answer.
     """
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
