@@ -70,7 +70,7 @@ def lists(folder: Path, sizes: list[int]) -> dict[int, Path]:
         files[size] = folder / f"list-{size}.xlsx"
         subprocess.run([PYTHON, "-m", "bench.lists", str(size), str(files[size])], check=True)
     files[-EXISTING] = folder / "existing.xlsx"
-    subprocess.run([PYTHON, "-m", "bench.lists", str(EXISTING), str(files[-EXISTING]), "--seed", "2"], check=True)
+    subprocess.run([PYTHON, "-m", "bench.lists", str(EXISTING), str(files[-EXISTING]), "300000"], check=True)
     return files
 
 

@@ -1,4 +1,4 @@
-"""Lists as offices have them, made up: `python -m bench.lists ROWS OUT.xlsx`. The same rows every time.
+"""Lists as offices have them, made up: `python -m bench.lists ROWS OUT.xlsx [FIRST]`. The same rows every time.
 
 Most rows are tidy. About two in a hundred are put right by themselves (a phone with 0032, a number with dots), two in a
 hundred cannot be imported, a quarter are joint returns. No national number comes twice.
@@ -45,10 +45,10 @@ BIRTH_DAYS = (date(2004, 1, 1) - FIRST_BIRTH).days
 Row = dict[str, str]
 
 
-def rows(count: int, seed: int = 8) -> Iterator[Row]:
-    """Give rows as texts by column key; the same ones for the same count and seed begin alike."""
+def rows(count: int, seed: int = 8, first: int = 0) -> Iterator[Row]:
+    """Give rows as texts by column key, other people for another `first`; lists of the same seed begin alike."""
     chance = random.Random(seed)
-    for number in range(count):
+    for number in range(first, first + count):
         row = _tidy(chance, number)
         kind = chance.random()
         if kind < 0.02:
@@ -133,10 +133,11 @@ WRONG = (
 
 def main() -> None:
     """Write a list of as many rows as asked."""
-    if len(sys.argv) != 3:
-        sys.exit("python -m bench.lists ROWS OUT.xlsx")
+    if len(sys.argv) not in (3, 4):
+        sys.exit("python -m bench.lists ROWS OUT.xlsx [FIRST]")
+    first = int(sys.argv[3]) if len(sys.argv) == 4 else 0
     with Path(sys.argv[2]).open("wb") as target:
-        write_list(target, ([row[key] for key in KEYS] for row in rows(int(sys.argv[1]))))
+        write_list(target, ([row[key] for key in KEYS] for row in rows(int(sys.argv[1]), first=first)))
 
 
 if __name__ == "__main__":
