@@ -22,6 +22,7 @@ _ERROR = re.compile(
     r"|NULL!|LEEG!|NUL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!)",
     re.IGNORECASE,
 )
+_DECIMAL = re.compile(r"\+?[0-9]+\.0", re.ASCII)
 NOT_CALCULATED = "="
 """What the text of a formula without a stored value begins with."""
 
@@ -71,6 +72,11 @@ def number_text(number: float) -> str:
     if isinstance(number, int) or number.is_integer():
         return str(int(number))
     return f"{number:.15g}" if math.isfinite(number) else ""
+
+
+def without_decimal(text: str) -> str:
+    """Take the .0 off a number that a program wrote out as a decimal one; other texts stay."""
+    return text[:-2] if _DECIMAL.fullmatch(text) else text
 
 
 def unreadable(key: str, text: str) -> Outcome | None:

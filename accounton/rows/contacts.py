@@ -3,6 +3,7 @@
 import re
 
 from accounton.belgium import phones
+from accounton.rows.cells import without_decimal
 from accounton.rows.findings import Outcome, notice
 from accounton.rows.parsing import Entry, Predicate
 from accounton.rows.rules import Rules
@@ -37,7 +38,6 @@ _BETWEEN = re.compile(r"[\s;,/|&<>]+")
 _LONGEST_ADDRESS = 254
 _LETTERS = re.compile(r"[^0-9+()./\-\u2010-\u2015\s\u00b7]")
 _PHONE_SIGNS = re.compile(r"[().+/\-\u2010-\u2015\s\u00b7]")
-_FLOAT = re.compile(r"\.0\Z")
 _TEL = re.compile(r"tel:\s*", re.IGNORECASE)
 _TRUNK = re.compile(r"\(0\)")
 
@@ -95,7 +95,15 @@ def colleague(entry: Entry, rules: Rules) -> Outcome:
 
 def mobile(entry: Entry, _rules: Rules) -> Outcome:
     """Take a mobile number with its country code; one without is a problem, with the Belgian number as a suggestion."""
-    written = _TEL.sub("", _FLOAT.sub("", entry.text), count=1)
+    text = _TEL.sub("", entry.text, count=1)
+    # A dot before a last 0 may be a sign like others: only where that gives no number is it a decimal's.
+    outcomes = [_mobile(entry, written) for written in dict.fromkeys((text, without_decimal(text)))]
+    return next(
+        (outcome for outcome in outcomes if not outcome.findings or outcome.findings[0].kind != "problem"), outcomes[-1]
+    )
+
+
+def _mobile(entry: Entry, written: str) -> Outcome:
     digits = _PHONE_SIGNS.sub("", _TRUNK.sub("", written))
     if _LETTERS.search(written) or not digits.isdigit():
         return entry.invalid()
