@@ -12,7 +12,7 @@ from accounton.customers import numbers
 from accounton.customers.models import Customer, Language
 from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow
 from accounton.importing.sealed_rows import opened
-from accounton.importing.wording import header_of, said, sentence
+from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
 from accounton.rows.findings import Finding
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE
@@ -87,7 +87,7 @@ class RowView:
     @property
     def reasons(self) -> list[str]:
         """Why the row is invalid: each problem as a sentence that says what to do."""
-        return [f"{header_of(p.column)}: {sentence(p)}" for p in self.findings if p.kind == "problem"]
+        return [reason(problem) for problem in self.findings if problem.kind == "problem"]
 
     @property
     def repairs(self) -> list[Finding]:

@@ -29,6 +29,12 @@ def sentence(finding: Finding) -> str:
     return describe(finding, gettext)
 
 
+def reason(problem: Finding) -> str:
+    """Give a problem as the reason of its row; where the sentence could be about any column, with the column's name."""
+    names_no_column = problem.code.endswith((".too_long", ".date")) or problem.code.startswith("cell.")
+    return f"{header_of(problem.column)}: {sentence(problem)}" if names_no_column else sentence(problem)
+
+
 def said(finding: Finding) -> str:
     """Give what a cell says of a finding: a sentence, or what became what."""
     if finding.kind == "repair":

@@ -58,7 +58,7 @@ def test_a_client_code_of_somebody_with_another_number_is_taken(staged):
     row = batch.rows.get()
     assert (row.bucket, row.problems) == ("invalid", "client_code.taken")
     with translation.override("nl"):
-        assert RowView(row, batch).reasons[0].startswith("Klantcode: ")
+        assert RowView(row, batch).reasons == ["Deze klantcode hoort al bij een andere klant. Vul een andere code in."]
 
 
 def test_a_partner_in_a_joint_return_is_not_added_as_a_customer_of_his_own(staged):
