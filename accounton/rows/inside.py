@@ -7,7 +7,6 @@ import gc
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 import orjson
 
@@ -167,6 +166,11 @@ def _place_marks(block: Block, marks: Marks) -> None:
 
 def _follow_links(block: Block, marks: Marks, places: Mapping[str, int]) -> None:
     """Take the address behind a link where the e-mail cell shows something else."""
+    if not marks.links:
+        return
+    # Few lists have links: the others are spared loading this.
+    from urllib.parse import unquote  # noqa: PLC0415
+
     place = places["email"]
     first, end = block.first_row, block.first_row + len(block.rows)
     for (row, column), target in marks.links.items():

@@ -68,7 +68,9 @@ class Repeats:
                 found[index] = [self._say(said, "client_code", values, index, first)]
 
     def _see_emails(self, start: int, values: Values, invalid: Container[int], found: Found) -> None:
-        emails = list(map(str.lower, values["email"]))
+        emails = values["email"]
+        if not "".join(emails).islower():
+            emails = list(map(str.lower, emails))
         for index, first in _seen_before(self._by_email, emails, start):
             email = emails[index]
             if not email or index in invalid:
