@@ -12,7 +12,8 @@ from accounton.customers.numbers import context
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bulk import insert
 from accounton.importing.models import Batch, StagedRow
-from accounton.importing.sealed_rows import opened
+from accounton.importing.rematching import Candidate
+from accounton.importing.sealed_rows import opened_values
 from accounton.offices.keys import sealer
 from accounton.offices.models import User
 from accounton.questionnaires.models import Questionnaire
@@ -30,7 +31,7 @@ CUSTOMER_COLUMNS = (
 )
 
 
-def add_rows(batch: Batch, rows: Sequence[StagedRow]) -> int:
+def add_rows(batch: Batch, rows: Sequence[Candidate]) -> int:
     """Add a customer, a dossier and a questionnaire for each staged row, and note on the row what became of it.
 
     The rows are consecutive ones of the batch in the order of their ids. Gives how many were added.
@@ -43,20 +44,17 @@ def add_rows(batch: Batch, rows: Sequence[StagedRow]) -> int:
     with connection.cursor() as cursor:
         for statement, parameters in _statements(batch, now, rows[0].id, rows[-1].id):
             cursor.execute(statement, parameters)
-    for row_id, deadline in deadlines.items():
-        Dossier.objects.filter(
-            customer__import_row=row_id, task_flow=batch.task_flow, assessment_year=batch.assessment_year
-        ).update(deadline=deadline)
+        cursor.executemany(*_deadlines(batch, deadlines))
     return len(rows)
 
 
 def _customers(
-    batch: Batch, rows: Sequence[StagedRow], now: Any, colleagues: dict[str, int], deadlines: dict[int, date]
+    batch: Batch, rows: Sequence[Candidate], now: Any, colleagues: dict[str, int], deadlines: dict[int, date]
 ) -> Iterator[tuple[Any, ...]]:
     office_id, seal = batch.office_id, sealer().seal
     own, spouse = context(office_id, "national_number"), context(office_id, "spouse_national_number")
     for row in rows:
-        values = opened(row).values
+        values = opened_values(row.sealed, office_id)
         value = values.get
         if deadline := value("deadline"):
             deadlines[row.id] = date.fromisoformat(deadline)
@@ -69,6 +67,14 @@ def _customers(
             *(seal(spouse_number.encode(), spouse) if spouse_number else None, row.spouse_hash),
             *("", "", now, now),
         )
+
+
+def _deadlines(batch: Batch, deadlines: dict[int, date]) -> tuple[str, list[Any]]:
+    statement = (
+        f"UPDATE {Dossier._meta.db_table} SET deadline = %s WHERE task_flow = %s AND assessment_year = %s "  # noqa: S608
+        f"AND customer_id = (SELECT id FROM {Customer._meta.db_table} WHERE import_row = %s)"
+    )
+    return statement, [(day, batch.task_flow, batch.assessment_year, row) for row, day in deadlines.items()]
 
 
 def _labels(text: str) -> list[str]:

@@ -1,12 +1,12 @@
 """Adding the selected rows of a review: claimed once, in steps, each row compared again with what is there now."""
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import add_rows
 from accounton.importing.models import Batch, Bucket, StagedRow, State
-from accounton.importing.rematching import still_new
+from accounton.importing.rematching import candidates, made_of, still_new
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 
@@ -59,22 +59,23 @@ def continue_applying(batch: Batch) -> Batch:
 
     Each step is one transaction that holds the office's row locked, so that two adds never pass each other.
     """
-    while _step(batch):
+    own = made_of(batch)
+    while _step(batch, own):
         pass
     return batch
 
 
-def _step(batch: Batch) -> bool:
+def _step(batch: Batch, own: Q) -> bool:
     with transaction.atomic():
         _lock_office(batch)
         batch.refresh_from_db()
         if batch.state != State.APPLYING:
             return False
-        rows = list(selected_rows(batch).order_by("id")[:STEP_ROWS])
+        rows = candidates(selected_rows(batch), STEP_ROWS)
         if not rows:
             _finish(batch)
             return False
-        new = still_new(batch, rows)
+        new = still_new(batch, rows, own)
         if new:
             add_rows(batch, new)
         left_out = len(rows) - len(new)

@@ -80,7 +80,8 @@ class Upload(OfficeOwned):
 class StagedRow(OfficeOwned):
     """One row of the file. `sealed` holds all its values and findings; the rest is what lists search and sort by."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
+    # Each of the constraints and indexes below begins with the batch.
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     bucket = models.CharField(max_length=20, choices=Bucket)
     selected = models.BooleanField(default=True)
@@ -115,7 +116,7 @@ class StagedRow(OfficeOwned):
 class OnlyHere(OfficeOwned):
     """A customer with a dossier in the chosen task flow and year whom the file does not have."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="only_here")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="only_here", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
 
     class Meta(OfficeOwned.Meta):

@@ -1,46 +1,74 @@
 """Comparing rows once more, just before they are added, with what changed since they were staged."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Max, Min, Q, QuerySet
 
 from accounton.customers.keys import existing_keys
-from accounton.importing.models import Batch, Bucket, StagedRow
-from accounton.rows.matching import RowKeys
+from accounton.importing.models import Batch, StagedRow
+from accounton.rows.matching import NEW, Match, RowKeys
 
 SAID_AT_MOST = 200
 
 
-def keys_of(row: StagedRow) -> RowKeys:
-    """Give the keys by which a staged row is matched."""
-    return RowKeys(
-        valid=row.bucket != Bucket.INVALID,
-        number_hash=bytes(row.number_hash) if row.number_hash is not None else None,
-        spouse_hash=bytes(row.spouse_hash) if row.spouse_hash is not None else None,
-        client_code=row.client_code,
-        email=row.email,
-        name_key=row.name_key,
-    )
+class Candidate(NamedTuple):
+    """What adding needs of a staged row that is new and selected, in the order of `COLUMNS`."""
+
+    id: int
+    number: int
+    revision: int
+    problems: str
+    search: str
+    email: str
+    name_key: str
+    client_code: str
+    is_joint: bool
+    number_hash: bytes | None
+    spouse_hash: bytes | None
+    sealed: bytes
+
+    @property
+    def keys(self) -> RowKeys:
+        """The keys by which the row is matched."""
+        return RowKeys(True, self.number_hash, self.spouse_hash, self.client_code, self.email, self.name_key)
 
 
-def still_new(batch: Batch, rows: Sequence[StagedRow]) -> list[StagedRow]:
+def candidates(rows: QuerySet[StagedRow], most: int) -> list[Candidate]:
+    """Give the next rows to add, at most `most`, in the order of their ids."""
+    found = rows.order_by("id").values_list(*Candidate._fields)[:most]
+    return [Candidate(*row) for row in found]
+
+
+def made_of(batch: Batch) -> Q:
+    """Give the condition for customers made of this batch's own rows; the ids of a batch's rows follow one another."""
+    found = batch.rows.aggregate(first=Min("id"), last=Max("id"))
+    return Q(import_row__range=(found["first"], found["last"]))
+
+
+def still_new(batch: Batch, rows: Sequence[Candidate], own: Q) -> list[Candidate]:
     """Give the rows that are as the reviewer saw them and still nobody's; the others are moved and noted.
+
+    `own` are the customers of this batch's own rows (made_of): they were told apart when the file was read.
 
     A row changed after the revision that the reviewer saw is deselected; a row that is known by now goes to its bucket.
     """
     seen = batch.result["revision"]
-    # Customers of this batch's own rows are left out: their rows were told apart when the file was read.
-    changed = existing_keys(~Q(import_row__in=batch.rows.values("id")), changed_since=batch.created_at)
+    changed = existing_keys(Q(import_row=None) | ~own, changed_since=batch.created_at)
     new = []
     for row in rows:
-        match = changed.match(keys_of(row))
-        if match.bucket == Bucket.ONLY_IN_IMPORT.value and row.revision <= seen:
+        match = changed.match(row.keys)
+        if match.bucket == NEW.bucket and row.revision <= seen:
             new.append(row)
-            continue
-        row.bucket, row.match_id, row.matched_by = match.bucket, match.customer_id, match.matched_by
-        row.problems = ",".join(filter(None, [row.problems, match.problem]))
-        row.selected = False
-        row.save(update_fields=["bucket", "match", "matched_by", "problems", "selected"])
-        if len(batch.result["moved"]) < SAID_AT_MOST:
-            batch.result["moved"].append(row.number)
+        else:
+            _leave_out(batch, row, match)
     return new
+
+
+def _leave_out(batch: Batch, row: Candidate, match: Match) -> None:
+    problems = ",".join(filter(None, [row.problems, match.problem]))
+    StagedRow.objects.filter(pk=row.id).update(
+        bucket=match.bucket, match=match.customer_id, matched_by=match.matched_by, problems=problems, selected=False
+    )
+    if len(batch.result["moved"]) < SAID_AT_MOST:
+        batch.result["moved"].append(row.number)

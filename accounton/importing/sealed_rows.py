@@ -26,6 +26,12 @@ def opened(row: StagedRow) -> OpenedRow:
     return OpenedRow(content["values"], [Finding(*finding) for finding in content["findings"]])
 
 
+def opened_values(sealed: bytes, office_id: int) -> dict[str, str]:
+    """Give just the values (texts by column key) of what a staged row holds sealed."""
+    values: dict[str, str] = orjson.loads(sealer().open(sealed, row_context(office_id)))["values"]
+    return values
+
+
 def add_findings(row: StagedRow, findings: list[Finding]) -> None:
     """Add findings to a staged row and save it."""
     content = opened(row)
