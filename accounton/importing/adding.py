@@ -11,7 +11,7 @@ from accounton.customers.models import Customer, packed_labels
 from accounton.customers.numbers import context
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bulk import insert
-from accounton.importing.models import Batch, StagedRow
+from accounton.importing.models import Batch
 from accounton.importing.rematching import Candidate
 from accounton.importing.sealed_rows import opened_values
 from accounton.offices.keys import sealer
@@ -32,9 +32,9 @@ CUSTOMER_COLUMNS = (
 
 
 def add_rows(batch: Batch, rows: Sequence[Candidate]) -> int:
-    """Add a customer, a dossier and a questionnaire for each staged row, and note on the row what became of it.
+    """Add a customer, a dossier and a questionnaire for each staged row. Gives how many were added.
 
-    The rows are consecutive ones of the batch in the order of their ids. Gives how many were added.
+    The rows are in the order of their ids, and each id is kept at the customer made of it.
     """
     deadlines: dict[int, date] = {}
     now = connection.ops.adapt_datetimefield_value(timezone.now())
@@ -82,7 +82,7 @@ def _labels(text: str) -> list[str]:
 
 
 def _statements(batch: Batch, now: Any, first: int, last: int) -> Iterator[tuple[str, list[Any]]]:
-    customers, dossiers, staged = (model._meta.db_table for model in (Customer, Dossier, StagedRow))
+    customers, dossiers = Customer._meta.db_table, Dossier._meta.db_table
     questionnaires = Questionnaire._meta.db_table
     # The moment tells this step's customers from those of rows in between that were added earlier.
     ours = "c.office_id = %s AND c.import_row BETWEEN %s AND %s AND c.created_at = %s"
@@ -97,9 +97,4 @@ def _statements(batch: Batch, now: Any, first: int, last: int) -> Iterator[tuple
         f"SELECT d.office_id, d.id, %s, c.language, %s FROM {dossiers} d JOIN {customers} c ON c.id = d.customer_id "
         f"WHERE {ours} AND d.task_flow = %s AND d.assessment_year = %s ORDER BY d.id",
         [batch.questionnaire, now, *step, batch.task_flow, batch.assessment_year],
-    )
-    yield (
-        f"UPDATE {staged} SET added_customer_id = c.id FROM {customers} c "  # noqa: S608
-        f"WHERE c.import_row = {staged}.id AND {ours}",
-        step,
     )

@@ -5,12 +5,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import add_rows
-from accounton.importing.models import Batch, Bucket, StagedRow, State
+from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
 from accounton.importing.rematching import candidates, made_of, still_new
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 
-STEP_ROWS = 5000
+STEP_ROWS = 10_000
 INLINE_ROWS = 2000
 
 
@@ -24,9 +24,12 @@ class CannotApply(Exception):
 
 def selected_rows(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows that would be added: new, selected, not added before."""
-    rows: QuerySet[StagedRow] = StagedRow.objects.filter(
-        batch=batch, bucket=Bucket.ONLY_IN_IMPORT, selected=True, added_customer=None
-    )
+    return open_rows(batch).filter(selected=True)
+
+
+def open_rows(batch: Batch) -> QuerySet[StagedRow]:
+    """Give the rows that are new and were not added before."""
+    rows: QuerySet[StagedRow] = StagedRow.objects.filter(~made_of_row(), batch=batch, bucket=Bucket.ONLY_IN_IMPORT)
     return rows
 
 
@@ -59,36 +62,35 @@ def continue_applying(batch: Batch) -> Batch:
 
     Each step is one transaction that holds the office's row locked, so that two adds never pass each other.
     """
-    own = made_of(batch)
-    while _step(batch, own):
-        pass
+    own, last = made_of(batch), 0
+    while (reached := _step(batch, own, last)) is not None:
+        last = reached
     return batch
 
 
-def _step(batch: Batch, own: Q) -> bool:
+def _step(batch: Batch, own: Q, last: int) -> int | None:
+    """Add the rows after the sheet row `last`, so many as one step takes; give the last one seen, None at the end."""
     with transaction.atomic():
         _lock_office(batch)
         batch.refresh_from_db()
         if batch.state != State.APPLYING:
-            return False
-        rows = candidates(selected_rows(batch), STEP_ROWS)
+            return None
+        rows = candidates(selected_rows(batch).filter(number__gt=last), STEP_ROWS)
         if not rows:
             _finish(batch)
-            return False
+            return None
         new = still_new(batch, rows, own)
         if new:
             add_rows(batch, new)
-        left_out = len(rows) - len(new)
         batch.result["added"] += len(new)
         batch.added = F("added") + len(new)
         batch.save(update_fields=["result", "added", "touched_at"])
-        return bool(new or left_out)
+        return rows[-1].number
 
 
 def _finish(batch: Batch) -> None:
     batch.refresh_from_db()
-    open_rows = batch.rows.filter(bucket=Bucket.ONLY_IN_IMPORT, added_customer=None).exists()
-    batch.state = State.REVIEW if open_rows else State.DONE
+    batch.state = State.REVIEW if open_rows(batch).exists() else State.DONE
     batch.applied_at = timezone.now()
     batch.save()
     record(batch.applied_by, "import.added", f"batch:{batch.pk}", added=batch.result["added"])

@@ -61,8 +61,11 @@ class ColumnView:
 class RowView:
     """A staged row for the page. Values are opened once, and national numbers leave it masked unless they are wrong."""
 
-    def __init__(self, row: StagedRow, batch: Batch, known: Customer | None = None) -> None:
-        self.row, self.batch, self.known = row, batch, known
+    def __init__(
+        self, row: StagedRow, batch: Batch, known: Customer | None = None, customer_id: int | None = None
+    ) -> None:
+        """Take the row and its batch, whom it was recognised as, and the customer that was made of it."""
+        self.row, self.batch, self.known, self.customer_id = row, batch, known, customer_id
 
     @cached_property
     def _opened(self) -> Any:

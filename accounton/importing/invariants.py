@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from accounton.customers.models import Customer
 from accounton.customers.numbers import COLUMNS, take
 from accounton.dossiers.models import Dossier
-from accounton.importing.models import Batch, Bucket, StagedRow, State, Upload
+from accounton.importing.applying import open_rows
+from accounton.importing.models import Batch, StagedRow, State, Upload, made_of_row
 from accounton.importing.sealed_rows import opened
 from accounton.offices.keys import sealer
 from accounton.offices.scoping import OfficeOwned
@@ -48,14 +49,14 @@ def _rows_accounted_for() -> Iterator[str]:
 
 def _added_rows_complete() -> Iterator[str]:
     dossier = Dossier.objects.filter(
-        customer=OuterRef("added_customer"), task_flow=OuterRef("batch__task_flow"),
+        customer__import_row=OuterRef("pk"), task_flow=OuterRef("batch__task_flow"),
         assessment_year=OuterRef("batch__assessment_year"),
     )  # fmt: skip
-    halves = StagedRow.objects.exclude(added_customer=None).exclude(Exists(dossier))
+    halves = StagedRow.objects.filter(made_of_row()).exclude(Exists(dossier))
     for row in halves[:20]:
         yield f"batch {row.batch_id} row {row.number}: a customer without the dossier it was added with"
     for batch in Batch.objects.filter(state=State.DONE):
-        left = batch.rows.filter(bucket=Bucket.ONLY_IN_IMPORT, added_customer=None).count()
+        left = open_rows(batch).count()
         if left:
             yield f"batch {batch.pk}: said to be done, but {left} rows are not added"
 

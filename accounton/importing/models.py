@@ -1,6 +1,7 @@
 """Batches: one import each, from the file that waits to be read to the customers that were added."""
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounton.customers.models import Customer, FoldedField
@@ -78,7 +79,10 @@ class Upload(OfficeOwned):
 
 
 class StagedRow(OfficeOwned):
-    """One row of the file. `sealed` holds all its values and findings; the rest is what lists search and sort by."""
+    """One row of the file. `sealed` holds all its values and findings; the rest is what lists search and sort by.
+
+    Whether it was added is not written here: a customer made of it names it (Customer.import_row).
+    """
 
     # Each of the constraints and indexes below begins with the batch.
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows", db_index=False)
@@ -99,7 +103,6 @@ class StagedRow(OfficeOwned):
     spouse_hash = models.BinaryField(null=True)
     match = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")
     matched_by = models.CharField(max_length=20)
-    added_customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     sealed = models.BinaryField()
 
     class Meta(OfficeOwned.Meta):
@@ -124,3 +127,8 @@ class OnlyHere(OfficeOwned):
 
     def __str__(self) -> str:
         return f"customer {self.customer_id}"
+
+
+def made_of_row() -> Exists:
+    """Give the condition, for staged rows, that a customer was made of the row."""
+    return Exists(Customer.objects.filter(import_row=OuterRef("pk")))

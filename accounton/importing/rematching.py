@@ -35,8 +35,8 @@ class Candidate(NamedTuple):
 
 
 def candidates(rows: QuerySet[StagedRow], most: int) -> list[Candidate]:
-    """Give the next rows to add, at most `most`, in the order of their ids."""
-    found = rows.order_by("id").values_list(*Candidate._fields)[:most]
+    """Give the next rows to add, at most `most`, in the order of the file."""
+    found = rows.order_by("number").values_list(*Candidate._fields)[:most]
     return [Candidate(*row) for row in found]
 
 

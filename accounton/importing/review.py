@@ -96,7 +96,9 @@ class Review:
     def _row_views(self, rows: list[StagedRow]) -> list[RowView]:
         ids = [row.match_id for row in rows if row.match_id]
         known = Customer.objects.in_bulk(ids) if ids and self.bucket == Bucket.DOUBLE else {}
-        return [RowView(row, self.batch, known.get(row.match_id)) for row in rows]
+        made = Customer.objects.filter(import_row__in=[row.pk for row in rows]) if self.batch.added else ()
+        ids_made = {customer.import_row: customer.pk for customer in made}
+        return [RowView(row, self.batch, known.get(row.match_id), ids_made.get(row.pk)) for row in rows]
 
     @cached_property
     def columns(self) -> list[Any]:

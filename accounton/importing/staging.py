@@ -89,12 +89,12 @@ def stage(batch: Batch, file: Path | bytes) -> None:
     Raises UnusableFile; what was written until then is cleared by `fail` or by deleting the batch.
     """
     _clear(batch, keep_upload=True)
-    existing = existing_keys()
     batch.state = State.READING
     batch.save()
     keys = settings.ENCRYPTION_KEYS
     with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id) as intake:
         _note_head(batch, intake)
+        existing = existing_keys()  # loaded while the child checks the first rows
         for block in intake:
             with transaction.atomic():
                 insert(StagedRow, STAGED_COLUMNS, _staged(batch, block, existing))
