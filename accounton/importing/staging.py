@@ -93,8 +93,8 @@ def stage(batch: Batch, file: Path | bytes) -> None:
     batch.save()
     keys = settings.ENCRYPTION_KEYS
     with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id) as intake:
+        existing = existing_keys()  # while the child takes the sheet in
         _note_head(batch, intake)
-        existing = existing_keys()  # loaded while the child checks the first rows
         for block in intake:
             with transaction.atomic():
                 insert(StagedRow, STAGED_COLUMNS, _staged(batch, block, existing))

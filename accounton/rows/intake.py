@@ -12,17 +12,20 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from accounton.rows.findings import Finding
 from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import DEFAULT, Limits
-from accounton.spreadsheets.looking import Look, choose, look
+
+if TYPE_CHECKING:
+    from accounton.spreadsheets.looking import Look
 
 _CHILD = "accounton.rows.inside"
 _HASH_BYTES = 16
@@ -96,9 +99,12 @@ class _Reading:
         """After the last block: notices about rows that had gone by already, by sheet row."""
 
     def __enter__(self) -> Self:
-        """Start reading and wait for the head. Raises UnusableFile."""
+        """Start reading, and look through the file beside it. Raises UnusableFile, here or with `head`."""
         with self._stack:
             self._child = self._stack.enter_context(child.start(_CHILD, file=self._file, limits=self._limits))
+            # Loaded only now, while the child starts.
+            from accounton.spreadsheets.looking import choose, look  # noqa: PLC0415
+
             order = {
                 "sheet": choose(self._file, self._limits),
                 "rules": self._rules.as_message(),
@@ -108,9 +114,14 @@ class _Reading:
             # The child now reads; the look takes place beside it, and says first what is wrong with the file.
             seen = look(self._file, self._limits)
             self._child.send(seen.chosen.marks.as_message())
-            self.head = _head(self._receive()[0], seen)
+            self._seen = seen
             self._stack = self._stack.pop_all()
         return self
+
+    @cached_property
+    def head(self) -> Head:
+        """What is known before the rows come; the first asking waits until the child has the sheet in memory."""
+        return _head(self._receive()[0], self._seen)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -119,6 +130,7 @@ class _Reading:
         self._stack.close()
 
     def _messages(self) -> Iterator[tuple[Any, bytes]]:
+        _ = self.head  # it comes before the rows
         while isinstance(message := (received := self._receive())[0], list) or "late" not in message:
             yield received
         self.late = [(row, Finding(*finding)) for row, finding in message["late"]]
@@ -162,7 +174,7 @@ class Inspection(_Reading):
             yield InspectedBlock(valid, invalid, empty, found)
 
 
-def _head(message: dict[str, Any], seen: Look) -> Head:
+def _head(message: dict[str, Any], seen: "Look") -> Head:
     columns = [FileColumn(header, place, tuple(keys)) for header, place, keys in message["columns"]]
     notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(seen)
     return Head(
@@ -174,7 +186,7 @@ def _head(message: dict[str, Any], seen: Look) -> Head:
     )
 
 
-def _sheets_not_read(seen: Look) -> list[FileNotice]:
+def _sheets_not_read(seen: "Look") -> list[FileNotice]:
     others = [sheet for sheet in seen.sheets if sheet is not seen.chosen and sheet.name not in OUR_SHEETS]
     named = {
         "sheet.others": ", ".join(sheet.name for sheet in others if sheet.visible),
