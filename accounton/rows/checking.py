@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from operator import eq
+from operator import eq, not_
 from typing import cast
 
 from accounton.rows.columns import COLUMNS, EXAMPLE_EMAIL, KEYS, Column
@@ -184,13 +184,11 @@ class _Reading(dict[Cell, str]):
 def _leave_out_empty(block: CheckedBlock) -> None:
     """Take out rows in which nothing stands but the kind of client, and the template's example."""
     values = block.values
-    names = zip(values["first_name"], values["last_name"], values["email"], strict=True)
-    empty = {
-        index
-        for index, (first, last, email) in enumerate(names)
-        if email == EXAMPLE_EMAIL
-        or (not (first or last or email) and not any(values[key][index] for key in KEYS if key != "type"))
-    }
+    others = [column for key, column in values.items() if key != "type"]
+    nameless = compress(range(len(block.numbers)), map(not_, values["first_name"]))
+    empty = {index for index in nameless if not any(column[index] for column in others)}
+    if EXAMPLE_EMAIL in values["email"]:
+        empty |= {index for index, email in enumerate(values["email"]) if email == EXAMPLE_EMAIL}
     if not empty:
         return
     kept = [index for index in range(len(block.numbers)) if index not in empty]

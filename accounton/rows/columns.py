@@ -28,9 +28,7 @@ def pattern(expression: str) -> Callable[[Rules], Predicate]:
 def plain_text(longest: int, *, required: bool = False, signs: str = _SIGN) -> Callable[[Rules], Predicate]:
     """Make the test for tidy text: words parted by single spaces, no error, formula or date; or nothing at all."""
     end = "" if required else "?"
-    return pattern(
-        rf"(?![#=])(?![0-9]{{4}}-[01])(?!-?[0-9]+:[0-9])(?!.{{{longest + 1}}})(?:{signs}++(?: {signs}++)*+){end}"
-    )
+    return pattern(rf"(?![#=]|[0-9]{{4}}-[01]|-?[0-9]+:[0-9]|.{{{longest + 1}}})(?:{signs}++(?: {signs}++)*+){end}")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ no national number, same e-mail and same name.
 from collections.abc import Container, Mapping, Sequence
 from itertools import compress
 from operator import is_not
-from typing import TypeVar
 
 from accounton.rows.findings import Finding
 from accounton.rows.names import name_key
@@ -15,9 +14,9 @@ from accounton.rows.names import name_key
 REPEATED = "row.repeated"
 CODE_TAKEN = "client_code.taken"
 PARTNER = "national_number.partner_of_row"
-_NO_NUMBER, _INVALID_NUMBER = 0, 1
+_NO_NUMBER, _INVALID_NUMBER = "", "?"
+_NOBODY = frozenset({_NO_NUMBER, _INVALID_NUMBER})
 
-Key = TypeVar("Key", int, str)
 Values = Mapping[str, Sequence[str]]
 Invalid = Mapping[str, Container[int]]
 Found = dict[int, list[Finding]]
@@ -28,14 +27,14 @@ class Repeats:
 
     def __init__(self) -> None:
         self._rows: list[int] = []
-        self._numbers: list[int] = []
+        self._numbers: list[str] = []
         self._first_names: list[str] = []
         self._last_names: list[str] = []
-        self._by_number: dict[int, int] = {}
+        self._by_number: dict[str, int] = {}
         self._by_code: dict[str, int] = {}
         self._by_email: dict[str, int] = {}
         self._mailboxes: dict[str, dict[str, dict[bool, int]]] = {}
-        self._by_partner: dict[int, int] = {}
+        self._by_partner: dict[str, int] = {}
         self.late: list[tuple[int, Finding]] = []
         """What is found about a row only after its block has gone: its sheet row and the finding."""
 
@@ -48,11 +47,11 @@ class Repeats:
         self._rows += rows
         self._first_names += values["first_name"]
         self._last_names += values["last_name"]
-        numbers = _as_integers(values["national_number"], invalid.get("national_number", ()))
+        numbers = _valid(values["national_number"], invalid.get("national_number", ()))
         self._numbers += numbers
         found: Found = {}
         for index, first in _seen_before(self._by_number, numbers, start):
-            if numbers[index] > _INVALID_NUMBER:
+            if numbers[index] not in _NOBODY:
                 found[index] = [self._say(REPEATED, "national_number", values, index, first)]
         self._see_codes(start, values, invalid.get("client_code", ()), found)
         self._see_emails(start, values, invalid.get("email", ()), found)
@@ -63,7 +62,7 @@ class Repeats:
         codes = values["client_code"]
         for index, first in _seen_before(self._by_code, codes, start):
             if codes[index] and index not in found and index not in invalid:
-                numbers = {self._numbers[first], self._numbers[start + index]} - {_NO_NUMBER, _INVALID_NUMBER}
+                numbers = {self._numbers[first], self._numbers[start + index]} - _NOBODY
                 said = CODE_TAKEN if len(numbers) > 1 else REPEATED
                 found[index] = [self._say(said, "client_code", values, index, first)]
 
@@ -83,20 +82,20 @@ class Repeats:
                 found[index] = [self._say(REPEATED, "email", values, index, earlier)]
 
     def _see_partners(
-        self, start: int, numbers: Sequence[int], values: Values, invalid: Container[int], found: Found
+        self, start: int, numbers: Sequence[str], values: Values, invalid: Container[int], found: Found
     ) -> None:
-        partners = _as_integers(values["spouse_national_number"], invalid)
+        partners = _valid(values["spouse_national_number"], invalid)
         for index in compress(range(len(partners)), partners):
             partner = partners[index]
-            if partner > _INVALID_NUMBER:
+            if partner != _INVALID_NUMBER:
                 own_row = self._by_number.get(partner)
                 if own_row is not None and own_row < start:
-                    self.late.append((self._rows[own_row], self._partner(f"{partner:011d}", start + index)))
+                    self.late.append((self._rows[own_row], self._partner(partner, start + index)))
                 self._by_partner.setdefault(partner, start + index)
         for index in compress(range(len(numbers)), map(self._by_partner.__contains__, numbers)):
             joint_row = self._by_partner[numbers[index]]
             if joint_row != start + index:
-                found.setdefault(index, []).append(self._partner(values["national_number"][index], joint_row))
+                found.setdefault(index, []).append(self._partner(numbers[index], joint_row))
 
     def _same_person(self, email: str, position: int) -> int | None:
         """Give an earlier position of this name in this mailbox where one of the two has no national number."""
@@ -116,14 +115,14 @@ class Repeats:
         return Finding("notice", "national_number", PARTNER, number, detail=str(self._rows[joint_row]))
 
 
-def _as_integers(numbers: Sequence[str], invalid: Container[int]) -> list[int]:
-    """Give national numbers as integers, which take little room; 0 for none and 1 for one that is not valid."""
-    if invalid:
-        numbers = ["1" if index in invalid else number for index, number in enumerate(numbers)]
-    return [int(number or 0) for number in numbers]
+def _valid(numbers: Sequence[str], invalid: Container[int]) -> Sequence[str]:
+    """Put a sign that identifies nobody in the place of numbers that are not valid."""
+    if not invalid:
+        return numbers
+    return [_INVALID_NUMBER if index in invalid else number for index, number in enumerate(numbers)]
 
 
-def _seen_before(first_with: dict[Key, int], keys: Sequence[Key], start: int) -> list[tuple[int, int]]:
+def _seen_before(first_with: dict[str, int], keys: Sequence[str], start: int) -> list[tuple[int, int]]:
     """Note where each key stands first; give the index of each that stood higher up, and the position where."""
     positions = list(range(start, start + len(keys)))
     firsts = list(map(first_with.setdefault, keys, positions))
