@@ -29,8 +29,8 @@ def selected_rows(batch: Batch) -> QuerySet[StagedRow]:
 
 def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows that are new and were not added before."""
-    rows: QuerySet[StagedRow] = StagedRow.objects.filter(~made_of_row(), batch=batch, bucket=Bucket.ONLY_IN_IMPORT)
-    return rows
+    rows: QuerySet[StagedRow] = StagedRow.objects.filter(batch=batch, bucket=Bucket.ONLY_IN_IMPORT)
+    return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
 
 
 def claim(batch: Batch, user: User | None, seen_revision: int) -> int:

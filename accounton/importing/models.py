@@ -110,6 +110,9 @@ class StagedRow(OfficeOwned):
         indexes = [
             models.Index(fields=["batch", "bucket", "number"], name="staged_by_number"),
             models.Index(fields=["batch", "bucket", "search"], name="staged_by_name"),
+            # The few that differ from what most rows are: counting those is quick, counting the others is not.
+            models.Index(fields=["batch", "bucket"], condition=models.Q(selected=False), name="staged_deselected"),
+            models.Index(fields=["batch", "bucket"], condition=models.Q(repaired=True), name="staged_repaired"),
         ]
 
     def __str__(self) -> str:

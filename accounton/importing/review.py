@@ -44,7 +44,10 @@ class Review:
     @cached_property
     def selected(self) -> int:
         """How many rows would be added now."""
-        return selected_rows(self.batch).count()
+        if self.batch.added:
+            return selected_rows(self.batch).count()
+        new = self.batch.rows.filter(bucket=Bucket.ONLY_IN_IMPORT)
+        return self.counts[Bucket.ONLY_IN_IMPORT] - new.filter(selected=False).count()
 
     @property
     def is_open(self) -> bool:
@@ -89,7 +92,10 @@ class Review:
         is_here = self.bucket == Bucket.ONLY_IN_PLATFORM
         rows = self._here() if is_here else self.matching()
         order = (HERE_SORTS if is_here else SORTS)[key]
-        page: Page[Any] = Paginator(rows.order_by(f"{sign}{order}", "id"), PAGE).get_page(self._page)
+        paginator = Paginator(rows.order_by(f"{sign}{order}", "id"), PAGE)
+        if not self.is_filtered:
+            paginator.count = self.counts[self.bucket]
+        page: Page[Any] = paginator.get_page(self._page)
         page.object_list = [HereView(row) for row in page] if is_here else self._row_views(list(page))
         return page
 

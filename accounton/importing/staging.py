@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +83,11 @@ def fail(batch: Batch, error: UnusableFile) -> None:
         batch.save()
 
 
-def stage(batch: Batch, file: Path | bytes) -> None:
+def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None] = lambda _done, _of: None) -> None:
     """Read, check and match a file and write its rows down; the batch is then ready for review.
 
-    Raises UnusableFile; what was written until then is cleared by `fail` or by deleting the batch.
+    `progress` hears after each block how many rows were read, and of how many. Raises UnusableFile; what was written
+    until then is cleared by `fail` or by deleting the batch.
     """
     _clear(batch, keep_upload=True)
     batch.state = State.READING
@@ -100,6 +101,7 @@ def stage(batch: Batch, file: Path | bytes) -> None:
                 insert(StagedRow, STAGED_COLUMNS, _staged(batch, block, existing))
                 batch.rows_read += len(block.numbers)
                 batch.save(update_fields=["rows_read", "touched_at"])
+            progress(batch.rows_read, batch.rows_expected)
         batch.rows_empty = intake.empty_rows
         _note_late(batch, intake.late)
     _finish(batch)

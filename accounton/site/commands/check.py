@@ -9,9 +9,8 @@ from accounton.rows.intake import Inspection
 from accounton.rows.report import Report
 from accounton.rows.rules import Rules
 from accounton.rows.wording import LANGUAGES, gettext_in, language_of_environment
+from accounton.site.commands import progress
 from accounton.spreadsheets.problems import UnusableFile
-
-_BAR = 30
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,25 +29,12 @@ def run(options: argparse.Namespace) -> int:
             report = Report(str(options.file), inspection.head, gettext)
             for block in inspection:
                 report.add(block)
-                _show_progress(report.rows + inspection.empty_rows, inspection.head.rows_expected)
+                progress.show(report.rows + inspection.empty_rows, inspection.head.rows_expected)
             report.finish(inspection)
     except UnusableFile as error:
-        _clear_progress()
+        progress.clear()
         sys.stderr.write(f"{options.file}: {error.text(gettext)}\n")
         return 2
-    _clear_progress()
+    progress.clear()
     sys.stdout.write(report.as_json() if options.json else report.as_text())
     return 1 if report.invalid else 0
-
-
-def _show_progress(done: int, expected: int) -> None:
-    if sys.stderr.isatty():
-        share = min(done / expected, 1) if expected else 1
-        bar = ("█" * round(share * _BAR)).ljust(_BAR, "░")
-        sys.stderr.write(f"\r{bar} {share:4.0%}")
-        sys.stderr.flush()
-
-
-def _clear_progress() -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")

@@ -3,13 +3,19 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from accounton.rows.wording import language_of_environment
+from accounton.site.commands import progress
 from accounton.site.startup import start_django
 
 if TYPE_CHECKING:
+    from accounton.importing.models import Batch
     from accounton.offices.models import Office
+
+MOST_ROWS = 50
 
 
 class UnusableCommand(Exception):
@@ -29,37 +35,47 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry the import out. Gives 0 (all well), 1 (some rows are invalid) or 2 (unusable; nothing was written)."""
     start_django()
+    from django.utils import translation
+
     from accounton.offices.scoping import acting_for
     from accounton.spreadsheets.problems import UnusableFile
 
-    try:
-        office = _office(options)
-        with acting_for(office.id):
-            counts = _imported(options, office)
-    except (UnusableCommand, UnusableFile) as error:
-        text = error.text() if isinstance(error, UnusableFile) else str(error)
-        sys.stderr.write(f"{text}\n")
-        return 2
-    _report(options, counts)
+    with translation.override(language_of_environment()):
+        try:
+            office = _office(options)
+            with acting_for(office.id):
+                batch, counts = _imported(options)
+                progress.clear()
+                sys.stdout.write(
+                    json.dumps(counts) + "\n" if options.json else "\n".join(_report(batch, counts)) + "\n"
+                )
+        except (UnusableCommand, UnusableFile) as error:
+            progress.clear()
+            text = error.text(translation.gettext) if isinstance(error, UnusableFile) else str(error)
+            sys.stderr.write(f"{text}\n")
+            return 2
     return 1 if counts["invalid"] else 0
 
 
 def _office(options: argparse.Namespace) -> "Office":
+    from django.utils.translation import gettext as _
+
     from accounton.offices.models import Office
     from accounton.questionnaires.definition import available
 
     keys = [definition.key for definition in available()]
     if options.questionnaire not in keys:
-        raise UnusableCommand(f"There is no questionnaire {options.questionnaire!r}; there is: {', '.join(keys)}.")
+        names = {"name": options.questionnaire, "others": ", ".join(keys)}
+        raise UnusableCommand(_("There is no questionnaire %(name)s. There is: %(others)s.") % names)
     if not options.file.is_file():
-        raise UnusableCommand(f"There is no file {options.file}.")
+        raise UnusableCommand(_("There is no file %(name)s.") % {"name": options.file})
     try:
         return Office.objects.get(slug=options.office)
     except Office.DoesNotExist:
-        raise UnusableCommand(f"There is no office {options.office!r}.") from None
+        raise UnusableCommand(_("There is no office %(name)s.") % {"name": options.office}) from None
 
 
-def _imported(options: argparse.Namespace, office: "Office") -> dict[str, Any]:
+def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     from accounton.importing.applying import CannotApply, claim, continue_applying
     from accounton.importing.forms import this_year
     from accounton.importing.models import Batch
@@ -67,7 +83,7 @@ def _imported(options: argparse.Namespace, office: "Office") -> dict[str, Any]:
     from accounton.importing.staging import stage
     from accounton.spreadsheets.problems import UnusableFile
 
-    batch = Batch.objects.create(
+    batch: Batch = Batch.objects.create(
         file_name=options.file.name[-255:],
         assessment_year=options.year or this_year(),
         questionnaire=options.questionnaire,
@@ -75,24 +91,35 @@ def _imported(options: argparse.Namespace, office: "Office") -> dict[str, Any]:
         file_size=options.file.stat().st_size,
     )
     try:
-        stage(batch, options.file)
+        stage(batch, options.file, progress.show)
     except UnusableFile:
         batch.delete()
         raise
     counts: dict[str, Any] = {"batch": batch.pk, **Review(batch, {}).counts, "imported": 0, "dry_run": options.dry_run}
-    if not options.dry_run:
+    if not options.dry_run and counts["only_in_import"]:
         try:
             claim(batch, None, batch.revision)
             counts["imported"] = continue_applying(batch).result["added"]
-        except CannotApply:
-            counts["imported"] = 0
-    return counts
+        except CannotApply as error:
+            raise UnusableCommand(str(error)) from error
+    return batch, counts
 
 
-def _report(options: argparse.Namespace, counts: dict[str, Any]) -> None:
-    if options.json:
-        sys.stdout.write(json.dumps(counts) + "\n")
-        return
-    words = {"only_in_import": "only in import", "only_in_platform": "only in Accounton"}
-    for key in ("only_in_import", "only_in_platform", "double", "invalid", "imported"):
-        sys.stdout.write(f"{words.get(key, key):>18}  {counts[key]:>8,}\n")
+def _report(batch: "Batch", counts: dict[str, Any]) -> Iterator[str]:
+    from django.utils.translation import gettext as _
+
+    from accounton.importing.cells import RowView
+    from accounton.importing.models import Bucket
+    from accounton.importing.wording import sentence
+
+    letters = {key: column["letter"] for column in batch.columns for key in column["keys"]}
+    invalid = batch.rows.filter(bucket=Bucket.INVALID).order_by("number")
+    for row in invalid[:MOST_ROWS]:
+        for finding in RowView(row, batch).findings:
+            if finding.kind == "problem":
+                yield f"{letters.get(finding.column, '')}{row.number:<7} {sentence(finding)}"
+    if counts["invalid"] > MOST_ROWS:
+        yield _("… and %(count)s more; accounton check names them all.") % {"count": counts["invalid"] - MOST_ROWS}
+    for bucket in Bucket:
+        yield f"{counts[bucket]:>9,}  {bucket.label}"
+    yield f"{counts['imported']:>9,}  {_('Added')}"
