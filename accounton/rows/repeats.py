@@ -6,9 +6,9 @@ no national number, same e-mail and same name.
 
 from collections.abc import Container, Mapping, Sequence
 from itertools import compress
-from operator import is_not
 
 from accounton.rows.findings import Finding
+from accounton.rows.firsts import Firsts
 from accounton.rows.names import name_key
 
 REPEATED = "row.repeated"
@@ -30,9 +30,9 @@ class Repeats:
         self._numbers: list[str] = []
         self._first_names: list[str] = []
         self._last_names: list[str] = []
-        self._by_number: dict[str, int] = {}
-        self._by_code: dict[str, int] = {}
-        self._by_email: dict[str, int] = {}
+        self._by_number = Firsts()
+        self._by_code = Firsts()
+        self._by_email = Firsts()
         self._mailboxes: dict[str, dict[str, dict[bool, int]]] = {}
         self._by_partner: dict[str, int] = {}
         self.late: list[tuple[int, Finding]] = []
@@ -47,12 +47,12 @@ class Repeats:
         self._rows += rows
         self._first_names += values["first_name"]
         self._last_names += values["last_name"]
-        numbers = _valid(values["national_number"], invalid.get("national_number", ()))
-        self._numbers += numbers
+        wrong = invalid.get("national_number", ())
+        self._numbers += _replaced(values["national_number"], wrong, _INVALID_NUMBER)
+        numbers = _replaced(values["national_number"], wrong, _NO_NUMBER)
         found: Found = {}
-        for index, first in _seen_before(self._by_number, numbers, start):
-            if numbers[index] not in _NOBODY:
-                found[index] = [self._say(REPEATED, "national_number", values, index, first)]
+        for index, first in self._by_number.again(numbers):
+            found[index] = [self._say(REPEATED, "national_number", values, index, first)]
         self._see_codes(start, values, invalid.get("client_code", ()), found)
         self._see_emails(start, values, invalid.get("email", ()), found)
         self._see_partners(start, numbers, values, invalid.get("spouse_national_number", ()), found)
@@ -60,8 +60,8 @@ class Repeats:
 
     def _see_codes(self, start: int, values: Values, invalid: Container[int], found: Found) -> None:
         codes = values["client_code"]
-        for index, first in _seen_before(self._by_code, codes, start):
-            if codes[index] and index not in found and index not in invalid:
+        for index, first in self._by_code.again(codes):
+            if index not in found and index not in invalid:
                 numbers = {self._numbers[first], self._numbers[start + index]} - _NOBODY
                 said = CODE_TAKEN if len(numbers) > 1 else REPEATED
                 found[index] = [self._say(said, "client_code", values, index, first)]
@@ -70,9 +70,9 @@ class Repeats:
         emails = values["email"]
         if not "".join(emails).islower():
             emails = list(map(str.lower, emails))
-        for index, first in _seen_before(self._by_email, emails, start):
+        for index, first in self._by_email.again(emails):
             email = emails[index]
-            if not email or index in invalid:
+            if index in invalid:
                 continue
             if email not in self._mailboxes:
                 self._mailboxes[email] = {}
@@ -84,14 +84,13 @@ class Repeats:
     def _see_partners(
         self, start: int, numbers: Sequence[str], values: Values, invalid: Container[int], found: Found
     ) -> None:
-        partners = _valid(values["spouse_national_number"], invalid)
+        partners = _replaced(values["spouse_national_number"], invalid, _NO_NUMBER)
         for index in compress(range(len(partners)), partners):
             partner = partners[index]
-            if partner != _INVALID_NUMBER:
-                own_row = self._by_number.get(partner)
-                if own_row is not None and own_row < start:
-                    self.late.append((self._rows[own_row], self._partner(partner, start + index)))
-                self._by_partner.setdefault(partner, start + index)
+            own_row = self._by_number.position(partner)
+            if own_row is not None and own_row < start:
+                self.late.append((self._rows[own_row], self._partner(partner, start + index)))
+            self._by_partner.setdefault(partner, start + index)
         for index in compress(range(len(numbers)), map(self._by_partner.__contains__, numbers)):
             joint_row = self._by_partner[numbers[index]]
             if joint_row != start + index:
@@ -115,17 +114,8 @@ class Repeats:
         return Finding("notice", "national_number", PARTNER, number, detail=str(self._rows[joint_row]))
 
 
-def _valid(numbers: Sequence[str], invalid: Container[int]) -> Sequence[str]:
-    """Put a sign that identifies nobody in the place of numbers that are not valid."""
+def _replaced(numbers: Sequence[str], invalid: Container[int], sign: str) -> Sequence[str]:
+    """Put a sign in the place of numbers that are not valid."""
     if not invalid:
         return numbers
-    return [_INVALID_NUMBER if index in invalid else number for index, number in enumerate(numbers)]
-
-
-def _seen_before(first_with: dict[str, int], keys: Sequence[str], start: int) -> list[tuple[int, int]]:
-    """Note where each key stands first; give the index of each that stood higher up, and the position where."""
-    positions = list(range(start, start + len(keys)))
-    firsts = list(map(first_with.setdefault, keys, positions))
-    # A key that is new comes back with the very position that was handed in.
-    again = compress(range(len(keys)), map(is_not, firsts, positions))
-    return [(index, firsts[index]) for index in again]
+    return [sign if index in invalid else number for index, number in enumerate(numbers)]

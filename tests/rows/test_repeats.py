@@ -1,7 +1,10 @@
 """The same customer twice in a file, and couples on two rows, in one block and over several."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from accounton.rows.firsts import Firsts
 from tests.rows.people import check_rows, codes, person
 
 OTHER_NUMBER = "93051822361"
@@ -122,3 +125,18 @@ def test_a_wrong_number_identifies_nobody() -> None:
     assert several(wrong, wrong | {"email": "b@x.be"}) == [[], []]
     joint = single(national_number="85073003328", spouse_national_number="85073003329", email="c@x.be")
     assert several(wrong, joint) == [[], []]
+
+
+@given(st.lists(st.lists(st.sampled_from(["", "a", "b", "c", "d", "e"]), max_size=6), max_size=6))
+def test_where_keys_stand_first(blocks: list[list[str]]) -> None:
+    firsts, everything = Firsts(), list[str]()
+    for block in blocks:
+        expected = [
+            (index, (everything + block).index(key))
+            for index, key in enumerate(block)
+            if key and (everything + block).index(key) != len(everything) + index
+        ]
+        assert firsts.again(block) == expected
+        everything += block
+    for key in "abcdef":
+        assert firsts.position(key) == (everything.index(key) if key in everything else None)
