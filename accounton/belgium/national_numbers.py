@@ -79,6 +79,7 @@ def _earliest(six_digits: int, hundreds: int) -> datetime.date | None:
         # A month of 00 is an unknown date or a counter that ran over; the day then says nothing.
         return datetime.date(hundreds + years, 1, 1)
     try:
-        return datetime.date(hundreds + years, month, day or 1)
+        return datetime.date(hundreds + years, month, day)
     except ValueError:
-        return None
+        # 00, or a day that the month does not have: given out where the day is unknown or its counter ran over.
+        return datetime.date(hundreds + years, month, 1)

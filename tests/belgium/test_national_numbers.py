@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from stdnum.be import ssn
 
@@ -47,7 +47,7 @@ def test_serials_go_from_1_to_998(serial: str, valid: bool) -> None:
     ("six", "valid"),
     [
         ("850228", True),
-        ("850229", False),  # no leap year
+        ("850229", True),  # no such day: the counter of another ran over
         ("840229", True),
         ("851231", True),
         ("851301", False),
@@ -59,7 +59,7 @@ def test_serials_go_from_1_to_998(serial: str, valid: bool) -> None:
         ("855301", False),
         ("850000", True),  # date unknown
         ("850700", True),  # day unknown
-        ("850732", False),
+        ("850732", True),
     ],
 )
 def test_dates(six: str, valid: bool) -> None:
@@ -93,15 +93,13 @@ def test_birth_date(number: str, born: date | None) -> None:
 
 
 @given(
-    st.dates(date(1900, 1, 1), date(2025, 12, 31)),
-    st.integers(1, 998),
-    st.sampled_from([0, 20, 40]),
-    st.integers(0, 99),
+    st.integers(0, 99), st.integers(0, 60), st.integers(0, 40), st.integers(1, 998), st.booleans(), st.integers(0, 99)
 )
-def test_agrees_with_the_reference(born: date, serial: int, offset: int, slip: int) -> None:
-    nine = f"{born.year % 100:02d}{born.month + offset:02d}{born.day:02d}{serial:03d}"
-    right = check_digits(nine, from_2000=born.year >= 2000)
-    number = nine + f"{(int(right) + slip) % 100:02d}"
+def test_agrees_with_the_reference(year: int, month: int, day: int, serial: int, from_2000: bool, slip: int) -> None:
+    nine = f"{year:02d}{month:02d}{day:02d}{serial:03d}"
+    number = nine + f"{(int(check_digits(nine, from_2000=from_2000)) + slip) % 100:02d}"
+    # Births from 2026 on the reference judges by the real date, and by the year alone.
+    assume(year < 26 or number != nine + check_digits(nine, from_2000=True))
     assert is_valid(number, TODAY) == ssn.is_valid(number)
 
 

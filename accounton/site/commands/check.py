@@ -31,10 +31,12 @@ def run(options: argparse.Namespace) -> int:
                 report.add(block)
                 progress.show(report.rows + inspection.empty_rows, inspection.head.rows_expected)
             report.finish(inspection)
+            progress.clear()
+            # Said before the child is waited for: giving back its memory takes it a moment.
+            sys.stdout.write(report.as_json() if options.json else report.as_text())
+            sys.stdout.flush()
     except UnusableFile as error:
         progress.clear()
         sys.stderr.write(f"{options.file}: {error.text(gettext)}\n")
         return 2
-    progress.clear()
-    sys.stdout.write(report.as_json() if options.json else report.as_text())
     return 1 if report.invalid else 0
