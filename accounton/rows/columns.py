@@ -2,33 +2,18 @@
 matching, checking, the review, the error report, the API and the docs. A new column is one entry and its parser.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accounton.rows import choices, contacts, dates, numbers, places, texts
 from accounton.rows.parsing import Parser, Predicate
+from accounton.rows.plain import SIGN, pattern, plain_text
 from accounton.rows.rules import LANGUAGES, Rules
-
-# Letters and signs of Western writing that stand for themselves: no white space, nothing invisible, nothing to compose.
-_SIGN = "[!-~\u00a1-\u00ac\u00ae-\u024f]"
 
 
 def N_(text: str) -> str:
     """Mark a text for translation at the edge."""
     return text
-
-
-def pattern(expression: str) -> Callable[[Rules], Predicate]:
-    """Make the test for tidy values from a regular expression that must match the whole of them."""
-    matches = re.compile(expression).fullmatch
-    return lambda _rules: matches
-
-
-def plain_text(longest: int, *, required: bool = False, signs: str = _SIGN) -> Callable[[Rules], Predicate]:
-    """Make the test for tidy text: words parted by single spaces, no error, formula or date; or nothing at all."""
-    end = "" if required else "?"
-    return pattern(rf"(?![#=]|[0-9]{{4}}-[01]|-?[0-9]+:[0-9]|.{{{longest + 1}}})(?:{signs}++(?: {signs}++)*+){end}")
 
 
 @dataclass(frozen=True)
@@ -208,7 +193,7 @@ COLUMNS: tuple[Column, ...] = (
         {"nl": "Labels", "fr": "Étiquettes", "en": "Labels"},
         N_("Labels of your own office, to filter by. Put several into one cell with a comma between them."),
         texts.labels,
-        plain_text(texts.LONGEST_LABEL, signs=_SIGN.replace("!-~", "!-+\\--~")),
+        plain_text(texts.LONGEST_LABEL, signs=SIGN.replace("!-~", "!-+\\--~")),
         1000,
         example="Kantoor Gent,Zelfstandig",
         width=26,
