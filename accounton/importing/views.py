@@ -171,7 +171,9 @@ def add(request: StaffRequest, batch_id: int) -> HttpResponse:
 def result(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Say what the last add did."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    if not batch.result or batch.state == State.APPLYING:
+    if batch.state == State.APPLYING:
+        return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
+    if not batch.result:
         return redirect("importing:review", batch.pk)
     return render(request, "importing/result.html", {"section": "imports", "batch": batch})
 
