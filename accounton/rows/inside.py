@@ -1,33 +1,17 @@
-"""Intake, the child's side: reads a sheet, checks it in blocks and sends what staging or a report needs.
-
-With keys every row comes sealed and its national numbers hashed, so that they never leave this process in plain.
-"""
+"""Intake, the child's side. It opens the sheet at once, and loads what checks it meanwhile: see `taking`."""
 
 import gc
-from collections.abc import Iterator, Mapping
-from itertools import chain
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
 
-import orjson
-
-from accounton.rows.cells import NOT_CALCULATED
-from accounton.rows.checking import CheckedBlock, Checker
-from accounton.rows.columns import KEYS
-from accounton.rows.headers import Headers, find_headers
-from accounton.rows.names import name_key, search_text
-from accounton.rows.rules import LANGUAGES, Rules
 from accounton.spreadsheets.inside import Parent
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.problems import UnusableFile
-from accounton.spreadsheets.reading import Block, ErrorCell, open_sheet
+from accounton.spreadsheets.reading import Block, OpenSheet, open_sheet
 
-if TYPE_CHECKING:
-    from accounton.sealing.sealer import Sealer
-
-KEY_BYTES = 32
 BLOCK_ROWS = 500
 """So few rows stay near the processor while column after column is gone through; 4,000 take a tenth longer."""
-NO_HASH = bytes(16)
 
 
 def main(parent: Parent) -> None:
@@ -35,13 +19,41 @@ def main(parent: Parent) -> None:
     # Nothing here makes circles, and looking for them among millions of cells costs a tenth of the time.
     gc.disable()
     order, keys = _expected(parent)
-    opened = open_sheet(parent.file, order["sheet"], parent.limits)
-    reading = opened.blocks(BLOCK_ROWS)
-    first = next(reading, None)
+    opening = _Opening(parent, order["sheet"])
+    opening.start()
+    from accounton.rows.taking import Taking  # noqa: PLC0415 - loads the parsers meanwhile
+
+    opened, first, rest = opening.result()
     marks = Marks.from_message(_expected(parent)[0])
     if first is None:
         raise UnusableFile("file.no_data")
-    _Intake(parent, order, keys, marks).run(first, reading)
+    Taking(parent, order, keys, marks, opened).run(first, rest)
+
+
+class _Opening(Thread):
+    """Opens a sheet and takes its first block: the reader does that without holding this process up."""
+
+    def __init__(self, parent: Parent, sheet: str) -> None:
+        super().__init__(daemon=True)
+        self._parent = parent
+        self._sheet = sheet
+        self._opened: tuple[OpenSheet, Block | None, Iterator[Block]]
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            opened = open_sheet(self._parent.file, self._sheet, self._parent.limits)
+            blocks = opened.blocks(BLOCK_ROWS)
+            self._opened = opened, next(blocks, None), blocks
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            self._error = error
+
+    def result(self) -> tuple[OpenSheet, Block | None, Iterator[Block]]:
+        """Wait for the sheet, its first block (None where there is none) and all others; raise what opening raised."""
+        self.join()
+        if self._error is not None:
+            raise self._error
+        return self._opened
 
 
 def _expected(parent: Parent) -> tuple[Any, bytes]:
@@ -49,130 +61,3 @@ def _expected(parent: Parent) -> tuple[Any, bytes]:
     if received is None:
         raise SystemExit
     return received
-
-
-class _Intake:
-    def __init__(self, parent: Parent, order: dict[str, Any], keys: bytes, marks: Marks) -> None:
-        self._parent = parent
-        self._marks = marks
-        self._rules = Rules.from_message(order["rules"])
-        self._office_id: int = order["office_id"]
-        self._sealer = _sealer(keys) if keys else None
-
-    def run(self, first: Block, rest: Iterator[Block]) -> None:
-        _place_marks(first, self._marks)
-        headers = find_headers(first.rows, first.first_row)
-        self._parent.send(_head(headers, first.first_row))
-        del first.rows[: headers.row + 1]
-        first.first_row += headers.row + 1
-        places = headers.places
-        checker = Checker(self._rules, places)
-        for block in chain([first], rest):
-            if block is not first:
-                _place_marks(block, self._marks)
-            _follow_links(block, self._marks, places)
-            numbers = range(block.first_row, block.first_row + len(block.rows))
-            columns = list(zip(*block.rows, strict=True)) or [()] * (max(places.values()) + 1)
-            block.rows = []
-            self._send(checker.check(numbers, {key: columns[place] for key, place in places.items()}), places)
-        self._parent.send({"late": [[row, list(finding)] for row, finding in checker.late]})
-
-    def _send(self, block: CheckedBlock, places: Mapping[str, int]) -> None:
-        problems = [""] * len(block.numbers)
-        for index in block.findings:
-            problems[index] = ",".join(block.problems(index))
-        if self._sealer is None:
-            findings = [[block.numbers[index], list(map(list, found))] for index, found in block.findings.items()]
-            valid = problems.count("")
-            self._parent.send([valid, len(problems) - valid, block.empty, findings])
-        else:
-            message, raw = _staged(
-                block, problems, [key for key in KEYS if key in places], self._sealer, self._office_id
-            )
-            self._parent.send(message, raw)
-
-
-def _sealer(keys: bytes) -> "Sealer":
-    # A mere check is spared loading the ciphers.
-    from accounton.sealing.sealer import Sealer  # noqa: PLC0415
-
-    return Sealer([keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)])
-
-
-def _staged(
-    block: CheckedBlock, problems: list[str], keys: list[str], sealer: "Sealer", office_id: int
-) -> tuple[dict[str, Any], bytes]:
-    values, findings = block.values, block.findings
-    firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
-    repaired = [False] * len(block.numbers)
-    for index, found in findings.items():
-        repaired[index] = any(finding.kind == "repair" for finding in found)
-    sealed = list(_sealed(block, keys, sealer, office_id))
-    own = _hashes(block, "national_number", sealer, office_id)
-    partners = _hashes(block, "spouse_national_number", sealer, office_id)
-    message = {
-        "numbers": block.numbers,
-        "searches": list(map(search_text, firsts, lasts, emails, codes)),
-        "emails": emails,
-        "name_keys": list(map(name_key, firsts, lasts)),
-        "client_codes": codes,
-        "languages": [language if language in LANGUAGES else "" for language in values["language"]],
-        "joint": [bool(number) for number in values["spouse_national_number"]],
-        "problems": problems,
-        "repaired": repaired,
-        "sealed": list(map(len, sealed)),
-        "empty": block.empty,
-    }
-    return message, b"".join((*own, *partners, *sealed))
-
-
-def _sealed(block: CheckedBlock, keys: list[str], sealer: "Sealer", office_id: int) -> Iterator[bytes]:
-    context, seal, dumps, findings = b"row:%d" % office_id, sealer.seal, orjson.dumps, block.findings
-    for index, row in enumerate(zip(*(block.values[key] for key in keys), strict=True)):
-        found = [list(finding) for finding in findings[index]] if index in findings else []
-        yield seal(dumps({"values": dict(zip(keys, row, strict=True)), "findings": found}), context)
-
-
-def _hashes(block: CheckedBlock, key: str, sealer: "Sealer", office_id: int) -> list[bytes]:
-    """Give the keyed hash of each valid national number, and NO_HASH for each other cell."""
-    refused = {f"{key}.invalid", "cell.error", "cell.not_calculated"}
-    wrong = {
-        index
-        for index, found in block.findings.items()
-        if any(finding.column == key and finding.code in refused for finding in found)
-    }
-    make = sealer.hash
-    return [
-        make(number, office_id) if number and index not in wrong else NO_HASH
-        for index, number in enumerate(block.values[key])
-    ]
-
-
-def _head(headers: Headers, first_row: int) -> dict[str, Any]:
-    return {
-        "header_row": first_row + headers.row,
-        "columns": [[column.header, column.place, column.keys] for column in headers.columns],
-        "notices": [list(notice) for notice in headers.notices],
-    }
-
-
-def _place_marks(block: Block, marks: Marks) -> None:
-    block.place_errors(marks.error_cells)
-    first, end = block.first_row, block.first_row + len(block.rows)
-    for (row, column), formula in marks.formulas_without_value.items():
-        if first <= row < end and column <= len(block.rows[row - first]):
-            block.rows[row - first][column - 1] = ErrorCell(NOT_CALCULATED + formula.lstrip(NOT_CALCULATED))
-
-
-def _follow_links(block: Block, marks: Marks, places: Mapping[str, int]) -> None:
-    """Take the address behind a link where the e-mail cell shows something else."""
-    if not marks.links:
-        return
-    # Few lists have links: the others are spared loading this.
-    from urllib.parse import unquote  # noqa: PLC0415
-
-    place = places["email"]
-    first, end = block.first_row, block.first_row + len(block.rows)
-    for (row, column), target in marks.links.items():
-        if column == place + 1 and first <= row < end and "@" not in str(block.rows[row - first][place]):
-            block.rows[row - first][place] = unquote(target)

@@ -23,6 +23,7 @@ from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import DEFAULT, Limits
+from accounton.spreadsheets.problems import UnusableFile
 
 if TYPE_CHECKING:
     from accounton.spreadsheets.looking import Look
@@ -176,21 +177,30 @@ class Inspection(_Reading):
 
 def _head(message: dict[str, Any], seen: "Look") -> Head:
     columns = [FileColumn(header, place, tuple(keys)) for header, place, keys in message["columns"]]
-    notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(seen)
+    notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(_all_sheets(message, seen))
+    if seen.chosen.name not in ("", message["sheet"]):  # look and reader disagree on which sheet holds data
+        raise UnusableFile("file.unusual")
     return Head(
-        sheet=seen.chosen.name,
+        sheet=message["sheet"],
         header_row=message["header_row"],
         columns=[{"header": column.header, "letter": column.letter, "keys": list(column.keys)} for column in columns],
         notices=[notice._asdict() for notice in notices],
-        rows_expected=max(seen.chosen.furthest_row - message["header_row"], 0),
+        rows_expected=max((seen.chosen.furthest_row or message["last_row"]) - message["header_row"], 0),
     )
 
 
-def _sheets_not_read(seen: "Look") -> list[FileNotice]:
-    others = [sheet for sheet in seen.sheets if sheet is not seen.chosen and sheet.name not in OUR_SHEETS]
+def _all_sheets(message: dict[str, Any], seen: "Look") -> list[tuple[str, bool, bool]]:
+    """Give name, visibility and whether it is read of each sheet, as the child knows them where the look cannot."""
+    if message["sheets"]:
+        return [(name, visible, name == message["sheet"]) for name, visible in message["sheets"]]
+    return [(sheet.name, sheet.visible, sheet is seen.chosen) for sheet in seen.sheets]
+
+
+def _sheets_not_read(sheets: list[tuple[str, bool, bool]]) -> list[FileNotice]:
+    others = [(name, visible) for name, visible, is_read in sheets if not is_read and name not in OUR_SHEETS]
     named = {
-        "sheet.others": ", ".join(sheet.name for sheet in others if sheet.visible),
-        "sheet.hidden": ", ".join(sheet.name for sheet in others if not sheet.visible),
+        "sheet.others": ", ".join(name for name, visible in others if visible),
+        "sheet.hidden": ", ".join(name for name, visible in others if not visible),
     }
     return [FileNotice(code, names) for code, names in named.items() if names]
 

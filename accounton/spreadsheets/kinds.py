@@ -6,12 +6,12 @@ from typing import BinaryIO
 from accounton.spreadsheets import separated
 from accounton.spreadsheets.archive import CHUNK, Archive
 from accounton.spreadsheets.limits import MIB, Limits
+from accounton.spreadsheets.opendocument import CONTENT
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.signs import OLD_EXCEL, OLE, ZIP, Kind
 from accounton.spreadsheets.workbook import WORKBOOK
 
 BINARY_WORKBOOK = "xl/workbook.bin"
-CONTENT = "content.xml"
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))

@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from accounton.spreadsheets import scanning, separated, workbook
+from accounton.spreadsheets import opendocument, scanning, separated, workbook
 from accounton.spreadsheets.archive import Archive
+from accounton.spreadsheets.choosing import first_fitting
 from accounton.spreadsheets.kinds import recognised
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.parsing import Ignoring, parse
 from accounton.spreadsheets.positions import Position, positions
 from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.scanning import Found
 from accounton.spreadsheets.signs import Kind
 from accounton.spreadsheets.strings import look_through_strings
 
@@ -64,7 +66,7 @@ def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> Look:
     with _opened(file) as opened:
         kind, archive = recognised(opened, limits)
         if archive is None or kind is not Kind.XLSX:
-            return _other_kind(kind, opened, limits)
+            return _other_kind(kind, opened, archive, limits)
         sheets = workbook.sheets(archive)
         chosen = workbook.chosen(archive, sheets)
         look_through_strings(archive, limits)
@@ -101,19 +103,41 @@ def _opened(file: BinaryIO | bytes | Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _other_kind(kind: Kind, file: BinaryIO, limits: Limits) -> Look:
+def _other_kind(kind: Kind, file: BinaryIO, archive: Archive | None, limits: Limits) -> Look:
     """Look through a file of another kind than .xlsx as far as can be done cheaply."""
     if kind is Kind.TEXT:
         only = SheetLook("", True, True, furthest_row=min(separated.count_lines(file), limits.rows))
         return Look([only], only, kind=kind)
-    raise UnusableFile("file.not_xlsx", kind=kind)
+    if archive is not None and kind is Kind.ODS:
+        return _opendocument(archive, limits)
+    only = SheetLook("", True, True)
+    return Look([only], only, kind=kind)
+
+
+def _opendocument(archive: Archive, limits: Limits) -> Look:
+    found = opendocument.look_through(archive, limits)
+    chosen = first_fitting((sheet.name, sheet.visible, bool(sheet.found.furthest_row)) for sheet in found)
+    looks = [
+        SheetLook(sheet.name, sheet.visible, True, *_counts(sheet.found), _marks(sheet.found))
+        if sheet.name == chosen
+        else SheetLook(sheet.name, sheet.visible)
+        for sheet in found
+    ]
+    return Look(looks, next(look for look in looks if look.looked_at), kind=Kind.ODS)
+
+
+def _counts(found: Found) -> tuple[int, int, int, int]:
+    return found.furthest_row, found.furthest_column, found.rows, found.cells
+
+
+def _marks(found: Found, links: dict[Position, str] | None = None) -> Marks:
+    return Marks(found.error_cells, found.formulas_without_value, links or {})
 
 
 def _sheet(archive: Archive, sheet: workbook.Sheet, limits: Limits) -> SheetLook:
     found = scanning.scan(archive.chunks(sheet.part), limits)
-    marks = Marks(found.error_cells, found.formulas_without_value, _links(archive, sheet.part, found.links))
-    counts = (found.furthest_row, found.furthest_column, found.rows, found.cells)
-    return SheetLook(sheet.name, sheet.visible, True, *counts, marks)
+    marks = _marks(found, _links(archive, sheet.part, found.links))
+    return SheetLook(sheet.name, sheet.visible, True, *_counts(found), marks)
 
 
 def _links(archive: Archive, part: str, links: list[tuple[str, str]]) -> dict[Position, str]:

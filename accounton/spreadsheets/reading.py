@@ -6,12 +6,14 @@ error cells come out as "", and so do formulas that were never calculated.
 
 import datetime
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
 import python_calamine
 
+from accounton.spreadsheets.choosing import in_order
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.separated import Separated
@@ -19,6 +21,7 @@ from accounton.spreadsheets.signs import is_text
 
 BLOCK_ROWS = 4000
 _BEGINNING = 16
+_VISIBLE = python_calamine.SheetVisibleEnum.Visible
 LAST_CELL = (1_048_576, 16_384)
 """Where every sheet ends, counted from 1."""
 
@@ -60,6 +63,8 @@ class OpenSheet:
     sheets: list[tuple[str, bool]]
     """Name and visibility of all sheets, where the sheet has been chosen here; else none."""
     first_row: int
+    last_row: int
+    """Of the used area; both 0 where it is empty."""
     rows: Iterator[list[Any]]
 
     def blocks(self, rows: int = BLOCK_ROWS) -> Iterator[Block]:
@@ -80,16 +85,20 @@ def open_sheet(file: BinaryIO, sheet: str, limits: Limits = DEFAULT) -> OpenShee
     file.seek(0)
     if is_text(beginning):
         text = Separated(file, limits)
-        return OpenSheet("", [], text.first_row, text.rows())
-    opened = _sheet(file, sheet)
+        return OpenSheet("", [], text.first_row, text.last_row, text.rows())
+    with _refusals():
+        book = python_calamine.CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
+        sheets = [] if sheet else [(each.name, each.visible == _VISIBLE) for each in book.sheets_metadata]
+        opened = book.get_sheet_by_name(sheet) if sheet else _first_fitting(book)
     if opened.start is None or opened.end is None:
-        return OpenSheet(sheet, [], 0, iter(()))
+        return OpenSheet(opened.name, sheets, 0, 0, iter(()))
     if opened.end[0] >= LAST_CELL[0] or opened.end[1] >= LAST_CELL[1]:
         raise UnusableFile("file.damaged")
     first_row, first_column = opened.start
     rows: Iterator[list[Any]] = islice(opened.iter_rows(), first_row, None)
     before: list[Cell] = [""] * first_column
-    return OpenSheet(sheet, [], first_row + 1, (before + row for row in rows) if before else rows)
+    shifted = (before + row for row in rows) if before else rows
+    return OpenSheet(opened.name, sheets, first_row + 1, opened.end[0] + 1, shifted)
 
 
 def blocks(file: BinaryIO, sheet: str, rows: int = BLOCK_ROWS, limits: Limits = DEFAULT) -> Iterator[Block]:
@@ -97,10 +106,21 @@ def blocks(file: BinaryIO, sheet: str, rows: int = BLOCK_ROWS, limits: Limits = 
     return open_sheet(file, sheet, limits).blocks(rows)
 
 
-def _sheet(file: BinaryIO, name: str) -> python_calamine.CalamineSheet:
-    """Let the reader take the whole sheet in; given a path it reads in pieces, given a file it keeps all of it."""
+def _first_fitting(book: python_calamine.CalamineWorkbook) -> python_calamine.CalamineSheet:
+    """Open the sheet that is read, by the rule of `choosing`."""
+    tables = [each for each in book.sheets_metadata if each.typ == python_calamine.SheetTypeEnum.WorkSheet]
+    for name in in_order((each.name, each.visible == _VISIBLE, each.name) for each in tables):
+        sheet = book.get_sheet_by_name(name)
+        if sheet.start is not None:
+            return sheet
+    raise UnusableFile("file.no_data" if tables else "file.no_sheet")
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what the reader raises into UnusableFile. Given a path it reads in pieces, given a file it keeps all."""
     try:
-        return python_calamine.CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}").get_sheet_by_name(name)
+        yield
     except python_calamine.PasswordError as error:
         raise UnusableFile("file.encrypted") from error
     except (python_calamine.CalamineError, OSError) as error:

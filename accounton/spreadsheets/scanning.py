@@ -54,9 +54,9 @@ class Found:
         if self.cells > self.limits.cells:
             raise UnusableFile("file.too_many_cells", limit=self.limits.cells)
 
-    def error(self, at: Position, text: str) -> None:
-        """Note a cell that shows an error."""
-        if text not in KNOWN_ERRORS:
+    def error(self, at: Position, text: str, *, any_text: bool = False) -> None:
+        """Note a cell that shows an error; where the reader does not mind which, of any text."""
+        if not any_text and text not in KNOWN_ERRORS:
             raise UnusableFile("file.unknown_error", cell=cell_name(*at), error=text[:_TEXT_KEPT])
         self.error_cells[at] = text
         if len(self.error_cells) > MAX_MARKS:

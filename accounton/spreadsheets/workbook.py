@@ -4,11 +4,9 @@ import re
 from dataclasses import dataclass
 
 from accounton.spreadsheets.archive import Archive
+from accounton.spreadsheets.choosing import in_order
 from accounton.spreadsheets.parsing import Ignoring, check_byte_order, parse
 from accounton.spreadsheets.problems import UnusableFile
-
-SHEET_NAME = "customers"
-"""A visible sheet of this name, in any case, goes before all others: the template's own."""
 
 WORKBOOK = "xl/workbook.xml"
 STRINGS = "xl/sharedStrings.xml"
@@ -49,9 +47,7 @@ def chosen(archive: Archive, among: list[Sheet]) -> Sheet:
 
     A sheet `customers` without data gives way to another with data. Raises UnusableFile where none has any.
     """
-    visible = [sheet for sheet in among if sheet.visible]
-    named_first = sorted(visible, key=lambda sheet: sheet.name.strip().lower() != SHEET_NAME)
-    for sheet in named_first:
+    for sheet in in_order((sheet.name, sheet.visible, sheet) for sheet in among):
         if _has_data(archive, sheet.part):
             return sheet
     raise UnusableFile("file.no_data")
