@@ -19,16 +19,20 @@ _MANIFEST = "META-INF/manifest.xml"
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _LONGEST_ROW = 8 * MIB
 _ROW = b"<table:table-row"
+_CELL = b"<table:table-cell"
+_NOT_PLAIN = (b"-repeated", b"table:formula", b'"error"', b"<table:covered-table-cell")
 _REPEATED = re.compile(rb"table:number-(rows|columns)-repeated\s*+=\s*+[\"']([0-9]*+)[\"']")
 _MOST_DIGITS = 7
 
 _ATTRIBUTES = rb"""((?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+)"""
 _PARTS = re.compile(
-    rb"<table:table-row(?=[\s/>])" + _ATTRIBUTES + rb"(?:(?<=/)>|(?<!/)>(.*?)</table:table-row\s*+>)"
+    rb"<table:table-row(?=[\s/>])"
+    + _ATTRIBUTES
+    + rb"(?:(?<=/)>|(?<!/)>((?:[^<]++|<(?!/table:table-row\s*+>))*+)</table:table-row\s*+>)"
     rb"|<(table:table|style:style|style:table-properties)(?=[\s/>])" + _ATTRIBUTES + rb">"
     rb"|(</table:table\s*+>)",
     re.DOTALL,
-)  # fmt: skip
+)
 _ROW_STARTS = re.compile(rb"<table:table-row(?=[\s/>])")
 _CELLS = re.compile(rb"<table:(?:covered-)?+table-cell(?=[\s/>])" + _ATTRIBUTES + rb">")
 _CELL_STARTS = re.compile(rb"<table:(?:covered-)?+table-cell(?=[\s/>])")
@@ -128,39 +132,54 @@ class _Content:
     def _take_row(self, attributes: bytes, body: bytes) -> None:
         if self._sheet is None:
             raise UnusableFile("file.unusual")
-        times, column, filled = _repeated(attributes), 1, False
+        times = _repeated(attributes)
+        plain = _plain_cells(body)
+        if plain and times == 1:
+            self._sheet.count(plain)
+            self._sheet.reach(self._row, plain)
+            self._sheet.rows += 1
+        else:
+            self._take_cells(self._sheet, body, times)
+        self._row += times
+
+    def _take_cells(self, found: Found, body: bytes, times: int) -> None:
+        column, filled = 1, False
         cells = list(_CELLS.finditer(body))
         if len(cells) != len(_CELL_STARTS.findall(body)):
             raise UnusableFile("file.damaged")
         for cell in cells:
             kept = cell[1]
             width = _repeated(kept)
-            if b"office:value-type" in kept or b"table:formula" in kept:
+            if b"office:value-type" in kept:  # a formula that gives an empty text has none
                 filled = True
-                self._sheet.count(width * times)
-                self._sheet.reach(self._row + times - 1, column + width - 1)
+                found.count(width * times)
+                found.reach(self._row + times - 1, column + width - 1)
                 if b"table:formula" in kept or b'"error"' in kept:
-                    self._mark(
-                        self._sheet,
-                        kept,
-                        _SHOWN.search(body, cell.end(), _end_of_cell(body, cell.end())),
-                        column,
-                        times,
-                    )
+                    shown = _SHOWN.search(body, cell.end(), _end_of_cell(body, cell.end()))
+                    self._mark(found, kept, shown, column, times)
+            else:
+                found.count(1)
             column += width
-        self._sheet.count(len(cells))
-        self._sheet.rows += times if filled else 0
-        self._row += times
+        found.rows += times if filled else 0
 
     def _mark(self, found: Found, attributes: bytes, shown: re.Match[bytes] | None, column: int, times: int) -> None:
-        """Note an error, or a formula without a value, in each of the rows it stands for."""
+        """Note an error in each of the rows it stands for."""
         text = unescape(shown[1].decode("utf-8", "replace")) if shown else ""
-        is_error = b'"error"' in attributes or (b'"float"' in attributes and text.startswith(_ERROR_SIGNS))
-        for row in range(self._row, self._row + times):
-            if is_error:
+        if b'"error"' in attributes or (b'"float"' in attributes and text.startswith(_ERROR_SIGNS)):
+            for row in range(self._row, self._row + times):
                 found.error((row, column), text[:_TEXT_KEPT] or "#", any_text=True)
-            elif b"office:value-type" not in attributes:
-                found.not_calculated((row, column), _attribute(attributes, b"table:formula"))
+
+
+def _plain_cells(body: bytes) -> int:
+    """Count the cells of a row where all are filled, none is repeated, a formula or an error; else give 0.
+
+    Empty cells at the end, which programs repeat up to the last column, are left out. This is what makes it fast.
+    """
+    last = body.rfind(_CELL)
+    end = len(body) if b"office:value-type" in body[last:] else max(last, 0)
+    cells = body.count(_CELL, 0, end)
+    odd = any(body.find(sign, 0, end) >= 0 for sign in _NOT_PLAIN)
+    return 0 if odd or cells != body.count(b' office:value-type="', 0, end) else cells
 
 
 def _end_of_cell(body: bytes, start: int) -> int:

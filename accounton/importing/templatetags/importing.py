@@ -80,8 +80,9 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
         empty = " · " + ngettext(
             "%(count)s empty row skipped", "%(count)s empty rows skipped", batch.rows_empty
         ) % {"count": intcomma(batch.rows_empty)}  # fmt: skip
-    sheet = gettext("sheet “%(name)s”") % {"name": batch.sheet}
-    return format_html("{}: <strong>{}</strong>, {}, {}{} · {}", rows, *parts, empty, sheet)
+    # A .csv has no sheets.
+    sheet = " · " + gettext("sheet “%(name)s”") % {"name": batch.sheet} if batch.sheet else ""
+    return format_html("{}: <strong>{}</strong>, {}, {}{}{}", rows, *parts, empty, sheet)
 
 
 @register.simple_tag
