@@ -15,6 +15,7 @@ BINARY_WORKBOOK = "xl/workbook.bin"
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+_BINARY = (Kind.XLS, Kind.XLSB)
 _TEXT_LOOKED_AT = 64 * 1024
 _LINES_LOOKED_AT = 50
 _FEW = 0.1
@@ -23,7 +24,18 @@ _OTHER_TEXTS = ("<", "{", "%PDF", "[{", "[[")
 
 
 def recognised(file: BinaryIO, limits: Limits) -> tuple[Kind, Archive | None]:
-    """Tell the kind of a file, and open it where it is a zip. Macros are never looked at. Raises UnusableFile."""
+    """Tell the kind of a file, and open it where it is a zip. Macros are never looked at. Raises UnusableFile.
+
+    Binary workbooks are known but refused: nothing finds their error cells yet, which their reader gives as empty, and
+    a national number that is lost in silence is worse than a file that must be saved anew.
+    """
+    kind, archive = _told(file, limits)
+    if kind in _BINARY:
+        raise UnusableFile("file.not_xlsx", kind=kind.value)
+    return kind, archive
+
+
+def _told(file: BinaryIO, limits: Limits) -> tuple[Kind, Archive | None]:
     size = file.seek(0, 2)
     file.seek(0)
     beginning = file.read(_TEXT_LOOKED_AT)

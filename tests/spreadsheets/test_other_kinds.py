@@ -56,10 +56,9 @@ def reason(file: bytes, limits: Limits = DEFAULT) -> str:
     return caught.value.code
 
 
-@pytest.mark.parametrize("kind", ["ods", "xls"])
-def test_what_libreoffice_wrote_reads_as_it_stands_there(kind):
-    seen, rows = read((FILES / f"libreoffice.{kind}").read_bytes())
-    assert seen.kind == f".{kind}"
+def test_what_libreoffice_wrote_reads_as_it_stands_there():
+    seen, rows = read((FILES / "libreoffice.ods").read_bytes())
+    assert seen.kind == ".ods"
     assert list(rows) == list(range(3, 15))
     assert rows[3] == ["", "Voornaam", "Achternaam", "Nummer", "Datum", "Uur", "Ja", "Fout", "Formule", "Deel"]
     assert rows[4][1:6] == ["Zoë", "Café", "00123", datetime.date(2026, 10, 16), datetime.time(13, 30)]
@@ -133,19 +132,20 @@ def test_older_errors_of_ods_are_found():
         (zipped({"mimetype": MIMETYPE, "META-INF/m": "", "content.xml": content(table())[:-40]}), "file.damaged"),
         ((FILES / "libreoffice.ods").read_bytes()[:-400], "file.damaged"),
         ((FILES / "libreoffice.xls").read_bytes()[:4000], "file.not_a_workbook"),
-        (ole("Workbook"), "file.damaged"),
-        (ole("Book"), "file.damaged"),
-        (zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "x"}), "file.damaged"),
+        # Binary workbooks wait until their error cells can be found.
+        ((FILES / "libreoffice.xls").read_bytes(), "file.not_xlsx"),
+        (ole("Workbook"), "file.not_xlsx"),
+        (ole("Book"), "file.not_xlsx"),
+        (zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "x"}), "file.not_xlsx"),
     ],
 )  # fmt: skip
 def test_each_bad_workbook_of_another_kind_is_refused_for_one_clear_reason(file, code):
     assert reason(file) == code
 
 
-@pytest.mark.parametrize("kind", ["ods", "xls"])
 @pytest.mark.parametrize("seed", range(15))
-def test_changed_bytes_are_read_or_refused_and_nothing_else(kind, seed):
-    chance, file = random.Random(seed), bytearray((FILES / f"libreoffice.{kind}").read_bytes())
+def test_changed_bytes_are_read_or_refused_and_nothing_else(seed):
+    chance, file = random.Random(seed), bytearray((FILES / "libreoffice.ods").read_bytes())
     for _ in range(chance.randint(1, 20)):
         file[chance.randrange(8, len(file))] = chance.randrange(256)
     with suppress(UnusableFile):
