@@ -88,6 +88,11 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
         return rows[-1].number
 
 
+def give_back(batch: Batch) -> None:
+    """Return a batch whose adding died again and again to its reviewer; what was added in whole steps stays added."""
+    Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(state=State.REVIEW, attempts=0)
+
+
 def _finish(batch: Batch) -> None:
     batch.refresh_from_db()
     batch.state = State.REVIEW if open_rows(batch).exists() else State.DONE

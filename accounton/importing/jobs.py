@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from accounton.importing.applying import continue_applying
+from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.models import Batch, State
 from accounton.importing.staging import fail, interrupted, read_upload
 from accounton.offices.models import Office
@@ -15,6 +15,8 @@ from accounton.offices.scoping import acting_for
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
+# The queue delivers at least once: a batch in any other state has had its work, and is left alone.
+UNFINISHED = (State.WAITING, State.READING, State.APPLYING)
 # A batch whose worker lives is touched after every block or step, well within this time.
 STALE = timedelta(seconds=45)
 
@@ -29,11 +31,11 @@ def work_on(office_id: int, batch_id: int) -> None:
     """Read or go on adding, whatever the batch waits for. Doing it twice changes nothing."""
     with acting_for(office_id):
         batch = Batch.objects.filter(pk=batch_id).first()
-        if batch is None or not _claimed_attempt(batch):
+        if batch is None or batch.state not in UNFINISHED or not _claimed_attempt(batch):
             return
         if batch.state == State.APPLYING:
             continue_applying(batch)
-        elif batch.state in (State.WAITING, State.READING):
+        else:
             read_upload(batch)
 
 
@@ -41,7 +43,9 @@ def _claimed_attempt(batch: Batch) -> bool:
     # Counted and committed before the work: a job that kills its own worker would otherwise repeat for ever.
     if batch.attempts >= ATTEMPTS:
         log.error("batch %s given up after %s attempts", batch.id, batch.attempts)
-        if batch.state != State.APPLYING:
+        if batch.state == State.APPLYING:
+            give_back(batch)
+        else:
             fail(batch, interrupted())
         return False
     batch.attempts += 1
@@ -54,9 +58,7 @@ def take_up_interrupted() -> int:
     found = 0
     for office in Office.objects.all():
         with acting_for(office.id):
-            unfinished = Batch.objects.filter(
-                state__in=[State.WAITING, State.READING, State.APPLYING], touched_at__lt=timezone.now() - STALE
-            )
+            unfinished = Batch.objects.filter(state__in=UNFINISHED, touched_at__lt=timezone.now() - STALE)
             for batch in unfinished:
                 wake(batch)
                 found += 1

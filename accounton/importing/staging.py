@@ -26,6 +26,8 @@ from accounton.spreadsheets.limits import Limits
 from accounton.spreadsheets.problems import N_, UnusableFile
 
 log = logging.getLogger(__name__)
+# Some databases take no more than 999 values in one statement.
+LATE_AT_ONCE = 500
 UPLOAD_CONTEXT = b"upload:%d"
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
@@ -131,9 +133,11 @@ def _note_late(batch: Batch, late: list[tuple[int, Finding]]) -> None:
     by_number: dict[int, list[Finding]] = {}
     for number, finding in late:
         by_number.setdefault(number, []).append(finding)
-    with transaction.atomic():
-        for row in batch.rows.filter(number__in=by_number):
-            add_findings(row, by_number[row.number])
+    numbers = sorted(by_number)
+    for start in range(0, len(numbers), LATE_AT_ONCE):
+        with transaction.atomic():
+            for row in batch.rows.filter(number__in=numbers[start : start + LATE_AT_ONCE]):
+                add_findings(row, by_number[row.number])
 
 
 def _finish(batch: Batch) -> None:

@@ -214,6 +214,34 @@ def test_a_file_that_kills_its_worker_is_given_up_after_three_attempts(client, m
     assert "onderbroken" in client.get(url).content.decode()
 
 
+def test_a_job_delivered_again_leaves_a_finished_review_alone(client):
+    from accounton.importing import jobs
+
+    review_url(client, person(1))
+    batch = Batch.objects.get()
+    for _ in range(jobs.ATTEMPTS + 2):
+        jobs.work_on(batch.office_id, batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.attempts, batch.rows.count()) == (State.REVIEW, 0, 1)
+
+
+def test_an_add_that_dies_again_and_again_comes_back_to_its_reviewer(client):
+    from accounton.importing import applying, jobs
+
+    review_url(client, person(1))
+    batch = Batch.objects.get()
+    Batch.objects.update(questionnaire="personenbelasting")
+    batch.refresh_from_db()
+    applying.claim(batch, None, batch.revision)
+    Batch.objects.update(attempts=jobs.ATTEMPTS)
+    jobs.work_on(batch.office_id, batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, Customer.objects.count()) == (State.REVIEW, 0)
+    applying.claim(batch, None, batch.revision)
+    jobs.work_on(batch.office_id, batch.pk)
+    assert Customer.objects.count() == 1
+
+
 def test_the_template_has_the_columns_in_order_in_the_readers_language(client_as, accountant):
     for language, first in (("nl", "Voornaam"), ("fr", "Prénom"), ("en", "Firstname")):
         answer = client_as(accountant, language).get("/imports/template.xlsx")

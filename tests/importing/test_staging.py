@@ -166,3 +166,19 @@ def test_the_dossiers_questionnaire_is_in_the_customers_own_language(staged):
     add(staged(person(1), person(2, language="french"), person(3, language="english")))
     found = Dossier.objects.order_by("customer__first_name").values_list("questionnaire__language", flat=True)
     assert list(found) == ["dutch", "french", "english"]
+
+
+def test_couples_on_two_rows_are_said_at_the_first_row_too_however_many_they_are(staged, monkeypatch):
+    from itertools import islice
+
+    from accounton.importing import staging
+    from accounton.importing.demo.people import national_number
+
+    monkeypatch.setattr(staging, "LATE_AT_ONCE", 3)
+    partners = [national_number(n) for n in range(8)]
+    first = [person(n, national_number=number) for n, number in enumerate(partners)]
+    filler = [person(n) for n in range(100, 5000)]
+    second = [person(5000 + n, spouse_national_number=number) for n, number in enumerate(partners)]
+    batch = staged(*first, *filler, *second)
+    views = [RowView(row, batch) for row in islice(batch.rows.order_by("number"), 8)]
+    assert all("national_number.partner_of_row" in {f.code for f in view.findings} for view in views)
