@@ -82,7 +82,8 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
         ) % {"count": intcomma(batch.rows_empty)}  # fmt: skip
     # A .csv has no sheets.
     sheet = " · " + gettext("sheet “%(name)s”") % {"name": batch.sheet} if batch.sheet else ""
-    return format_html("{}: <strong>{}</strong>, {}, {}{}{}", rows, *parts, empty, sheet)
+    rows = gettext("%(rows)s:") % {"rows": rows}
+    return format_html("{} <strong>{}</strong>, {}, {}{}{}", rows, *parts, empty, sheet)
 
 
 @register.simple_tag
@@ -136,7 +137,8 @@ def review_cell(view: Any, column: Any, review: Review, questionnaire_title: str
             gettext("has a file %(year)s") % {"year": year} if has else gettext("no file %(year)s") % {"year": year}
         )
     state = "suggestion" if cell.is_suggested else cell.state
-    classes = [CELL_CLASSES.get(state, ""), "cell-code" if cell.is_code else "cell-long"]
+    text = "cell-wrap" if cell.is_suggested else "cell-long"
+    classes = [CELL_CLASSES.get(state, ""), "cell-code" if cell.is_code else text]
     classes.append("cell-sub" if column.key in SUBLINE and not cell.state else "")
     number = getattr(view.row, "number", 0)
     is_ours = cell.state in ("problem", "suggestion", "notice") and column.key in BY_KEY

@@ -99,9 +99,11 @@
 
   const showHeaders = () => document.querySelectorAll("[data-selection]").forEach(showHeader);
   document.addEventListener("htmx:afterSettle", showHeaders);
-  /* A browser that comes back to a page puts boxes as it remembers them; the server knows better. */
-  for (const table of document.querySelectorAll("[data-selection]")) {
-    for (const box of boxesOf(table)) box.checked = box.defaultChecked;
-  }
+  /* A browser that comes back to a page puts boxes as it remembers them, after this script; the server knows better. */
+  const asServed = () => {
+    for (const box of document.querySelectorAll(`[data-selection] ${ROWS}`)) box.checked = box.defaultChecked;
+    showHeaders();
+  };
+  window.addEventListener("pageshow", (event) => { if (!event.persisted) asServed(); });
   showHeaders();
 })();
