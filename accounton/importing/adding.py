@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounton.customers.models import Customer, packed_labels
+from accounton.customers.models import Customer
 from accounton.customers.numbers import context
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bulk import insert
@@ -61,7 +61,7 @@ def _customers(
         number, spouse_number = value("national_number"), value("spouse_national_number")
         yield (
             *[value(key, "") for key in PLAIN],
-            *(office_id, batch.language or values["language"], packed_labels(_labels(value("labels", "")))),
+            *(office_id, batch.language or values["language"], _packed(value("labels", ""))),
             *(colleagues.get(value("responsible", "").lower()), row.is_joint, row.name_key, row.search, row.id),
             *(seal(number.encode(), own) if number else None, row.number_hash),
             *(seal(spouse_number.encode(), spouse) if spouse_number else None, row.spouse_hash),
@@ -77,8 +77,9 @@ def _deadlines(batch: Batch, deadlines: dict[int, date]) -> tuple[str, list[Any]
     return statement, [(day, batch.task_flow, batch.assessment_year, row) for row, day in deadlines.items()]
 
 
-def _labels(text: str) -> list[str]:
-    return [label for label in text.split(",") if label]
+def _packed(labels: str) -> str:
+    """Put checked labels ("Gent,zelfstandig") into the form in which LabelsField stores them."""
+    return f",{labels}," if labels else ""
 
 
 def _statements(batch: Batch, now: Any, first: int, last: int) -> Iterator[tuple[str, list[Any]]]:

@@ -10,7 +10,7 @@ from accounton.importing.rematching import candidates, made_of, still_new
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 
-STEP_ROWS = 10_000
+STEP_ROWS = 20_000
 INLINE_ROWS = 2000
 
 

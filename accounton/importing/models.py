@@ -101,7 +101,7 @@ class StagedRow(OfficeOwned):
     repaired = models.BooleanField()
     number_hash = models.BinaryField(null=True)
     spouse_hash = models.BinaryField(null=True)
-    match = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")
+    match = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     matched_by = models.CharField(max_length=20)
     sealed = models.BinaryField()
 
@@ -110,6 +110,7 @@ class StagedRow(OfficeOwned):
         indexes = [
             models.Index(fields=["batch", "bucket", "number"], name="staged_by_number"),
             models.Index(fields=["batch", "bucket", "search"], name="staged_by_name"),
+            models.Index(fields=["match"], condition=models.Q(match__isnull=False), name="staged_match"),
             # The few that differ from what most rows are: counting those is quick, counting the others is not.
             models.Index(fields=["batch", "bucket"], condition=models.Q(selected=False), name="staged_deselected"),
             models.Index(fields=["batch", "bucket"], condition=models.Q(repaired=True), name="staged_repaired"),

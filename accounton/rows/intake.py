@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from accounton.rows.ahead import ahead
 from accounton.rows.findings import Finding
 from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
 from accounton.rows.rules import Rules
@@ -32,6 +33,8 @@ _CHILD = "accounton.rows.inside"
 _HASH_BYTES = 16
 ROWS_OF_A_BLOCK = 4000
 """At least so many rows go together into staging: each block is a transaction there."""
+MESSAGES_AHEAD = 16
+"""So that the child checks on while a block is written down: two of those, as the child sends them."""
 
 _Columns = tuple[list[Any], ...]
 
@@ -154,7 +157,7 @@ class Intake(_Reading):
     def __iter__(self) -> Iterator[Block]:
         """Give the blocks as they are read, some thousands of rows in each."""
         waiting: list[_Columns] = []
-        for message, raw in self._messages():
+        for message, raw in ahead(self._messages(), MESSAGES_AHEAD):
             self.empty_rows += message["empty"]
             waiting.append(_columns(message, raw))
             if sum(len(columns[0]) for columns in waiting) >= ROWS_OF_A_BLOCK:
