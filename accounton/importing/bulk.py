@@ -28,6 +28,17 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
             cursor.executemany(statement, cast(Sequence[Any], rows))
 
 
+def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write `columns` of many rows; each of `rows` has its values in that order, and the row's id last."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    changes = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET {changes} WHERE id = %s",  # noqa: S608 quoted names only
+            cast(Sequence[Any], rows),
+        )
+
+
 def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

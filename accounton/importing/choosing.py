@@ -12,18 +12,22 @@ class ReviewClosed(Exception):
 
 def choose_rows(batch: Batch, rows: QuerySet[StagedRow], *, selected: bool) -> None:
     """Select or deselect rows of a batch. Raises ReviewClosed."""
-    _touch(batch)
+    touch(batch)
     rows.exclude(selected=selected).update(selected=selected, revision=batch.revision)
 
 
 def choose(batch: Batch, **choices: str) -> None:
     """Save `language` ("" for as in the file) or `questionnaire`. Raises ReviewClosed."""
-    _touch(batch)
+    touch(batch)
     Batch.objects.filter(pk=batch.pk).update(**choices)
     batch.refresh_from_db()
 
 
-def _touch(batch: Batch) -> None:
+def touch(batch: Batch) -> None:
+    """Claim the next revision of a review, for a choice or change that is made now. Raises ReviewClosed.
+
+    Inside a transaction two reviewers take turns here.
+    """
     open_ones = Batch.objects.filter(pk=batch.pk, state=State.REVIEW)
     if not open_ones.update(revision=F("revision") + 1, touched_at=timezone.now()):
         raise ReviewClosed

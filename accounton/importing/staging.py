@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -142,24 +142,29 @@ def _note_late(batch: Batch, late: list[tuple[int, Finding]]) -> None:
 
 def _finish(batch: Batch) -> None:
     with transaction.atomic():
-        _note_only_here(batch)
+        note_only_here(batch)
         Upload.objects.filter(batch=batch).delete()
         batch.state = State.REVIEW
         batch.attempts = 0
         batch.save()
 
 
-def _note_only_here(batch: Batch) -> None:
+def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> None:
+    """Write down which customers with a dossier in the chosen task flow and year no row of the file is.
+
+    With `customer_ids` only these are looked at; none of them may stand there already.
+    """
     only_here, customers, dossiers, staged = (
         model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
     )
+    some = f"AND c.id IN ({', '.join(['%s'] * len(customer_ids))}) " if customer_ids is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {only_here} (office_id, batch_id, customer_id) "  # noqa: S608 our own table names
             f"SELECT c.office_id, %s, c.id FROM {customers} c JOIN {dossiers} d ON d.customer_id = c.id "
-            "WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s "
+            f"WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s {some}"
             f"AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id)",
-            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, batch.pk],
+            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, *(customer_ids or ()), batch.pk],
         )
 
 

@@ -10,13 +10,18 @@ from accounton.rows.columns import COLUMNS, EXAMPLE_EMAIL, KEYS, Column
 from accounton.rows.findings import Finding, Outcome, problem
 from accounton.rows.parsing import parse
 from accounton.rows.places import place_findings
-from accounton.rows.repeats import Repeats
+from accounton.rows.repeats import ABOUT_OTHER_ROWS, Repeats
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell
 
-__all__ = ["CheckedBlock", "Checker", "Rules", "check_one"]
+__all__ = ["CheckedBlock", "Checker", "Rules", "check_one", "recheck", "repeats_among"]
 
 _REMEMBERED = 20_000
+TOGETHER = (
+    frozenset({"national_number", "spouse_national_number"}),
+    frozenset({"postal_code", "city", "country"}),
+)
+"""Columns that say something of each other."""
 
 
 @dataclass(slots=True)
@@ -55,6 +60,23 @@ class Checker:
 
     def check(self, numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]]) -> CheckedBlock:
         """Check rows given as columns of raw cells by key, each as long as `numbers`, the sheet rows."""
+        block = self.read(numbers, columns)
+        _leave_out_empty(block)
+        self._check_couples(block)
+        self._check_places(block)
+        for index, found in self._repeats.remember(block.numbers, block.values, _invalid(block.findings)).items():
+            block.findings.setdefault(index, []).extend(found)
+        return block
+
+    def check_again(self, numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]]) -> CheckedBlock:
+        """Check rows as `check` does, but each by itself: all are kept, and none is compared with the others."""
+        block = self.read(numbers, columns)
+        self._check_couples(block)
+        self._check_places(block)
+        return block
+
+    def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]]) -> CheckedBlock:
+        """Check every cell by itself."""
         block = CheckedBlock(list(numbers), {})
         for column in COLUMNS:
             reading = self._readings.get(column.key)
@@ -62,10 +84,6 @@ class Checker:
                 block.values[column.key] = [column.empty] * len(numbers)
             else:
                 block.values[column.key] = reading.read(columns[column.key], block.findings)
-        _leave_out_empty(block)
-        self._check_couples(block)
-        self._check_places(block)
-        self._check_repeats(block)
         return block
 
     def _check_couples(self, block: CheckedBlock) -> None:
@@ -83,15 +101,6 @@ class Checker:
             if found:
                 block.findings.setdefault(index, []).extend(found)
 
-    def _check_repeats(self, block: CheckedBlock) -> None:
-        invalid: dict[str, set[int]] = {}
-        for index, findings in block.findings.items():
-            for finding in findings:
-                if finding.kind == "problem":
-                    invalid.setdefault(finding.column, set()).add(index)
-        for index, found in self._repeats.remember(block.numbers, block.values, invalid).items():
-            block.findings.setdefault(index, []).extend(found)
-
 
 def check_one(cells: Mapping[str, Cell], rules: Rules, number: int = 0) -> CheckedBlock:
     """Check one row given as raw cells by column key: a block of one. An empty row gives a block of none.
@@ -100,6 +109,42 @@ def check_one(cells: Mapping[str, Cell], rules: Rules, number: int = 0) -> Check
     found again.
     """
     return Checker(rules).check([number], {key: [cells.get(key, "")] for key in KEYS})
+
+
+def recheck(numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]], rules: Rules) -> CheckedBlock:
+    """Check some columns of rows again, given as raw cells by key, each as long as `numbers`.
+
+    Rows are not compared with one another: see `repeats_among`. Columns that say something of each other (`TOGETHER`)
+    must come together.
+    """
+    return Checker(rules, columns).check_again(numbers, columns)
+
+
+def repeats_among(block: CheckedBlock) -> dict[int, list[Finding]]:
+    """Give, by index, what rows say about one another: repeated ones, codes taken, couples on two rows.
+
+    The rows must be in the order of the file; what was found before about their being repeated is not looked at.
+    """
+    repeats = Repeats()
+    alone = {
+        index: [finding for finding in found if finding.code not in ABOUT_OTHER_ROWS]
+        for index, found in block.findings.items()
+    }
+    found = repeats.remember(block.numbers, block.values, _invalid(alone))
+    places = {number: index for index, number in enumerate(block.numbers)}
+    for number, finding in repeats.late:
+        found.setdefault(places[number], []).append(finding)
+    return found
+
+
+def _invalid(findings: Mapping[int, Sequence[Finding]]) -> dict[str, set[int]]:
+    """Give, by column, the rows with a problem in it."""
+    invalid: dict[str, set[int]] = {}
+    for index, found in findings.items():
+        for finding in found:
+            if finding.kind == "problem":
+                invalid.setdefault(finding.column, set()).add(index)
+    return invalid
 
 
 class _Places(dict[tuple[str, str, str], tuple[Finding, ...]]):

@@ -27,6 +27,8 @@ from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.problems import UnusableFile
 
 if TYPE_CHECKING:
+    from accounton.rows.checking import CheckedBlock
+    from accounton.sealing.sealer import Sealer
     from accounton.spreadsheets.looking import Look
 
 _CHILD = "accounton.rows.inside"
@@ -176,6 +178,15 @@ class Inspection(_Reading):
             self.empty_rows += empty
             found = [(row, [Finding(*finding) for finding in of_row]) for row, of_row in findings]
             yield InspectedBlock(valid, invalid, empty, found)
+
+
+def staged_again(block: "CheckedBlock", sealer: "Sealer", office_id: int) -> list[StagedRow]:
+    """Give rows that were checked again the form in which they are staged, as the child does it."""
+    from accounton.rows.taking import staged_columns  # noqa: PLC0415 - it loads the checks, which the child has
+
+    problems = [",".join(block.problems(index)) for index in range(len(block.numbers))]
+    message, raw = staged_columns(block, problems, list(block.values), sealer, office_id)
+    return [StagedRow(*row) for row in zip(*_columns(message, raw), strict=True)]
 
 
 def _head(message: dict[str, Any], seen: "Look") -> Head:

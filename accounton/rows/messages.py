@@ -28,6 +28,7 @@ MESSAGES: dict[str, str] = {
     "email.missing": N_("Enter an e-mail address."),
     "email.invalid": N_("This e-mail address is invalid."),
     "email.several": N_("Enter one e-mail address only."),
+    "email.without": N_("Somebody decided that this customer comes in without an e-mail address."),
     "email.misspelt": N_("Is this e-mail address spelt right? Its domain looks like a slip."),
     "mobile.invalid": N_("Mobile number is invalid. Write it as +324xxxxxxxx."),
     "mobile.country_code_missing": N_("Enter mobile number with country code (+32)."),

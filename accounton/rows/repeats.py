@@ -14,6 +14,8 @@ from accounton.rows.names import name_key
 REPEATED = "row.repeated"
 CODE_TAKEN = "client_code.taken"
 PARTNER = "national_number.partner_of_row"
+ABOUT_OTHER_ROWS = frozenset({REPEATED, CODE_TAKEN, PARTNER})
+"""What is found here and nowhere else."""
 _NO_NUMBER, _INVALID_NUMBER = "", "?"
 _NOBODY = frozenset({_NO_NUMBER, _INVALID_NUMBER})
 

@@ -3,7 +3,7 @@
 With keys every row comes sealed and its national numbers hashed, so that they never leave this process in plain.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -66,10 +66,8 @@ class Taking:
             valid = problems.count("")
             self._parent.send([valid, len(problems) - valid, block.empty, findings])
         else:
-            message, raw = _staged(
-                block, problems, [key for key in KEYS if key in places], self._sealer, self._office_id
-            )
-            self._parent.send(message, raw)
+            keys = [key for key in KEYS if key in places]
+            self._parent.send(*staged_columns(block, problems, keys, self._sealer, self._office_id))
 
 
 def _sealer(keys: bytes) -> "Sealer":
@@ -79,9 +77,13 @@ def _sealer(keys: bytes) -> "Sealer":
     return Sealer([keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)])
 
 
-def _staged(
-    block: CheckedBlock, problems: list[str], keys: list[str], sealer: "Sealer", office_id: int
+def staged_columns(
+    block: CheckedBlock, problems: list[str], keys: Sequence[str], sealer: "Sealer", office_id: int
 ) -> tuple[dict[str, Any], bytes]:
+    """Give what staging keeps of checked rows: columns, and beside them, one after the other, hashes and sealed values.
+
+    `problems` has the codes of each row, parted by commas; `keys` are the columns whose values are kept.
+    """
     values, findings = block.values, block.findings
     firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
     repaired = [False] * len(block.numbers)
@@ -106,7 +108,7 @@ def _staged(
     return message, b"".join((*own, *partners, *sealed))
 
 
-def _sealed(block: CheckedBlock, keys: list[str], sealer: "Sealer", office_id: int) -> Iterator[bytes]:
+def _sealed(block: CheckedBlock, keys: Sequence[str], sealer: "Sealer", office_id: int) -> Iterator[bytes]:
     context, seal, dumps, findings = b"row:%d" % office_id, sealer.seal, orjson.dumps, block.findings
     for index, row in enumerate(zip(*(block.values[key] for key in keys), strict=True)):
         found = [list(finding) for finding in findings[index]] if index in findings else []

@@ -3,6 +3,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from accounton.customers.models import Customer
+from accounton.importing.applying import claim, continue_applying
 from accounton.importing.models import Batch
 from accounton.importing.staging import stage
 from accounton.rows.columns import COLUMNS
@@ -40,3 +42,16 @@ def staged(office):
         return batch
 
     return staged
+
+
+@pytest.fixture
+def known(staged):
+    """Bring a person in as a customer with a dossier."""
+
+    def known(**values) -> Customer:
+        batch = staged(person(1000, **{"last_name": "Bekend", **values}))
+        claim(batch, None, batch.revision)
+        continue_applying(batch)
+        return Customer.objects.get(import_row__in=batch.rows.values("pk"))
+
+    return known

@@ -1,0 +1,193 @@
+"""Drafts: staged rows opened to be changed, checked again, compared, matched, and written down as staging does it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounton.customers.keys import existing_keys
+from accounton.importing.bulk import update
+from accounton.importing.models import Batch, OnlyHere, StagedRow
+from accounton.importing.sealed_rows import opened
+from accounton.importing.staging import note_only_here, rules_of
+from accounton.offices.keys import sealer
+from accounton.rows.checking import TOGETHER, CheckedBlock, recheck, repeats_among
+from accounton.rows.columns import BY_KEY, KEYS
+from accounton.rows.findings import Finding
+from accounton.rows.intake import StagedRow as Checked
+from accounton.rows.intake import staged_again
+from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
+from accounton.rows.repeats import ABOUT_OTHER_ROWS
+
+IDENTIFYING = frozenset(
+    {"first_name", "last_name", "email", "national_number", "client_code", "spouse_national_number"}
+)
+"""The columns by which rows and customers are recognised."""
+FEW = 200
+"""Up to so many rows only those are looked at that share a key with them; beyond it, all."""
+AT_ONCE = 400
+WRITTEN = (
+    *("bucket", "search", "email", "name_key", "client_code", "language", "is_joint", "problems", "repaired"),
+    *("number_hash", "spouse_hash", "match_id", "matched_by", "sealed", "revision"),
+)
+
+
+@dataclass
+class Draft:
+    """A staged row with its values (texts by column key) and findings, to be changed."""
+
+    row: StagedRow
+    values: dict[str, str]
+    findings: list[Finding]
+
+
+def draft(row: StagedRow) -> Draft:
+    """Open a staged row."""
+    content = opened(row)
+    return Draft(row, dict(content.values), list(content.findings))
+
+
+def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[str, str]]) -> set[str]:
+    """Put new cells (texts by column key) into drafts and check these columns again. Gives the columns touched.
+
+    What was found in other columns stays, so that a repair is still shown after another cell was changed.
+    """
+    given = [cells(each) for each in drafts]
+    keys = {key for row in given for key in row}
+    for group in TOGETHER:
+        if keys & group:
+            keys |= group
+    for each, row in zip(drafts, given, strict=True):
+        each.values.update(row)
+    numbers = [each.row.number for each in drafts]
+    columns = {key: [each.values.get(key, "") for each in drafts] for key in KEYS if key in keys}
+    block = recheck(numbers, columns, rules_of(batch.office))
+    for index, (each, row) in enumerate(zip(drafts, given, strict=True)):
+        each.values.update({key: block.values[key][index] for key in keys})
+        each.findings = _merged(each.findings, block.findings.get(index, []), keys, set(row))
+    return keys
+
+
+def _merged(old: list[Finding], new: list[Finding], keys: set[str], given: set[str]) -> list[Finding]:
+    """Put what was found again in `keys` beside what stands in other columns; a repair stays where it still holds."""
+    kept = [
+        finding
+        for finding in old
+        if finding.column not in keys or (finding.kind == "repair" and finding.column not in given)
+    ]
+    return kept + new
+
+
+def write(batch: Batch, drafts: Sequence[Draft], *, identity: bool) -> None:
+    """Write changed drafts down, and every other row of the batch that their change says something new about.
+
+    `identity` tells that a column by which rows are recognised may have changed. The caller stands inside a
+    transaction and has claimed the batch's revision.
+    """
+    before = {each.row.match_id for each in drafts if each.row.match_id}
+    if identity:
+        drafts = _compared(batch, drafts)
+        before |= {each.row.match_id for each in drafts if each.row.match_id}
+    checked = _checked(batch, drafts)
+    matches = _matches(checked) if identity else [_as_before(each) for each in drafts]
+    update(StagedRow, WRITTEN, map(_written, [batch.revision] * len(drafts), drafts, checked, matches))
+    after = {match.customer_id for match in matches if match.customer_id}
+    if before != after:
+        _note_here(batch, gone=after - before, back=before - after)
+
+
+def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
+    """Find again what rows say about one another; gives the drafts and all other rows about which that changed."""
+    changed = {each.row.pk: each for each in drafts}
+    near = _with_shared_keys(batch, drafts, _checked(batch, drafts))
+    concerned = {**near, **changed}
+    around = concerned
+    if len(drafts) <= FEW and len(concerned) > len(changed):
+        others = list(near.values())
+        around = {**_with_shared_keys(batch, others, _checked(batch, others)), **concerned}
+    in_order = sorted(around.values(), key=lambda each: each.row.number)
+    found = repeats_among(_block(in_order))
+    touched = list(drafts)
+    for index, each in enumerate(in_order):
+        if each.row.pk not in concerned:
+            continue
+        alone = [finding for finding in each.findings if finding.code not in ABOUT_OTHER_ROWS]
+        findings = alone + found.get(index, [])
+        if each.row.pk not in changed and sorted(findings) != sorted(each.findings):
+            touched.append(each)
+        each.findings = findings
+    return touched
+
+
+def _with_shared_keys(batch: Batch, drafts: Sequence[Draft], checked: Sequence[Checked]) -> dict[int, Draft]:
+    rows = batch.rows.all()
+    if len(drafts) <= FEW:
+        was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]
+        numbers = _filled(number for row in was_and_is for number in (row.number_hash, row.spouse_hash))
+        names, codes = _filled(row.name_key for row in was_and_is), _filled(row.client_code for row in was_and_is)
+        rows = rows.filter(
+            Q(number_hash__in=numbers) | Q(spouse_hash__in=numbers) | Q(name_key__in=names) | Q(client_code__in=codes)
+        )
+    return {row.pk: draft(row) for row in rows.order_by("number").iterator(chunk_size=2000)}
+
+
+def _filled(keys: Iterable[object]) -> list[object]:
+    return list({bytes(key) if isinstance(key, memoryview) else key for key in keys if key})
+
+
+def _block(drafts: Sequence[Draft]) -> CheckedBlock:
+    values = {key: [each.values.get(key, column.empty) for each in drafts] for key, column in BY_KEY.items()}
+    findings = {index: each.findings for index, each in enumerate(drafts) if each.findings}
+    return CheckedBlock([each.row.number for each in drafts], values, findings)
+
+
+def _checked(batch: Batch, drafts: Sequence[Draft]) -> list[Checked]:
+    return staged_again(_block(drafts), sealer(), batch.office_id)
+
+
+def _matches(checked: Sequence[Checked]) -> list[Match]:
+    keys = [
+        RowKeys(not row.problems, row.number_hash, row.spouse_hash, row.client_code, row.email, row.name_key)
+        for row in checked
+    ]
+    known = existing_keys(*([_sharing(keys)] if len(keys) <= FEW else []))
+    return list(map(known.match, keys))
+
+
+def _sharing(keys: Sequence[RowKeys]) -> Q:
+    numbers, names = _filled(key.number_hash for key in keys), _filled(key.name_key for key in keys)
+    return (
+        Q(national_number_hash__in=numbers)
+        | Q(spouse_national_number_hash__in=numbers)
+        | Q(client_code__in=_filled(key.client_code for key in keys))
+        | Q(name_key__in=names)
+    )
+
+
+def _as_before(each: Draft) -> Match:
+    """Match again without asking anybody: the keys are what they were, but the row may have become valid."""
+    row = each.row
+    said = [code for code in row.problems.split(",") if code in (IS_SPOUSE, CODE_TAKEN)]
+    by_matching = next((code for code in said if code not in {finding.code for finding in each.findings}), "")
+    valid = not by_matching and all(finding.kind != "problem" for finding in each.findings)
+    bucket = "invalid" if not valid else "double" if row.match_id else "only_in_import"
+    return Match(bucket, row.match_id, row.matched_by, by_matching)  # type: ignore[arg-type]
+
+
+def _written(revision: int, each: Draft, row: Checked, match: Match) -> tuple[object, ...]:
+    problems = ",".join(filter(None, [row.problems, match.problem]))
+    return (
+        *(match.bucket, row.search, row.email, row.name_key, row.client_code, row.language, row.is_joint, problems),
+        *(row.repaired, row.number_hash, row.spouse_hash, match.customer_id, match.matched_by, row.sealed),
+        *(revision, each.row.pk),
+    )
+
+
+def _note_here(batch: Batch, gone: set[int], back: set[int]) -> None:
+    """Keep the list of customers only here: who is in a row now leaves it, who is in none any more comes back."""
+    for start in range(0, len(gone), AT_ONCE):
+        OnlyHere.objects.filter(batch=batch, customer_id__in=sorted(gone)[start : start + AT_ONCE]).delete()
+    for start in range(0, len(back), AT_ONCE):
+        some = sorted(back)[start : start + AT_ONCE]
+        OnlyHere.objects.filter(batch=batch, customer_id__in=some).delete()
+        note_only_here(batch, some)

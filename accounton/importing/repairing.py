@@ -1,0 +1,195 @@
+"""Repairing rows in a review: a cell, all suggestions of a kind, one wrong value wherever it stands; and undoing it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounton.importing.bulk import insert
+from accounton.importing.choosing import touch
+from accounton.importing.drafts import IDENTIFYING, Draft, draft, put, write
+from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.sealed_rows import opened
+from accounton.offices.models import User
+from accounton.rows.findings import Finding
+
+WITHOUT_EMAIL = "email.without"
+ONLY_EMAIL = "email.missing"
+AT_ONCE = 400
+Cells = Mapping[str, str]
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the row after it was shown; nothing was written. `number` is its sheet row."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class CannotUndo(Exception):
+    """A change cannot be undone (any more); `rows` are the sheet rows changed or added since, if that is why."""
+
+    def __init__(self, rows: Sequence[int] = ()) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
+class WrongValue(NamedTuple):
+    """A value that is wrong in some rows: what stands there, what is suggested, how many rows and the first of them."""
+
+    key: str
+    before: str
+    suggestion: str
+    times: int
+    rows: list[int]
+
+
+def edit(batch: Batch, user: User, number: int, cells: Cells, seen: int) -> Change | None:
+    """Put texts into cells of one row, by column key. Gives the change, None where nothing differs.
+
+    `seen` is the row's revision that was shown. Raises ChangedMeanwhile, ReviewClosed, StagedRow.DoesNotExist.
+    """
+    with transaction.atomic():
+        touch(batch)
+        row = _open_rows(batch).get(number=number)
+        if row.revision > seen:
+            raise ChangedMeanwhile(number)
+        column = next(iter(cells)) if len(cells) == 1 else ""
+        return _change(batch, user, ChangeKind.EDIT, [row], lambda _draft: cells, column=column)
+
+
+def accept(batch: Batch, user: User, code: str, numbers: Sequence[int] | None = None) -> Change | None:
+    """Accept what is suggested under a code, in the named rows or in all. Gives the change, None where there is none.
+
+    Raises ReviewClosed.
+    """
+
+    def suggested(each: Draft) -> Cells:
+        return {f.column: f.after for f in each.findings if f.kind == "suggestion" and f.code == code}
+
+    with transaction.atomic():
+        touch(batch)
+        rows = _open_rows(batch)
+        rows = rows.filter(number__in=numbers) if numbers is not None else rows.filter(problems__contains=code)
+        column = code.partition(".")[0]
+        return _change(batch, user, ChangeKind.ACCEPT, rows, suggested, column=column, code=code)
+
+
+def replace(batch: Batch, user: User, code: str, wrong: tuple[str, str], after: str) -> Change | None:
+    """Put `after` in the place of a wrong value (its column and text), wherever it stands. Raises ReviewClosed."""
+    key, before = wrong
+
+    def replaced(each: Draft) -> Cells:
+        is_there = any(_is_wrong(finding, code, key) and finding.before == before for finding in each.findings)
+        return {key: after} if is_there else {}
+
+    with transaction.atomic():
+        touch(batch)
+        rows = _open_rows(batch).filter(problems__contains=code)
+        return _change(batch, user, ChangeKind.REPLACE, rows, replaced, column=key, code=code)
+
+
+def set_column(batch: Batch, user: User, rows: QuerySet[StagedRow], key: str, text: str) -> Change | None:
+    """Put one text into a column of the given rows of a batch, "" to clear it. Raises ReviewClosed."""
+    with transaction.atomic():
+        touch(batch)
+        return _change(batch, user, ChangeKind.SET, _not_added(rows), lambda _draft: {key: text}, column=key)
+
+
+def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None = None) -> Change | None:
+    """Let rows in whose only fault is a missing e-mail address: the named ones, or all. Raises ReviewClosed."""
+    with transaction.atomic():
+        touch(batch)
+        rows = _open_rows(batch).filter(problems=ONLY_EMAIL)
+        if numbers is not None:
+            rows = rows.filter(number__in=numbers)
+        drafts = [draft(row) for row in rows]
+        for each in drafts:
+            each.findings = [finding for finding in each.findings if finding.code != ONLY_EMAIL]
+            each.findings.append(Finding("notice", "email", WITHOUT_EMAIL))
+        return _record(batch, user, ChangeKind.WITHOUT_EMAIL, drafts, {"email"}, column="email", code=ONLY_EMAIL)
+
+
+def wrong_values(batch: Batch, code: str) -> list[WrongValue]:
+    """Give each distinct value that is wrong under a code once, most frequent first."""
+    found: dict[tuple[str, str], WrongValue] = {}
+    for row in _open_rows(batch).filter(problems__contains=code).order_by("number").iterator():
+        findings = opened(row).findings
+        likely = {f.column: f.after for f in findings if f.kind == "suggestion" and f.code == code}
+        for finding in findings:
+            if finding.kind == "problem" and finding.code == code:
+                place = (finding.column, finding.before)
+                known = found.setdefault(place, WrongValue(*place, likely.get(finding.column, ""), 0, []))
+                found[place] = known._replace(times=known.times + 1, rows=[*known.rows, row.number][:5])
+    return sorted(found.values(), key=lambda value: (-value.times, value.before))
+
+
+def undo(batch: Batch, user: User, change: Change) -> None:
+    """Put the rows of a change back as they were before it. Raises CannotUndo, ReviewClosed."""
+    with transaction.atomic():
+        touch(batch)
+        if not Change.objects.filter(pk=change.pk, undone_at=None).update(undone_at=timezone.now(), undone_by=user):
+            raise CannotUndo
+        kept = list(RowBefore.objects.filter(change=change).select_related("row").order_by("row__number"))
+        if stuck := _moved_since(change):
+            raise CannotUndo(stuck)
+        drafts = []
+        for before in kept:
+            content = opened(before)
+            drafts.append(Draft(before.row, dict(content.values), list(content.findings)))
+        write(batch, drafts, identity=True)
+
+
+def _moved_since(change: Change) -> list[int]:
+    """Give the rows of a change that were changed once more, or added, since."""
+    rows = StagedRow.objects.filter(before__change=change)
+    later = Q(before__change__undone_at=None, before__change__gt=change.pk)
+    numbers = set(StagedRow.objects.filter(later, pk__in=rows.values("pk")).values_list("number", flat=True))
+    return sorted(numbers | set(rows.filter(made_of_row()).values_list("number", flat=True)))
+
+
+def _open_rows(batch: Batch) -> QuerySet[StagedRow]:
+    return _not_added(batch.rows.all())
+
+
+def _not_added(rows: QuerySet[StagedRow]) -> QuerySet[StagedRow]:
+    return rows.filter(~made_of_row())
+
+
+def _is_wrong(finding: Finding, code: str, key: str) -> bool:
+    return finding.kind == "problem" and finding.code == code and finding.column == key
+
+
+def _change(
+    batch: Batch, user: User, kind: ChangeKind, rows: Iterable[StagedRow], cells: Callable[[Draft], Cells], **about: str
+) -> Change | None:
+    """Put cells into rows; those in which they stand already are left alone."""
+
+    def new(each: Draft) -> Cells:
+        return {key: text for key, text in cells(each).items() if text != each.values.get(key, "")}
+
+    drafts = [each for each in map(draft, rows) if new(each)]
+    keys = put(batch, drafts, new) if drafts else set()
+    return _record(batch, user, kind, drafts, keys, **about)
+
+
+def _record(
+    batch: Batch, user: User, kind: ChangeKind, drafts: Sequence[Draft], keys: set[str], **about: str
+) -> Change | None:
+    """Write changed drafts down, and what they were before, so that it can be undone."""
+    if not drafts:
+        return None
+    first = min(each.row.number for each in drafts)
+    change: Change = Change.objects.create(
+        batch=batch, kind=kind, made_by=user, rows=len(drafts), first_row=first, **about
+    )
+    insert(
+        RowBefore,
+        ("office_id", "change_id", "row_id", "sealed"),
+        ((batch.office_id, change.pk, each.row.pk, bytes(each.row.sealed)) for each in drafts),
+    )
+    write(batch, drafts, identity=bool(keys & IDENTIFYING))
+    return change
