@@ -1,4 +1,4 @@
-"""Repairing in a review: afterwards everything is as if the corrected list had been uploaded, and undo brings it back."""
+"""Repairing in a review: afterwards all is as if the corrected list had come in, and undo brings everything back."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from accounton.importing.models import Batch, Bucket, StagedRow
 from accounton.importing.repairing import (
-    CannotUndo, ChangedMeanwhile, accept, allow_without_email, edit, replace, set_column, undo, wrong_values,
+    CannotUndo,
+    ChangedMeanwhile,
+    accept,
+    allow_without_email,
+    edit,
+    replace,
+    set_column,
+    undo,
+    wrong_values,
 )  # fmt: skip
 from accounton.importing.sealed_rows import opened
 from tests.importing.conftest import person
