@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounton.belgium.national_numbers import masked
 from accounton.customers import numbers
 from accounton.customers.models import Customer, Language
-from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow
+from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
 from accounton.importing.sealed_rows import opened
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
@@ -40,6 +40,9 @@ class Cell:
     before: str = ""
     after: str = ""
     tips: list[str] = field(default_factory=list)
+    raw: str | None = None
+    """What an editor starts with; None where the cell cannot be changed."""
+    codes: set[str] = field(default_factory=set)
 
     @property
     def is_suggested(self) -> bool:
@@ -88,6 +91,11 @@ class RowView:
         return found
 
     @property
+    def name(self) -> str:
+        """First and last name as they stand in the row."""
+        return f"{self.values.get('first_name', '')} {self.values.get('last_name', '')}".strip()
+
+    @property
     def reasons(self) -> list[str]:
         """Why the row is invalid: each problem as a sentence that says what to do."""
         return [reason(problem) for problem in self.findings if problem.kind == "problem"]
@@ -117,7 +125,17 @@ class RowView:
         for finding in self.findings:
             if finding.column == key:
                 self._mark(cell, finding)
+        if self.is_open and key in BY_KEY:
+            # A valid national number is not given back: a new one is written over it.
+            hidden = key in SECRET and cell.state in ("", "repair", "notice")
+            cell.raw = "" if hidden else self.values.get(key, "")
         return cell
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cells of this row can still be changed."""
+        buckets = (Bucket.INVALID, Bucket.ONLY_IN_IMPORT)
+        return self.batch.state == State.REVIEW and self.row.bucket in buckets and self.customer_id is None
 
     def _text(self, key: str) -> str:
         if key == "return":
@@ -136,6 +154,8 @@ class RowView:
         shown_finding = self._shown(finding)
         if finding.kind in ("suggestion", "repair"):
             cell.before, cell.after = shown_finding.before, shown_finding.after
+        if finding.kind == "suggestion":
+            cell.codes.add(finding.code)
         cell.tips.append(said(shown_finding))
 
     def _shown(self, finding: Finding) -> Finding:

@@ -31,4 +31,4 @@ def touch(batch: Batch) -> None:
     open_ones = Batch.objects.filter(pk=batch.pk, state=State.REVIEW)
     if not open_ones.update(revision=F("revision") + 1, touched_at=timezone.now()):
         raise ReviewClosed
-    batch.refresh_from_db()
+    batch.refresh_from_db(fields=["revision", "touched_at"])

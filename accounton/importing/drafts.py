@@ -61,7 +61,7 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
         each.values.update(row)
     numbers = [each.row.number for each in drafts]
     columns = {key: [each.values.get(key, "") for each in drafts] for key in KEYS if key in keys}
-    block = recheck(numbers, columns, rules_of(batch.office))
+    block = recheck(numbers, columns, rules_of(batch.office, with_staff="responsible" in keys))
     for index, (each, row) in enumerate(zip(drafts, given, strict=True)):
         each.values.update({key: block.values[key][index] for key in keys})
         each.findings = _merged(each.findings, block.findings.get(index, []), keys, set(row))

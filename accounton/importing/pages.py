@@ -1,6 +1,6 @@
 """What the views of an import hand to their templates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,9 +15,10 @@ from django_htmx.http import trigger_client_event
 
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
-from accounton.importing.models import Batch, Bucket
+from accounton.importing.models import Batch, Bucket, Change
+from accounton.importing.repairing import CannotUndo, ChangedMeanwhile, suggested
 from accounton.importing.review import Review
-from accounton.importing.wording import header_of
+from accounton.importing.wording import header_of, values_choices
 from accounton.offices.access import StaffRequest
 from accounton.questionnaires.definition import available
 from accounton.rows.messages import title_of
@@ -29,8 +30,13 @@ EXPLANATIONS = {
         "archive whoever is no longer a customer."
     ),
     Bucket.DOUBLE: _("These customers are here already. Nothing changes for them."),
-    Bucket.INVALID: _("These rows cannot be added. The reason stands beside each; correct it in your list."),
+    Bucket.INVALID: _(
+        "These rows cannot be added. The reason stands beside each; correct it here: click a cell, or go to it and "
+        "press Enter."
+    ),
 }
+WIDEST = 30
+"""More columns than the table ever has."""
 CANNOT_APPLY = {
     "no_questionnaire": _("Choose a questionnaire first. Nothing was added."),
     "nothing_selected": _("Nothing is selected, or all of it was added already. Nothing was added."),
@@ -57,6 +63,22 @@ def saving(request: StaffRequest) -> Iterator[None]:
         yield
     except ReviewClosed:
         messages.warning(request, gettext("This import is being added or was added; nothing was changed."))
+    except ChangedMeanwhile as error:
+        words = gettext(
+            "Somebody else changed row %(number)s meanwhile. Nothing of yours was saved: look at it as it is now."
+        )
+        messages.warning(request, words % {"number": error.number})
+    except CannotUndo as error:
+        messages.warning(request, _cannot_undo_words(error.rows))
+
+
+def _cannot_undo_words(rows: Sequence[int]) -> str:
+    if not rows:
+        return gettext("This was undone already.")
+    some = ", ".join(map(str, rows[:5])) + (", …" if len(rows) > 5 else "")
+    return gettext("Rows %(rows)s were changed or added since: undo what came later first. Nothing was undone.") % {
+        "rows": some
+    }
 
 
 def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResponse:
@@ -70,29 +92,71 @@ def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResp
     return trigger_client_event(response, "announce", {"text": text})
 
 
+def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Change | None) -> HttpResponse:
+    """Give one row as it is after its cells were changed, and say how it stands."""
+    review = Review(batch, request.GET.dict())
+    view = review.view_of(batch.rows.get(number=number))
+    context = {
+        "batch": batch, "review": review, "view": view, "tabs": _tabs(review), "why_not": _why_not(review),
+        "questionnaire_title": _questionnaire_title(batch),
+    }  # fmt: skip
+    selecting = review.is_open and review.bucket == Bucket.ONLY_IN_IMPORT
+    context |= {"change": change, "width": WIDEST, "selecting": selecting}
+    response = render(request, "importing/_edited.html", context)
+    problem = next(iter(view.reasons), "")
+    text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")
+    return trigger_client_event(response, "announce", {"text": text % {"number": number, "problem": problem}})
+
+
+def _cards(review: Review) -> list[dict[str, Any]]:
+    """Give a card for each problem of the invalid rows, with how many of its rows have a suggestion."""
+    if review.bucket != Bucket.INVALID:
+        return []
+    likely = suggested(review.batch) if review.is_open else {}
+    return [
+        {
+            "code": code,
+            "title": title_of(code, gettext),
+            "count": count,
+            "suggested": likely.get(code, 0),
+        }
+        for code, count in review.problems
+    ]
+
+
 def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
     """Give all that the review page shows."""
     review = Review(batch, request.GET.dict())
     reader = get_language() or "nl"
-    url = reverse("importing:review", args=[batch.pk])
     return {
         "section": "imports",
         "batch": batch,
         "review": review,
-        "tabs": [_tab(review, bucket, url) for bucket in Bucket],
+        "tabs": _tabs(review),
         "explanation": EXPLANATIONS[Bucket(review.bucket)],
         "choices": ChoicesForm(
             initial={"language": batch.language, "questionnaire": batch.questionnaire},
             office=request.office,
             reader=reader,
         ),
-        "questionnaire_title": {d.key: d.title(reader) for d in available()}.get(batch.questionnaire, ""),
-        "cards": [{"code": code, "title": title_of(code, gettext), "count": count} for code, count in review.problems]
-        if review.bucket == Bucket.INVALID
-        else [],
+        "questionnaire_title": _questionnaire_title(batch),
+        "cards": _cards(review),
+        "edit_choices": {key: values_choices(key, request.office) for key in ("language", "responsible")}
+        if review.is_editable
+        else {},
         "why_not": _why_not(review),
         "sort_headers": {key: header_of(key) for key in ("row", "name")},
     }
+
+
+def _questionnaire_title(batch: Batch) -> str:
+    reader = get_language() or "nl"
+    return {definition.key: definition.title(reader) for definition in available()}.get(batch.questionnaire, "")
+
+
+def _tabs(review: Review) -> list[dict[str, Any]]:
+    url = reverse("importing:review", args=[review.batch.pk])
+    return [_tab(review, bucket, url) for bucket in Bucket]
 
 
 def _tab(review: Review, bucket: Bucket, url: str) -> dict[str, Any]:

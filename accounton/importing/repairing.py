@@ -1,6 +1,9 @@
 """Repairing rows in a review: a cell, all suggestions of a kind, one wrong value wherever it stands; and undoing it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import transaction
@@ -10,7 +13,7 @@ from django.utils import timezone
 from accounton.importing.bulk import insert
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import IDENTIFYING, Draft, draft, put, write
-from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.models import Batch, Bucket, Change, ChangeKind, RowBefore, StagedRow, made_of_row
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
@@ -19,6 +22,8 @@ WITHOUT_EMAIL = "email.without"
 ONLY_EMAIL = "email.missing"
 AT_ONCE = 400
 Cells = Mapping[str, str]
+Edits = Mapping[int, tuple[int, Cells]]
+"""By sheet row: the revision that was shown, and texts by column key."""
 
 
 class ChangedMeanwhile(Exception):
@@ -47,18 +52,20 @@ class WrongValue(NamedTuple):
     rows: list[int]
 
 
-def edit(batch: Batch, user: User, number: int, cells: Cells, seen: int) -> Change | None:
-    """Put texts into cells of one row, by column key. Gives the change, None where nothing differs.
+def edit(batch: Batch, user: User, edits: Edits) -> Change | None:
+    """Put texts into cells of rows, each as it was shown. Gives the change, None where nothing differs.
 
-    `seen` is the row's revision that was shown. Raises ChangedMeanwhile, ReviewClosed, StagedRow.DoesNotExist.
+    Rows that are not there, or were added meanwhile, are passed over. Raises ChangedMeanwhile, ReviewClosed.
     """
     with transaction.atomic():
         touch(batch)
-        row = _open_rows(batch).get(number=number)
-        if row.revision > seen:
-            raise ChangedMeanwhile(number)
-        column = next(iter(cells)) if len(cells) == 1 else ""
-        return _change(batch, user, ChangeKind.EDIT, [row], lambda _draft: cells, column=column)
+        rows = list(_open_rows(batch).filter(number__in=edits))
+        for row in rows:
+            if row.revision > edits[row.number][0]:
+                raise ChangedMeanwhile(row.number)
+        keys = {key for _, cells in edits.values() for key in cells}
+        column = keys.pop() if len(keys) == 1 else ""
+        return _change(batch, user, ChangeKind.EDIT, rows, lambda each: edits[each.row.number][1], column=column)
 
 
 def accept(batch: Batch, user: User, code: str, numbers: Sequence[int] | None = None) -> Change | None:
@@ -103,7 +110,7 @@ def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None 
     """Let rows in whose only fault is a missing e-mail address: the named ones, or all. Raises ReviewClosed."""
     with transaction.atomic():
         touch(batch)
-        rows = _open_rows(batch).filter(problems=ONLY_EMAIL)
+        rows = lacking_only_email(batch)
         if numbers is not None:
             rows = rows.filter(number__in=numbers)
         drafts = [draft(row) for row in rows]
@@ -111,6 +118,24 @@ def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None 
             each.findings = [finding for finding in each.findings if finding.code != ONLY_EMAIL]
             each.findings.append(Finding("notice", "email", WITHOUT_EMAIL))
         return _record(batch, user, ChangeKind.WITHOUT_EMAIL, drafts, {"email"}, column="email", code=ONLY_EMAIL)
+
+
+def lacking_only_email(batch: Batch) -> QuerySet[StagedRow]:
+    """Give the rows whose only fault is that no e-mail address stands there."""
+    return _open_rows(batch).filter(problems=ONLY_EMAIL)
+
+
+def suggested(batch: Batch) -> dict[str, int]:
+    """Count, by problem code, the invalid rows in which something is suggested."""
+    return _suggested(batch.pk, batch.revision, batch.created_at)
+
+
+@lru_cache(maxsize=100)  # all invalid rows are opened for it, and they do not change without the revision
+def _suggested(batch_id: int, _revision: int, _created_at: datetime) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for row in StagedRow.objects.filter(batch_id=batch_id, bucket=Bucket.INVALID).iterator():
+        counts.update({finding.code for finding in opened(row).findings if finding.kind == "suggestion"})
+    return dict(counts)
 
 
 def wrong_values(batch: Batch, code: str) -> list[WrongValue]:

@@ -13,7 +13,7 @@ from accounton.customers.searching import search_words
 from accounton.dossiers.models import Dossier
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
-from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
+from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
 
 PAGE = 50
 SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
@@ -55,9 +55,20 @@ class Review:
         return self.batch.state == State.REVIEW
 
     @property
+    def is_editable(self) -> bool:
+        """Whether the cells of this bucket can be changed."""
+        return self.is_open and self.bucket in (Bucket.INVALID, Bucket.ONLY_IN_IMPORT)
+
+    @property
     def can_add(self) -> bool:
         """Whether the add button works: a questionnaire is chosen and something is selected."""
         return self.is_open and bool(self.batch.questionnaire) and self.selected > 0
+
+    @cached_property
+    def last_change(self) -> Change | None:
+        """What was done last in this review and not undone."""
+        changes = self.batch.changes.filter(undone_at=None).select_related("made_by")
+        return changes.order_by("-pk").first()
 
     @property
     def is_filtered(self) -> bool:
@@ -98,6 +109,10 @@ class Review:
         page: Page[Any] = paginator.get_page(self._page)
         page.object_list = [HereView(row) for row in page] if is_here else self._row_views(list(page))
         return page
+
+    def view_of(self, row: StagedRow) -> RowView:
+        """Give one row for the page."""
+        return self._row_views([row])[0]
 
     def _row_views(self, rows: list[StagedRow]) -> list[RowView]:
         ids = [row.match_id for row in rows if row.match_id]

@@ -46,11 +46,12 @@ def limits() -> Limits:
     return Limits(bytes=settings.MAX_UPLOAD_BYTES, **settings.LIST_LIMITS)
 
 
-def rules_of(office: Office) -> Rules:
-    """Give what checking must know of an office: its languages, its colleagues, today."""
+def rules_of(office: Office, *, with_staff: bool = True) -> Rules:
+    """Give what checking must know of an office: its languages, its colleagues (where a cell names one), today."""
+    staff = User.objects.filter(office=office, is_active=True).values_list("email", flat=True)
     return Rules(
         languages=frozenset(office.languages),
-        staff=frozenset(User.objects.filter(office=office, is_active=True).values_list("email", flat=True)),
+        staff=frozenset(staff) if with_staff else frozenset(),
         today=timezone.localdate(),
     )
 

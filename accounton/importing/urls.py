@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounton.importing import views
+from accounton.importing import repair_views, views
 
 app_name = "importing"
 urlpatterns = [
@@ -15,4 +15,11 @@ urlpatterns = [
     path("<int:batch_id>/add/", views.add, name="add"),
     path("<int:batch_id>/result/", views.result, name="result"),
     path("<int:batch_id>/discard/", views.discard, name="discard"),
+    path("<int:batch_id>/edit/", repair_views.edit, name="edit"),
+    path("<int:batch_id>/accept/", repair_views.accept, name="accept"),
+    path("<int:batch_id>/rows/<int:number>/", repair_views.row, name="row"),
+    path("<int:batch_id>/values/<str:code>/", repair_views.values, name="values"),
+    path("<int:batch_id>/without-email/", repair_views.without_email, name="without_email"),
+    path("<int:batch_id>/changes/", repair_views.changes, name="changes"),
+    path("<int:batch_id>/changes/<int:change_id>/undo/", repair_views.undo_change, name="undo_change"),
 ]

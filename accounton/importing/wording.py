@@ -1,8 +1,12 @@
 """The words of a review: headers, and findings as sentences in the reader's language."""
 
-from django.utils.translation import get_language, gettext
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from accounton.customers.models import Language
+from accounton.importing.models import Change
+from accounton.offices.models import Office, User
 from accounton.rows.columns import BY_KEY
 from accounton.rows.findings import Finding
 from accounton.rows.messages import describe
@@ -22,6 +26,26 @@ def header_of(key: str) -> str:
     if key in OTHER_HEADERS:
         return str(OTHER_HEADERS[key])
     return BY_KEY[key].headers[get_language() or "nl"]
+
+
+def change_words(change: Change) -> str:
+    """Say what was done in a review, to how many rows: "Suggestions accepted: Mobile Number, 214 rows"."""
+    rows = (
+        gettext("row %(number)s") % {"number": change.first_row}
+        if change.rows == 1
+        else ngettext("%(count)s row", "%(count)s rows", change.rows) % {"count": intcomma(change.rows)}
+    )
+    about = [header_of(change.column)] if change.column in BY_KEY else []
+    return gettext("%(what)s: %(about)s") % {"what": change.get_kind_display(), "about": ", ".join([*about, rows])}
+
+
+def values_choices(key: str, office: Office) -> list[tuple[str, str]]:
+    """Give what can be chosen for a column, as (value, words); none where anything can be typed."""
+    if key == "language":
+        return [(code, str(label)) for code, label in Language.choices if code in office.languages]
+    if key == "responsible":
+        return [(user.email, str(user)) for user in User.objects.filter(office=office, is_active=True)]
+    return [(choice, choice) for choice in BY_KEY[key].choices] if key in BY_KEY else []
 
 
 def sentence(finding: Finding) -> str:

@@ -113,6 +113,11 @@ def message_of(code: str, detail: str = "") -> str:
     return MESSAGES.get(code) or _BY_ENDING[code.rpartition(".")[2]]
 
 
+def is_code(code: str) -> bool:
+    """Say whether this is the code of something that can be found in a cell or a row."""
+    return code in MESSAGES or code.rpartition(".")[2] in _BY_ENDING
+
+
 def title_of(code: str, gettext: Gettext = str) -> str:
     """Give the few words under which all rows with one problem stand together."""
     title = TITLES.get(code) or _TITLES_BY_ENDING.get(code.rpartition(".")[2])

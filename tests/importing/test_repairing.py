@@ -38,7 +38,7 @@ def row(batch: Batch, number: int) -> StagedRow:
 def test_a_corrected_cell_moves_its_row_to_the_new_ones(staged, admin):
     batch = staged(person(1), person(2, email="an@@x"))
     assert row(batch, 3).bucket == Bucket.INVALID
-    change = edit(batch, admin, 3, {"email": "an@x.example"}, seen=0)
+    change = edit(batch, admin, {3: (0, {"email": "an@x.example"})})
     assert row(batch, 3).bucket == Bucket.ONLY_IN_IMPORT
     assert row(batch, 3).email == "an@x.example"
     undo(batch, admin, change)
@@ -48,35 +48,35 @@ def test_a_corrected_cell_moves_its_row_to_the_new_ones(staged, admin):
 
 def test_another_wrong_text_is_checked_like_the_first(staged, admin):
     batch = staged(person(1, language="duits"))
-    edit(batch, admin, 2, {"language": "Klingon"}, seen=0)
+    edit(batch, admin, {2: (0, {"language": "Klingon"})})
     [problem] = [f for f in opened(row(batch, 2)).findings if f.kind == "problem"]
     assert (problem.code, problem.before) == ("language.unknown", "Klingon")
 
 
 def test_a_repair_of_another_cell_is_still_shown_after_an_edit(staged, admin):
     batch = staged(person(1, mobile="0032 478 12 34 56", email="wrong"))
-    edit(batch, admin, 2, {"email": "right@x.example"}, seen=0)
+    edit(batch, admin, {2: (0, {"email": "right@x.example"})})
     assert [f.column for f in opened(row(batch, 2)).findings if f.kind == "repair"] == ["mobile"]
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(staged, admin):
     batch = staged(person(1, email="wrong"))
-    edit(batch, admin, 2, {"email": "first@x.example"}, seen=0)
+    edit(batch, admin, {2: (0, {"email": "first@x.example"})})
     with pytest.raises(ChangedMeanwhile):
-        edit(batch, admin, 2, {"email": "second@x.example"}, seen=0)
+        edit(batch, admin, {2: (0, {"email": "second@x.example"})})
     assert row(batch, 2).email == "first@x.example"
 
 
 def test_a_repeated_row_becomes_new_when_the_first_one_gets_another_number(staged, admin):
     batch = staged(person(1, national_number="85073003328"), person(2, national_number="85073003328"))
     assert row(batch, 3).problems == "row.repeated"
-    edit(batch, admin, 2, {"national_number": "93051822361"}, seen=0)
+    edit(batch, admin, {2: (0, {"national_number": "93051822361"})})
     assert row(batch, 3).bucket == Bucket.ONLY_IN_IMPORT
 
 
 def test_editing_a_row_into_another_makes_the_later_one_repeated(staged, admin):
     batch = staged(person(1, client_code="A1"), person(2, client_code="A2"))
-    edit(batch, admin, 2, {"client_code": "A2"}, seen=0)
+    edit(batch, admin, {2: (0, {"client_code": "A2"})})
     assert row(batch, 2).bucket == Bucket.ONLY_IN_IMPORT
     assert row(batch, 3).problems == "row.repeated"
 
@@ -85,7 +85,7 @@ def test_a_row_that_becomes_somebody_known_leaves_the_list_of_those_only_here(st
     customer = known(client_code="K7")
     batch = staged(person(1))
     assert batch.only_here.filter(customer=customer).exists()
-    change = edit(batch, admin, 2, {"client_code": "K7"}, seen=0)
+    change = edit(batch, admin, {2: (0, {"client_code": "K7"})})
     assert row(batch, 2).bucket == Bucket.DOUBLE
     assert not batch.only_here.filter(customer=customer).exists()
     undo(batch, admin, change)
@@ -119,7 +119,7 @@ def test_a_missing_address_is_let_by_only_when_asked_and_stays_so(staged, admin)
     change = allow_without_email(batch, admin)
     assert change.rows == 1
     assert row(batch, 2).bucket == Bucket.ONLY_IN_IMPORT
-    edit(batch, admin, 2, {"city": "Aalst"}, seen=row(batch, 2).revision)
+    edit(batch, admin, {2: (row(batch, 2).revision, {"city": "Aalst"})})
     assert row(batch, 2).bucket == Bucket.ONLY_IN_IMPORT
 
 
@@ -131,8 +131,8 @@ def test_a_column_is_set_for_the_chosen_rows(staged, admin):
 
 def test_steps_are_undone_one_after_the_other_the_last_one_first(staged, admin):
     batch = staged(person(1, email="wrong"))
-    first = edit(batch, admin, 2, {"email": "a@x.example"}, seen=0)
-    second = edit(batch, admin, 2, {"email": "b@x.example"}, seen=row(batch, 2).revision)
+    first = edit(batch, admin, {2: (0, {"email": "a@x.example"})})
+    second = edit(batch, admin, {2: (row(batch, 2).revision, {"email": "b@x.example"})})
     with pytest.raises(CannotUndo) as refused:
         undo(batch, admin, first)
     assert refused.value.rows == [2]
@@ -161,7 +161,7 @@ def test_after_an_edit_all_rows_are_as_if_the_corrected_list_had_been_uploaded(s
     at %= len(people)
     batch = staged(*people)
     before = state(batch)
-    change = edit(batch, admin, at + 2, other, seen=0)
+    change = edit(batch, admin, {at + 2: (0, other)})
     assert state(batch) == state(staged(*people[:at], other, *people[at + 1 :]))
     if change:
         undo(batch, admin, change)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
-from accounton.importing.models import Batch, OnlyHere, StagedRow
+from accounton.importing.models import Batch, Change, OnlyHere, StagedRow
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.questionnaires.models import Questionnaire
@@ -49,7 +49,15 @@ def theirs(other_office):
         dossier = Dossier.objects.create(customer=customer, assessment_year=2026)
         Questionnaire.objects.create(dossier=dossier, definition="personenbelasting", language="french")
         batch = Batch.objects.create(file_name="liste.xlsx", assessment_year=2026, state="review")
-    return {"customer_id": customer.pk, "batch_id": batch.pk, "pk": customer.pk, "id": customer.pk}
+        change = Change.objects.create(batch=batch, kind="edit", rows=1, first_row=2)
+    return {
+        "number": 2,
+        "change_id": change.pk,
+        "customer_id": customer.pk,
+        "batch_id": batch.pk,
+        "pk": customer.pk,
+        "id": customer.pk,
+    }
 
 
 def values_for(route, ids):

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from accounton.importing import pages
-from accounton.importing.models import Batch, Bucket
+from accounton.importing import pages, wording
+from accounton.importing.models import Batch, Bucket, Change
 from accounton.importing.review import HERE_SORTS, SORTS, Review
 from accounton.importing.wording import header_of
 from accounton.rows.columns import BY_KEY
@@ -87,6 +87,12 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
 
 
 @register.simple_tag
+def change_words(change: Change) -> str:
+    """Say what was done in a review, and to how many rows."""
+    return wording.change_words(change)
+
+
+@register.simple_tag
 def file_notice(notice: dict[str, Any]) -> str:
     """Give a notice about the file as a whole in the reader's language."""
     return describe_code(notice["code"], notice["detail"], gettext)
@@ -157,6 +163,7 @@ def name_cell(view: Any) -> dict[str, Any]:
     """Draw the name of a row; either part may be what is wrong with it."""
     first, last = view.cell("first_name"), view.cell("last_name")
     return {"view": view, "first": first, "last": last, "tips": [*first.tips, *last.tips],
+            "first_header": header_of("first_name"), "last_header": header_of("last_name"),
             "is_problem": "problem" in (first.state, last.state)}  # fmt: skip
 
 

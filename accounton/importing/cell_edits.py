@@ -1,0 +1,39 @@
+"""What a page sends of changed cells: JSON, a list of {row, revision, key, text}."""
+
+from typing import Any
+
+import orjson
+
+from accounton.rows.columns import BY_KEY
+
+MOST_CELLS = 5000
+LONGEST = 2000
+Edits = dict[int, tuple[int, dict[str, str]]]
+"""By sheet row: the revision that was shown, and the texts by column key."""
+
+
+class BadEdits(Exception):
+    """What came is not what our pages send."""
+
+
+def edits_of(text: str) -> Edits:
+    """Read changed cells. Raises BadEdits."""
+    try:
+        cells = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadEdits("no JSON") from error
+    if not isinstance(cells, list) or not 0 < len(cells) <= MOST_CELLS:
+        raise BadEdits("no list of cells, or too many")
+    edits: Edits = {}
+    for cell in cells:
+        row, revision, key, text = _cell(cell)
+        edits.setdefault(row, (revision, {}))[1][key] = text
+    return edits
+
+
+def _cell(cell: Any) -> tuple[int, int, str, str]:
+    match cell:
+        case {"row": int(row), "revision": int(revision), "key": str(key), "text": str(text)}:
+            if key in BY_KEY and len(text) <= LONGEST:
+                return row, revision, key, text.strip()
+    raise BadEdits("not a cell of ours")

@@ -1,0 +1,144 @@
+"""The pages and answers of repairing: a cell, a whole row, suggestions, one wrong value for all, and the way back."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import reselect, retarget
+
+from accounton.importing import repairing
+from accounton.importing.cell_edits import BadEdits, edits_of
+from accounton.importing.models import Batch, Bucket, Change, State
+from accounton.importing.pages import after_choice, edited_answer, saving
+from accounton.importing.review import Review
+from accounton.importing.row_form import RowForm
+from accounton.importing.wording import change_words, values_choices
+from accounton.offices.access import StaffRequest, admin_only
+from accounton.rows.messages import is_code, title_of
+
+PAGE = 100
+
+
+@require_POST
+@admin_only
+def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Save changed cells; one row comes back as it is now, several with the whole review."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    batch.office = request.office  # known already: one question less
+    try:
+        edits = edits_of(request.POST.get("cells", ""))
+    except BadEdits:
+        return HttpResponse(status=400)
+    with saving(request):
+        change = repairing.edit(batch, request.user, edits)
+        if len(edits) == 1:
+            return edited_answer(request, batch, next(iter(edits)), change)
+    response = after_choice(request, batch, "importing/review.html")
+    return retarget(reselect(response, "#review"), "#review")
+
+
+@require_http_methods(["GET", "POST"])
+@admin_only
+def row(request: StaffRequest, batch_id: int, number: int) -> HttpResponse:
+    """Show all cells of one row, and save them."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    view = Review(batch, request.GET.dict()).view_of(get_object_or_404(batch.rows, number=number))
+    back = _back(batch, request)
+    form = RowForm(request.POST or None, view=view, office=request.office)
+    if request.method == "POST" and form.is_valid():
+        with saving(request):
+            repairing.edit(batch, request.user, {number: (form.seen, form.cells())})
+        return redirect(back)
+    title = gettext("Row %(number)s") % {"number": number}
+    context = {"view": view, "form": form, "title": title, "back_url": back, "crumbs": _crumbs(batch, back)}
+    return render(request, "importing/row.html", {"section": "imports", "batch": batch, **context})
+
+
+@require_POST
+@admin_only
+def accept(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Accept what is suggested under a code, in one row or in all."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    code, number = request.POST.get("code", ""), request.POST.get("row", "")
+    with saving(request):
+        if is_code(code):
+            repairing.accept(batch, request.user, code, [int(number)] if number.isdecimal() else None)
+    return after_choice(request, batch, "importing/review.html")
+
+
+@require_http_methods(["GET", "POST"])
+@admin_only
+def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
+    """Show each value once that is wrong under a code, and put another in the place of one, in all its rows."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    if not is_code(code) or batch.state != State.REVIEW:
+        return redirect("importing:review", batch.pk)
+    if request.method == "POST":
+        wrong = (request.POST.get("column", ""), request.POST.get("before", ""))
+        with saving(request):
+            change = repairing.replace(batch, request.user, code, wrong, request.POST.get("after", "").strip())
+            _say_change(request, change)
+        return redirect("importing:values", batch.pk, code)
+    found = repairing.wrong_values(batch, code)
+    back = f"{reverse('importing:review', args=[batch.pk])}?bucket={Bucket.INVALID.value}"
+    context = {
+        "section": "imports", "batch": batch, "code": code, "title": title_of(code, gettext), "back_url": back,
+        "crumbs": _crumbs(batch, back), "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "choices": values_choices(found[0].key, request.office) if found else (),
+        "without_email": repairing.lacking_only_email(batch).count() if code == repairing.ONLY_EMAIL else 0,
+    }  # fmt: skip
+    return render(request, "importing/values.html", context)
+
+
+@require_POST
+@admin_only
+def without_email(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Let in the rows whose only fault is that there is no e-mail address."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    with saving(request):
+        _say_change(request, repairing.allow_without_email(batch, request.user))
+    return redirect(f"{reverse('importing:review', args=[batch.pk])}?bucket={Bucket.INVALID.value}")
+
+
+@require_GET
+@admin_only
+def changes(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """List everything that was done in a review, with who, when, and the way back."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    done = batch.changes.select_related("made_by", "undone_by").order_by("-pk")
+    page = Paginator(done, PAGE).get_page(request.GET.get("page"))
+    crumbs = _crumbs(batch, reverse("importing:review", args=[batch.pk]))
+    context = {"section": "imports", "batch": batch, "page": page, "crumbs": crumbs}
+    return render(request, "importing/changes.html", {**context, "is_open": batch.state == State.REVIEW})
+
+
+@require_POST
+@admin_only
+def undo_change(request: StaffRequest, batch_id: int, change_id: int) -> HttpResponse:
+    """Put the rows of a change back as they were."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    change = get_object_or_404(Change, pk=change_id, batch=batch)
+    with saving(request):
+        repairing.undo(batch, request.user, change)
+    if not getattr(request, "htmx", False) and not request.GET:
+        return redirect("importing:changes", batch.pk)
+    return after_choice(request, batch, "importing/review.html")
+
+
+def _say_change(request: HttpRequest, change: Change | None) -> None:
+    if change is None:
+        messages.info(request, gettext("Nothing was changed: no row has this value any more."))
+    else:
+        messages.success(request, change_words(change))
+
+
+def _back(batch: Batch, request: HttpRequest) -> str:
+    query = request.GET.urlencode()
+    return reverse("importing:review", args=[batch.pk]) + (f"?{query}" if query else "")
+
+
+def _crumbs(batch: Batch, back: str) -> list[tuple[str, str]]:
+    return [(gettext("Imports"), reverse("importing:list")), (batch.file_name, back)]

@@ -1,0 +1,52 @@
+"""All cells of a staged row as a form: one field per column, with what is wrong beside it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+
+from accounton.importing.cells import SECRET, RowView
+from accounton.importing.wording import header_of, values_choices
+from accounton.offices.models import Office
+from accounton.rows.columns import COLUMNS
+
+LEFT_OUT = ("extra_pb",)
+
+
+class RowForm(forms.Form):
+    """The cells of one row; `seen` is the revision that was shown."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, view: RowView, office: Office, **options: Any) -> None:
+        """Take the row, and the office for what can be chosen."""
+        super().__init__(*args, **options)
+        self._view = view
+        self.fields["revision"].initial = view.row.revision
+        for column in COLUMNS:
+            if column.key not in LEFT_OUT:
+                self._add(column.key, office)
+
+    def _add(self, key: str, office: Office) -> None:
+        cell = self._view.cell(key)
+        field: forms.CharField | forms.ChoiceField
+        choices = values_choices(key, office)
+        if choices and (not cell.raw or cell.raw in dict(choices)):
+            field = forms.ChoiceField(choices=[("", gettext("Choose…")), *choices])
+        else:
+            field = forms.CharField(max_length=2000)
+        field.required, field.label, field.initial = False, header_of(key), cell.raw or ""
+        tips = list(cell.tips)
+        if key in SECRET and self._view.values.get(key) and not cell.raw:
+            tips.append(gettext("Now %(masked)s. Leave it empty to keep it.") % {"masked": cell.text})
+        field.help_text = " ".join(tips)
+        self.fields[key] = field
+
+    @property
+    def seen(self) -> int:
+        """The revision of the row that was shown."""
+        return int(self.cleaned_data["revision"])
+
+    def cells(self) -> dict[str, str]:
+        """Give the texts by column key that differ from what was shown."""
+        return {key: self.cleaned_data[key].strip() for key in self.changed_data if key != "revision"}

@@ -1,0 +1,104 @@
+"""The pages of repairing: what moved meanwhile is said, hidden numbers stay hidden, queries are few."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounton.importing.models import Bucket
+from accounton.importing.repairing import edit
+from accounton.importing.sealed_rows import opened
+from tests.importing.conftest import person
+
+pytestmark = pytest.mark.database
+MOST_QUERIES = 18  # savepoints among them
+
+
+@pytest.fixture
+def client(client_as, admin):
+    return client_as(admin)
+
+
+def send(client, batch, number: int, key: str, text: str, revision: int = 0, **options):
+    cells = json.dumps([{"row": number, "revision": revision, "key": key, "text": text}])
+    url = f"/imports/{batch.pk}/edit/?bucket=invalid"
+    return client.post(url, {"cells": cells}, headers={"hx-request": "true"}, **options)
+
+
+def test_a_changed_cell_comes_back_as_its_row_with_the_counts(client, staged):
+    batch = staged(person(1, email="a@@x"), person(2))
+    answer = send(client, batch, 2, "email", "still wrong").content.decode()
+    assert 'data-row="2"' in answer
+    assert "still wrong" in answer
+    answer = send(client, batch, 2, "email", "a@x.example", revision=batch.rows.get(number=2).revision)
+    assert "in orde" in answer.content.decode()
+    assert 'id="review-tabs"' in answer.content.decode()
+    assert "in orde" in answer["HX-Trigger"]
+
+
+def test_what_somebody_else_changed_is_said_and_shown_instead(client, staged, admin):
+    batch = staged(person(1, email="a@@x"))
+    edit(batch, admin, {2: (0, {"email": "b@@x"})})
+    answer = send(client, batch, 2, "email", "a@x.example")
+    assert answer["HX-Retarget"] == "#review"
+    assert "iemand anders" in answer.content.decode()
+    assert opened(batch.rows.get(number=2)).values["email"] == "b@@x"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    ["", "{}", "[]", "[1]", '[{"row": 2, "revision": 0, "key": "bucket", "text": "double"}]',
+     '[{"row": "2", "revision": 0, "key": "email", "text": "a@x.example"}]',
+     json.dumps([{"row": 2, "revision": 0, "key": "email", "text": "a" * 3000}])],
+)  # fmt: skip
+def test_what_our_pages_do_not_send_is_refused(client, staged, cells):
+    batch = staged(person(1, email="a@@x"))
+    assert client.post(f"/imports/{batch.pk}/edit/", {"cells": cells}).status_code == 400
+    assert batch.rows.get(number=2).bucket == Bucket.INVALID
+
+
+def test_a_valid_national_number_is_never_in_a_page(client, staged):
+    batch = staged(person(1, national_number="85073003328", email="a@@x"), person(2, national_number="93051822361"))
+    for address in ("?bucket=invalid", "?bucket=only_in_import", "rows/2/", "changes/", "values/email.invalid/"):
+        page = client.get(f"/imports/{batch.pk}/{address}").content.decode()
+        assert "85073003328" not in page
+        assert "93051822361" not in page
+
+
+def test_the_form_of_a_row_saves_only_what_was_changed(client, staged):
+    batch = staged(person(1, national_number="85073003328", email="a@@x"))
+    page = client.get(f"/imports/{batch.pk}/rows/2/")
+    form = {name: field.initial for name, field in page.context["form"].fields.items()}
+    client.post(f"/imports/{batch.pk}/rows/2/", {**form, "email": "a@x.example"})
+    row = batch.rows.get(number=2)
+    assert row.bucket == Bucket.ONLY_IN_IMPORT
+    assert opened(row).values["national_number"] == "85073003328"
+    assert batch.changes.get().column == "email"
+
+
+def test_rows_lacking_only_their_address_are_let_in_when_asked(client, staged):
+    batch = staged(person(1, email=""), person(2, email="", language="duits"))
+    page = client.get(f"/imports/{batch.pk}/values/email.missing/").content.decode()
+    assert "1 klant mist alleen het e-mailadres" in page
+    client.post(f"/imports/{batch.pk}/without-email/")
+    assert batch.rows.get(number=2).bucket == Bucket.ONLY_IN_IMPORT
+    assert batch.rows.get(number=3).bucket == Bucket.INVALID
+
+
+def test_nothing_is_changed_any_more_while_rows_are_added(client, staged, admin):
+    batch = staged(person(1, email="a@@x"))
+    change = edit(batch, admin, {2: (0, {"email": "b@@x"})})
+    batch.state = "applying"
+    batch.save()
+    send(client, batch, 2, "email", "a@x.example", revision=9)
+    client.post(f"/imports/{batch.pk}/changes/{change.pk}/undo/")
+    assert opened(batch.rows.get(number=2)).values["email"] == "b@@x"
+
+
+def test_an_edit_asks_the_database_few_questions(client, staged):
+    batch = staged(*(person(n, email="a@@x") for n in range(60)))
+    send(client, batch, 2, "email", "warm@x.example")
+    with CaptureQueriesContext(connection) as asked:
+        send(client, batch, 3, "email", "a@x.example")
+    assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in asked)
