@@ -65,6 +65,7 @@ SHOTS = (
     Shot("review-double", "/imports/{batch}/?bucket=double"),
     Shot("review-invalid", "/imports/{batch}/?bucket=invalid", focus="td.is-problem"),
     Shot("review-row", "/imports/{batch}/?bucket=invalid", click="tr[data-row] .cell-row a"),
+    Shot("review-bulk", "/imports/{batch}/bulk/"),
     Shot("review-values", "/imports/{batch}/values/language.unknown/"),
     Shot("review-accepted", "/imports/{batch}/?bucket=invalid", click=".problem-card button.btn-primary"),
     Shot("review-changes", "/imports/{batch}/changes/"),

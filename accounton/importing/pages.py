@@ -120,7 +120,8 @@ def _cards(review: Review) -> list[dict[str, Any]]:
             "count": count,
             "suggested": likely.get(code, 0),
         }
-        for code, count in review.problems
+        # The one that is shown comes first: only the first few have room for their action.
+        for code, count in sorted(review.problems, key=lambda problem: problem[0] != review.code)
     ]
 
 

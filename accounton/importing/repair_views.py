@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import reselect, retarget
 
 from accounton.importing import repairing
+from accounton.importing.bulk_form import BulkForm
 from accounton.importing.cell_edits import BadEdits, edits_of
 from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.pages import after_choice, edited_answer, saving
@@ -91,6 +92,22 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
         "without_email": repairing.lacking_only_email(batch).count() if code == repairing.ONLY_EMAIL else 0,
     }  # fmt: skip
     return render(request, "importing/values.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@admin_only
+def bulk(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Do one thing to all selected rows that the search in the address lets through."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    review = Review(batch, {**request.GET.dict(), "bucket": Bucket.ONLY_IN_IMPORT.value})
+    rows, back = review.matching().filter(selected=True), _back(batch, request)
+    form = BulkForm(request.POST if request.method == "POST" else None, office=request.office)
+    if request.method == "POST" and form.is_valid():
+        with saving(request):
+            _say_change(request, repairing.set_cells(batch, request.user, rows, form.column, form.rule))
+        return redirect(back)
+    context = {"form": form, "count": rows.count(), "back_url": back, "crumbs": _crumbs(batch, back)}
+    return render(request, "importing/bulk.html", {"section": "imports", "batch": batch, **context})
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """Repairing rows in a review: a cell, all suggestions of a kind, one wrong value wherever it stands; and undoing it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from accounton.rows.findings import Finding
 WITHOUT_EMAIL = "email.without"
 ONLY_EMAIL = "email.missing"
 AT_ONCE = 400
+ROWS_AT_ONCE = 5000
 Cells = Mapping[str, str]
 Edits = Mapping[int, tuple[int, Cells]]
 """By sheet row: the revision that was shown, and texts by column key."""
@@ -59,7 +60,7 @@ def edit(batch: Batch, user: User, edits: Edits) -> Change | None:
     """
     with transaction.atomic():
         touch(batch)
-        rows = list(_open_rows(batch).filter(number__in=edits))
+        rows = list(_open_rows(batch).filter(number__in=edits).order_by("number"))
         for row in rows:
             if row.revision > edits[row.number][0]:
                 raise ChangedMeanwhile(row.number)
@@ -99,11 +100,14 @@ def replace(batch: Batch, user: User, code: str, wrong: tuple[str, str], after: 
         return _change(batch, user, ChangeKind.REPLACE, rows, replaced, column=key, code=code)
 
 
-def set_column(batch: Batch, user: User, rows: QuerySet[StagedRow], key: str, text: str) -> Change | None:
-    """Put one text into a column of the given rows of a batch, "" to clear it. Raises ReviewClosed."""
+def set_cells(
+    batch: Batch, user: User, rows: QuerySet[StagedRow], key: str, text: Callable[[str], str]
+) -> Change | None:
+    """Change one column of the given rows of a batch by a rule from the old text to the new. Raises ReviewClosed."""
     with transaction.atomic():
         touch(batch)
-        return _change(batch, user, ChangeKind.SET, _not_added(rows), lambda _draft: {key: text}, column=key)
+        cells = lambda each: {key: text(each.values.get(key, ""))}  # noqa: E731 - a def would be longer
+        return _change(batch, user, ChangeKind.SET, _not_added(rows), cells, column=key)
 
 
 def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None = None) -> Change | None:
@@ -113,11 +117,13 @@ def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None 
         rows = lacking_only_email(batch)
         if numbers is not None:
             rows = rows.filter(number__in=numbers)
-        drafts = [draft(row) for row in rows]
+        drafts = [draft(row) for row in rows.order_by("number")]
         for each in drafts:
             each.findings = [finding for finding in each.findings if finding.code != ONLY_EMAIL]
             each.findings.append(Finding("notice", "email", WITHOUT_EMAIL))
-        return _record(batch, user, ChangeKind.WITHOUT_EMAIL, drafts, {"email"}, column="email", code=ONLY_EMAIL)
+        kind = ChangeKind.WITHOUT_EMAIL
+        change = Change(batch=batch, kind=kind, made_by=user, column="email", code=ONLY_EMAIL)
+        return _record(change, drafts, {"email"}) if drafts else None
 
 
 def lacking_only_email(batch: Batch) -> QuerySet[StagedRow]:
@@ -191,30 +197,46 @@ def _is_wrong(finding: Finding, code: str, key: str) -> bool:
 def _change(
     batch: Batch, user: User, kind: ChangeKind, rows: Iterable[StagedRow], cells: Callable[[Draft], Cells], **about: str
 ) -> Change | None:
-    """Put cells into rows; those in which they stand already are left alone."""
+    """Put cells into rows; in which they stand already a row is left alone."""
 
     def new(each: Draft) -> Cells:
         return {key: text for key, text in cells(each).items() if text != each.values.get(key, "")}
 
-    drafts = [each for each in map(draft, rows) if new(each)]
-    keys = put(batch, drafts, new) if drafts else set()
-    return _record(batch, user, kind, drafts, keys, **about)
+    change = None
+    for some in _in_parts(rows):
+        drafts = [each for each in map(draft, some) if new(each)]
+        if drafts:
+            keys = put(batch, drafts, new)
+            change = _record(change or Change(batch=batch, kind=kind, made_by=user, **about), drafts, keys)
+    return change
 
 
-def _record(
-    batch: Batch, user: User, kind: ChangeKind, drafts: Sequence[Draft], keys: set[str], **about: str
-) -> Change | None:
-    """Write changed drafts down, and what they were before, so that it can be undone."""
-    if not drafts:
-        return None
-    first = min(each.row.number for each in drafts)
-    change: Change = Change.objects.create(
-        batch=batch, kind=kind, made_by=user, rows=len(drafts), first_row=first, **about
-    )
+def _in_parts(rows: Iterable[StagedRow]) -> Iterator[list[StagedRow]]:
+    """Give rows in the order of the file, so many at once as fit well into memory."""
+    if isinstance(rows, QuerySet):
+        ids = list(rows.order_by("number").values_list("pk", flat=True))
+        for some in batched(ids, ROWS_AT_ONCE):
+            parts = (StagedRow.objects.filter(pk__in=part).order_by("number") for part in batched(some, AT_ONCE))
+            yield [row for part in parts for row in part]
+    else:
+        yield list(rows)
+
+
+def _record(change: Change, drafts: Sequence[Draft], keys: set[str]) -> Change:
+    """Write changed drafts down, and what they were before, so that it can be undone. Gives the change, saved."""
+    if not change.pk:
+        change.first_row, change.rows = drafts[0].row.number, 0
+    change.rows += len(drafts)
+    change.save()
     insert(
         RowBefore,
         ("office_id", "change_id", "row_id", "sealed"),
-        ((batch.office_id, change.pk, each.row.pk, bytes(each.row.sealed)) for each in drafts),
+        ((change.office_id, change.pk, each.row.pk, bytes(each.row.sealed)) for each in drafts),
     )
-    write(batch, drafts, identity=bool(keys & IDENTIFYING))
+    write(change.batch, drafts, identity=bool(keys & IDENTIFYING))
     return change
+
+
+def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Give a sequence in pieces of at most `size`."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:batch_id>/result/", views.result, name="result"),
     path("<int:batch_id>/discard/", views.discard, name="discard"),
     path("<int:batch_id>/edit/", repair_views.edit, name="edit"),
+    path("<int:batch_id>/bulk/", repair_views.bulk, name="bulk"),
     path("<int:batch_id>/accept/", repair_views.accept, name="accept"),
     path("<int:batch_id>/rows/<int:number>/", repair_views.row, name="row"),
     path("<int:batch_id>/values/<str:code>/", repair_views.values, name="values"),

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounton.importing.models import Bucket
-from accounton.importing.repairing import edit
+from accounton.importing.repairing import edit, undo
 from accounton.importing.sealed_rows import opened
 from tests.importing.conftest import person
 
@@ -102,3 +102,34 @@ def test_an_edit_asks_the_database_few_questions(client, staged):
     with CaptureQueriesContext(connection) as asked:
         send(client, batch, 3, "email", "a@x.example")
     assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in asked)
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "texts"),
+    [
+        ({"action": "language", "language": "french"}, "language", ["french", "french", "dutch"]),
+        ({"action": "add_labels", "labels": "Nieuw, Gent"}, "labels", ["Gent,Nieuw", "Nieuw,Gent", ""]),
+        ({"action": "remove_labels", "labels": "gent"}, "labels", ["", "", ""]),
+        ({"action": "replace", "in_column": "city", "before": "Alst", "after": "Aalst"}, "city", ["Aalst", "", "Alst"]),
+        ({"action": "clear", "in_column": "city"}, "city", ["", "", "Alst"]),
+    ],
+    ids=lambda value: value["action"] if isinstance(value, dict) else "",
+)
+def test_the_selected_rows_are_changed_at_once_and_in_one_step_back(client, staged, admin, form, key, texts):
+    batch = staged(person(1, labels="Gent", city="Alst"), person(2), person(3, city="Alst"))
+    batch.rows.filter(number=4).update(selected=False)
+    before = [opened(row).values.get(key) for row in batch.rows.order_by("number")]
+    client.post(f"/imports/{batch.pk}/bulk/", form)
+    assert [opened(row).values.get(key) for row in batch.rows.order_by("number")] == texts
+    for change in batch.changes.all():
+        undo(batch, admin, change)
+    assert [opened(row).values.get(key) for row in batch.rows.order_by("number")] == before
+
+
+@pytest.mark.parametrize("form", [{}, {"action": "language"}, {"action": "clear", "in_column": "email"}])
+def test_a_change_of_many_rows_says_what_it_lacks(client, staged, form):
+    batch = staged(person(1))
+    page = client.post(f"/imports/{batch.pk}/bulk/", form)
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert not batch.changes.exists()

@@ -12,7 +12,7 @@ from accounton.importing.repairing import (
     allow_without_email,
     edit,
     replace,
-    set_column,
+    set_cells,
     undo,
     wrong_values,
 )  # fmt: skip
@@ -125,7 +125,7 @@ def test_a_missing_address_is_let_by_only_when_asked_and_stays_so(staged, admin)
 
 def test_a_column_is_set_for_the_chosen_rows(staged, admin):
     batch = staged(person(1), person(2), person(3))
-    set_column(batch, admin, batch.rows.filter(number__lt=4), "language", "french")
+    set_cells(batch, admin, batch.rows.filter(number__lt=4), "language", lambda _old: "french")
     assert [r.language for r in batch.rows.order_by("number")] == ["french", "french", "dutch"]
 
 

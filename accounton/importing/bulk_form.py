@@ -1,0 +1,92 @@
+"""What can be done to all selected rows of a review at once, as a form."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounton.importing.wording import header_of, values_choices
+from accounton.offices.models import Office
+from accounton.rows.columns import COLUMNS
+
+ACTIONS = {
+    "language": _("Set the language"),
+    "add_labels": _("Add labels"),
+    "remove_labels": _("Remove labels"),
+    "responsible": _("Set the responsible"),
+    "replace": _("Replace a value"),
+    "clear": _("Clear a column"),
+}
+NEVER_CLEARED = ("type", "extra_pb", "first_name", "last_name", "email", "language")
+Rule = Callable[[str], str]
+
+
+class BulkForm(forms.Form):
+    """One action and what it needs; `column` and `rule` say which column changes and how."""
+
+    action = forms.ChoiceField(label=_("What"), choices=[("", _("Choose…")), *ACTIONS.items()])
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    labels = forms.CharField(
+        label=_("Labels"), required=False, max_length=1000, help_text=_("Several? Put a comma between them.")
+    )
+    responsible = forms.ChoiceField(label=_("Responsible"), required=False)
+    in_column = forms.ChoiceField(label=_("Column"), required=False)
+    before = forms.CharField(label=_("Stands there"), required=False, max_length=2000)
+    after = forms.CharField(label=_("Put this in its place"), required=False, max_length=2000)
+
+    NEEDED = {
+        "language": ("language",), "add_labels": ("labels",), "remove_labels": ("labels",),
+        "responsible": ("responsible",), "replace": ("in_column", "before"), "clear": ("in_column",),
+    }  # fmt: skip
+
+    def __init__(self, *args: Any, office: Office, **options: Any) -> None:
+        """Take the office, for its languages and colleagues."""
+        super().__init__(*args, **options)
+        none = ("", gettext("Choose…"))
+        columns = [(column.key, header_of(column.key)) for column in COLUMNS if column.key not in ("type", "extra_pb")]
+        for name, choices in (
+            ("language", values_choices("language", office)),
+            ("responsible", values_choices("responsible", office)),
+            ("in_column", columns),
+        ):
+            self.fields[name].choices = [none, *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen action needs."""
+        given = self.cleaned_data
+        for name in self.NEEDED.get(given.get("action", ""), ()):
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, gettext("Fill this in for what you chose."))
+        if given.get("action") == "clear" and given.get("in_column") in NEVER_CLEARED:
+            self.add_error("in_column", gettext("This column cannot be empty."))
+        return given
+
+    @property
+    def column(self) -> str:
+        """The key of the column that changes."""
+        action = self.cleaned_data["action"]
+        if action in ("replace", "clear"):
+            return str(self.cleaned_data["in_column"])
+        return "labels" if action.endswith("_labels") else action
+
+    @property
+    def rule(self) -> Rule:
+        """What becomes of the text in that column."""
+        given = self.cleaned_data
+        action = given["action"]
+        if action == "clear":
+            return lambda _old: ""
+        if action == "replace":
+            return lambda old: given["after"] if old == given["before"] else old
+        if action == "add_labels":
+            return lambda old: ",".join(dict.fromkeys(_labels(old) + _labels(given["labels"])))
+        if action == "remove_labels":
+            gone = {label.casefold() for label in _labels(given["labels"])}
+            return lambda old: ",".join(label for label in _labels(old) if label.casefold() not in gone)
+        return lambda _old: str(given[action])
+
+
+def _labels(text: str) -> list[str]:
+    return [label.strip() for label in text.split(",") if label.strip()]
