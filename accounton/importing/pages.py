@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
@@ -102,7 +102,7 @@ def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Chan
     }  # fmt: skip
     selecting = review.is_open and review.bucket == Bucket.ONLY_IN_IMPORT
     context |= {"change": change, "width": WIDEST, "selecting": selecting}
-    response = render(request, "importing/_edited.html", context)
+    response = reswap(render(request, "importing/_edited.html", context), "outerHTML")
     problem = next(iter(view.reasons), "")
     text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")
     return trigger_client_event(response, "announce", {"text": text % {"number": number, "problem": problem}})
