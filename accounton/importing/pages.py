@@ -16,7 +16,7 @@ from django_htmx.http import reswap, trigger_client_event
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
 from accounton.importing.models import Batch, Bucket, Change
-from accounton.importing.repairing import CannotUndo, ChangedMeanwhile, suggested
+from accounton.importing.repairing import CannotUndo, ChangedMeanwhile
 from accounton.importing.review import Review
 from accounton.importing.wording import header_of, values_choices
 from accounton.offices.access import StaffRequest
@@ -112,7 +112,7 @@ def _cards(review: Review) -> list[dict[str, Any]]:
     """Give a card for each problem of the invalid rows, with how many of its rows have a suggestion."""
     if review.bucket != Bucket.INVALID:
         return []
-    likely = suggested(review.batch) if review.is_open else {}
+    likely = review.suggested if review.is_open else {}
     return [
         {
             "code": code,
