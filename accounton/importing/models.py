@@ -55,6 +55,8 @@ class Batch(OfficeOwned):
     applying_since = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
+    # Why it may be the wrong list, until somebody says that it is not.
+    doubt = models.CharField(max_length=20, blank=True)
     # What the last add did: asked, added, and the row numbers that were left out because they moved meanwhile.
     result = models.JSONField(default=dict)
 

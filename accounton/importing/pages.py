@@ -9,14 +9,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, trigger_client_event
 
+from accounton.importing.braking import Doubt
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
 from accounton.importing.models import Batch, Bucket, Change
 from accounton.importing.repairing import CannotUndo, ChangedMeanwhile
+from accounton.importing.resuming import resume
 from accounton.importing.review import Review
 from accounton.importing.wording import header_of, values_choices
 from accounton.offices.access import StaffRequest
@@ -90,6 +93,26 @@ def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResp
     moment = timezone.localtime().strftime("%H:%M:%S")
     text = gettext("Saved at %(time)s") % {"time": moment}
     return trigger_client_event(response, "announce", {"text": text})
+
+
+def brake_context(batch: Batch) -> dict[str, Any]:
+    """Give what is shown of a list that may be the wrong one."""
+    review = Review(batch, {})
+    return {"section": "imports", "batch": batch, "review": review, "doubt": Doubt(batch.doubt).label}
+
+
+def say_resumed(request: StaffRequest, batch: Batch) -> None:
+    """Match a review that was left once more, and say when it was left and what changed since."""
+    left = date_format(timezone.localtime(batch.touched_at), "SHORT_DATETIME_FORMAT")
+    with saving(request):
+        resumed = resume(batch)
+        words = gettext("You left this review on %(left)s.") % {"left": left}
+        if resumed.times:
+            rows = ", ".join(map(str, resumed.rows)) + (", …" if resumed.times > len(resumed.rows) else "")
+            changed = gettext("Customers changed since: these rows stand elsewhere now: %(rows)s.") % {"rows": rows}
+        else:
+            changed = gettext("Nothing changed since.")
+        messages.info(request, f"{words} {changed}")
 
 
 def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Change | None) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
+from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
 from accounton.importing.models import Batch, OnlyHere, StagedRow, State, Upload
 from accounton.importing.sealed_rows import add_findings
@@ -72,8 +73,14 @@ def read_upload(batch: Batch) -> None:
         return
     try:
         stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id))
+        _brake(batch)
     except UnusableFile as error:
         fail(batch, error)
+
+
+def _brake(batch: Batch) -> None:
+    batch.doubt = doubt_about(batch) or ""
+    batch.save(update_fields=["doubt", "touched_at"])
 
 
 def fail(batch: Batch, error: UnusableFile) -> None:
@@ -147,6 +154,7 @@ def _finish(batch: Batch) -> None:
         Upload.objects.filter(batch=batch).delete()
         batch.state = State.REVIEW
         batch.attempts = 0
+        batch.doubt = ""
         batch.save()
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("template.xlsx", views.template, name="template"),
     path("sample.xlsx", views.sample, name="sample"),
     path("<int:batch_id>/", views.review, name="review"),
+    path("<int:batch_id>/confirm/", views.confirm, name="confirm"),
     path("<int:batch_id>/progress/", views.progress, name="progress"),
     path("<int:batch_id>/select/", views.select, name="select"),
     path("<int:batch_id>/choose/", views.choose, name="choose"),

@@ -13,10 +13,20 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounton.importing import applying, choosing
+from accounton.importing.braking import release
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.jobs import wake
 from accounton.importing.models import Batch, State
-from accounton.importing.pages import after_choice, batch_words, cannot_apply_words, review_context, saving
+from accounton.importing.pages import (
+    after_choice,
+    batch_words,
+    brake_context,
+    cannot_apply_words,
+    review_context,
+    saving,
+    say_resumed,
+)
+from accounton.importing.resuming import was_left
 from accounton.importing.review import Review
 from accounton.importing.starting import start
 from accounton.importing.workbooks import sample_workbook, template_workbook
@@ -100,7 +110,20 @@ def review(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     if batch.state in (State.WAITING, State.READING, State.APPLYING, State.FAILED):
         return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
+    if batch.doubt and batch.state == State.REVIEW:
+        return render(request, "importing/brake.html", brake_context(batch))
+    if was_left(batch):
+        say_resumed(request, batch)
     return render(request, "importing/review.html", review_context(request, batch))
+
+
+@require_POST
+@admin_only
+def confirm(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Go on with a list that fits badly: it is the right one."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    release(batch)
+    return redirect("importing:review", batch.pk)
 
 
 @require_GET
