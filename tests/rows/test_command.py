@@ -66,8 +66,8 @@ def test_json_says_it_all(mixed: Path) -> None:
         "invalid": 2,
         "empty": 1,
     }
-    assert said["columns"][0] == {"header": "person", "keys": ["type"]}
-    assert said["columns"][-1] == {"header": "Opmerking", "keys": []}
+    assert said["columns"][0] == {"header": "person", "keys": ["type"], "by": "header"}
+    assert said["columns"][-1] == {"header": "Opmerking", "keys": [], "by": "none"}
     assert len(said["columns"]) == 22
     assert said["notices"] == []
 
