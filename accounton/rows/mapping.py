@@ -8,10 +8,19 @@ from accounton.belgium.folding import fold
 from accounton.rows import synonyms
 from accounton.rows.head import FileColumn
 from accounton.rows.headers import squeezed
-from accounton.rows.mapping_adjusting import adjusted
+from accounton.rows.mapping_adjusting import NUMBER_HEADERS, adjusted
 from accounton.rows.mapping_targets import NONE, TARGETS, keys_of
 from accounton.rows.mapping_wishes import Wishes
-from accounton.rows.recognising import is_first_name, is_full_name, order_of_names, recognised, text_of, valid
+from accounton.rows.recognising import (
+    is_first_name,
+    is_full_name,
+    is_house_number,
+    is_street,
+    order_of_names,
+    recognised,
+    text_of,
+    valid,
+)
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell
 
@@ -21,6 +30,7 @@ _RANK = {by: rank for rank, by in enumerate(("given", "person", "user", "office"
 _IS_NUMBER = 80
 _NAMES = 80
 _FIRST_NAMES = 35
+_STREETS = 50
 _OWN_NUMBERS = ("national_number", "spouse_national_number")
 
 
@@ -109,7 +119,7 @@ def _think_by_header(source: Source, wishes: Wishes) -> None:
         if key and key in known:
             source.set(_allowed(known[key]), by)
             return
-    target = synonyms.exactly(source.header) if key else None
+    target = "client_code" if key in NUMBER_HEADERS else synonyms.exactly(source.header) if key else None
     if target:
         source.set(target, "header")
     elif key and not source.about_another and (found := synonyms.closely(source.header)):
@@ -154,10 +164,24 @@ def _think_by_values(sources: Sequence[Source], rules: Rules) -> None:
         if not taken.intersection(keys_of(target)):
             source.set(target, "values", found.share)
             taken.update(source.keys)
+    _think_of_streets(unknown, sources, taken)
     if not taken.intersection(("first_name", "last_name")):
         _think_of_names([source for source in unknown if source.by == "none"])
     elif len(taken.intersection(("first_name", "last_name"))) == 1 and "first_name" in taken:
         _think_of_last_name([source for source in unknown if source.by == "none"], sources)
+
+
+def _think_of_streets(unknown: Sequence[Source], sources: Sequence[Source], taken: set[str]) -> None:
+    """Take a column of street names, and the numbers at its right."""
+    if "street" in taken:
+        return
+    for source in unknown:
+        if source.by == "none" and source.texts and (share := _share(source, is_street)) >= _STREETS:
+            source.set("street", "values", share)
+            right = [each for each in sources if each.place == source.place + 1 and each in unknown]
+            if right and right[0].texts and (numbers := _share(right[0], is_house_number)) >= _NAMES:
+                right[0].set("house_number", "values", numbers)
+            return
 
 
 def _are_colleagues(source: Source, rules: Rules) -> bool:

@@ -26,7 +26,7 @@ Verdict = tuple[str, bool]
 _HALF = 50
 _MOST = 80
 _FEW = 20
-_NUMBER_HEADERS = frozenset({"nr", "nummer", "numero", "n", "no", "number", "num"})
+NUMBER_HEADERS = frozenset({"nr", "nummer", "numero", "n", "no", "number", "num"})
 _FULL = ("full_name", "last_name")
 _STREET = frozenset({"street", "street_and_number", "address"})
 
@@ -37,7 +37,7 @@ def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Ver
     if synonyms.names_partner(source.header):
         own = target if target.startswith("spouse_") else f"spouse_{target}"
         return (own if keys_of(own) else NONE), False
-    if squeezed(source.header) in _NUMBER_HEADERS:
+    if squeezed(source.header) in NUMBER_HEADERS:
         target = "house_number" if _follows_street(source, sources) else "client_code"
     adjust = _ADJUST.get(target)
     found = adjust(source, sources, rules) if adjust else (target, False)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ENOUGH = 2
 _SAMPLE = 300
+_FEW_DIGITS = 3
 _SAMPLES_SHOWN = 3
 _ROWS_SHOWN = 8
 _COLUMNS_SHOWN = 200
@@ -115,7 +116,7 @@ def _unknown_header_row(rows: Rows, texts: list[list[str]], rules: Rules) -> int
     from accounton.rows.recognising import recognised  # noqa: PLC0415
 
     index = next((at for at, row in enumerate(texts) if sum(map(bool, row)) >= _ENOUGH), -1)
-    if index < 0 or any(any(sign.isdigit() for sign in text) and len(text) > 3 for text in texts[index]):
+    if index < 0 or any(sum(map(str.isdigit, text)) > _FEW_DIGITS for text in texts[index]):
         return -1
     votes = 0
     for place, cell in enumerate(rows[index]):

@@ -18,6 +18,12 @@ from accounton.spreadsheets.reading import Cell
 
 _EMPTY = Outcome("")
 _NAME = re.compile(r"[^\W\d_][^\d_@]*")
+_STREET = re.compile(
+    r"(?:straat|laan|weg|plein|dreef|baan|lei|dijk|kaai|markt|hof|berg|veld|pad)\b"
+    r"|\b(?:rue|avenue|av|chauss[ée]e|boulevard|bd|place|chemin|all[ée]e|clos|square|quai|route|dr[èe]ve|sentier)\b",
+    re.IGNORECASE,
+)
+_HOUSE_NUMBER = re.compile(r"[0-9]{1,4}\s?[A-Za-z]?(?:[/\-][0-9A-Za-z]+)?")
 _FIRST_NAMES = frozenset(
     "jan piet jean pierre marie maria anna an anne els luc marc mark paul peter patrick dirk johan koen geert tom "
     "bart wim kris kurt stefan steven sven filip philippe michel andre daniel david thomas nicolas alexandre julien "
@@ -101,6 +107,16 @@ def order_of_names(texts: Sequence[str]) -> str:
     return "first_last" if first > last else "last_first"
 
 
+def is_street(text: str) -> bool:
+    """Say whether a text looks like the name of a street, without its number."""
+    return _STREET.search(text) is not None
+
+
+def is_house_number(text: str) -> bool:
+    """Say whether a text looks like a house number."""
+    return _HOUSE_NUMBER.fullmatch(text) is not None
+
+
 def is_full_name(text: str) -> bool:
     """Say whether a text may be a first and a last name."""
     return len(text.split()) > 1 and _NAME.fullmatch(text) is not None
@@ -154,7 +170,7 @@ _TESTS: tuple[tuple[str, int, Callable[[Sequence[Cell], Rules], int]], ...] = (
     ("language", 95, _languages),
     ("address", 70, share_of_texts(lambda text: address(text)[3])),
     ("postal_code_and_city", 80, share_of_texts(lambda text: all(postal_code_and_city(text)))),
-    ("postal_code", 90, _many(share_of_texts(_is_code), 3)),
+    ("postal_code", 90, _many(share_of_texts(_is_code), 2)),
     ("deadline", 95, _many(_coming_dates, 3)),
     ("street_and_number", 80, share_of_texts(lambda text: street_and_number(text)[1])),
     ("country", 95, share_of_texts(_is_country)),
