@@ -69,7 +69,5 @@ def _revision(request: StaffRequest) -> int:
 
 
 def _say_meanwhile(request: StaffRequest) -> None:
-    text = gettext(
-        "Somebody else has matched these columns meanwhile, or looked at another sheet. This is how it stands."
-    )
+    text = gettext("Somebody else has worked on these columns meanwhile. This is how they stand now.")
     messages.warning(request, text)

@@ -102,8 +102,8 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
     """Read, check and match a file and write its rows down; the batch is then ready for review.
 
     `progress` hears after each block how many rows were read, and of how many. Raises UnusableFile; what was written
-    until then is cleared by `fail` or by deleting the batch. Raises ColumnsUnsure, with nothing written, where the batch
-    wishes that somebody be asked (`mapping`).
+    until then is cleared by `fail` or by deleting the batch. Raises ColumnsUnsure before anything is written, where the
+    batch wishes that somebody be asked (`mapping`).
     """
     _clear(batch, keep_upload=True)
     batch.state = State.READING
