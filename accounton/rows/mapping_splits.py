@@ -25,16 +25,15 @@ _PARTICLES = frozenset(
 _AND = frozenset({"en", "et", "and", "und", "&", "+", "/"})
 _BOX = r"[\s,]*(?<![^\W\d_])(?:bus|bte|bo[iî]te|box|postbus)(?![^\W\d_])[\s.:]*(?P<box>[\w./\-]+)"
 _NUMBER = r"[0-9]+(?:\s?(?:bis|ter|quater|[A-Za-z]{1,2})(?![^\W_]))?(?:\s?[/\-+]\s?[0-9]*[A-Za-z]?[0-9]*(?![^\W_]))*"
-_NUMBER_LAST = re.compile(
-    rf"(?P<street>.*[^\W\d_].*?)(?:\s*,\s*|\s+)(?:(?:nr|n|no)\.?\s+|n°\s*)?(?P<number>{_NUMBER})(?:{_BOX})?",
-    re.IGNORECASE,
-)
+_BOX_LAST = re.compile(rf"(?P<rest>.*[0-9].*?){_BOX}", re.IGNORECASE)
+_NUMBER_LAST = re.compile(rf"(?P<street>.*[^\W\d_].*?)(?:\s*,\s*|\s+)(?P<number>{_NUMBER})", re.IGNORECASE)
 _NUMBER_FIRST = re.compile(
     rf"(?P<number>{_NUMBER})(?:\s*,\s*|\s+(?=(?:rue|avenue|av\.|chauss[ée]e|boulevard|bd\.?|place|chemin|all[ée]e|impasse"
-    rf"|clos|square|quai|route|dr[èe]ve|sentier|cours|rez)\s))(?P<street>[^\W\d].*?)(?:{_BOX})?",
+    rf"|clos|square|quai|route|dr[èe]ve|sentier|cours|rez)\s))(?P<street>[^\W\d].*)",
     re.IGNORECASE,
 )
-_NUMBER_AND_BOX = re.compile(rf"(?P<number>{_NUMBER})(?:{_BOX})", re.IGNORECASE)
+_NUMBER_ALONE = re.compile(_NUMBER, re.IGNORECASE)
+_NUMBER_WORD = re.compile(r"(?<=[^\W\d_])[\s,]+(?:nr|no|n°)\.?$", re.IGNORECASE)
 _CODE = r"(?:(?:BE|B)[\s\-]*)?(?P<code>[1-9][0-9]{3}|(?:F|FR|D|DE|L|LU|CH)-[0-9]{4,5}|NL[\s\-]?[0-9]{4}\s?[A-Z]{2})"
 _CODE_FIRST = re.compile(rf"{_CODE}[\s,\-]+(?P<city>[^\W\d].*)")
 _CODE_LAST = re.compile(rf"(?P<city>[^\W\d].*?)[\s,(\-]+{_CODE}\)?")
@@ -110,16 +109,23 @@ def street_and_number(text: str) -> tuple[str, str, str]:
     """Take "Kerkstraat 12 bus 3" and "12, rue de l'Église" apart: street, number, box."""
     if len(text) > _LONGEST:
         return text, "", ""
-    found = _NUMBER_LAST.fullmatch(text) or _NUMBER_FIRST.fullmatch(text)
+    rest, box = _without_box(text)
+    found = _NUMBER_LAST.fullmatch(rest) or _NUMBER_FIRST.fullmatch(rest)
     if found is None:
         return text, "", ""
-    return found["street"].strip(" ,"), _squeezed(found["number"]), found["box"] or ""
+    street = _NUMBER_WORD.sub("", found["street"].strip(" ,"))
+    return street, _squeezed(found["number"]), box
 
 
 def number_and_box(text: str) -> tuple[str, str]:
     """Take "12 bus 3" apart: number, box."""
-    found = _NUMBER_AND_BOX.fullmatch(text) if len(text) <= _LONGEST else None
-    return (_squeezed(found["number"]), found["box"]) if found else (text, "")
+    rest, box = _without_box(text) if len(text) <= _LONGEST else (text, "")
+    return (_squeezed(rest), box) if _NUMBER_ALONE.fullmatch(rest) else (text, "")
+
+
+def _without_box(text: str) -> tuple[str, str]:
+    found = _BOX_LAST.fullmatch(text)
+    return (found["rest"].rstrip(" ,"), found["box"]) if found else (text, "")
 
 
 def _squeezed(number: str) -> str:
