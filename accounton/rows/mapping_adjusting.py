@@ -37,11 +37,18 @@ def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Ver
     if synonyms.names_partner(source.header):
         own = target if target.startswith("spouse_") else f"spouse_{target}"
         return (own if keys_of(own) else NONE), False
-    if squeezed(source.header) in NUMBER_HEADERS:
-        target = "house_number" if _follows_street(source, sources) else "client_code"
+    if _is_number(source):
+        if _follows_street(source, sources):
+            target = "house_number"
+        elif any(each.target == "client_code" and not _is_number(each) for each in sources):
+            return NONE, False
     adjust = _ADJUST.get(target)
     found = adjust(source, sources, rules) if adjust else (target, False)
     return found if keys_of(found[0]) else (NONE, found[1])
+
+
+def _is_number(source: "Source") -> bool:
+    return squeezed(source.header) in NUMBER_HEADERS
 
 
 def _follows_street(source: "Source", sources: Sequence["Source"]) -> bool:
