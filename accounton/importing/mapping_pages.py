@@ -119,9 +119,10 @@ def _view(column: dict[str, Any], target: str, counts: Counter[str]) -> ColumnVi
 
 
 def _is_aside(view: ColumnView, layout: dict[str, Any]) -> bool:
-    """Whether a column need not be looked at: nothing stands in it, or it is known to be nothing of ours."""
-    by = next(each["by"] for each in layout["columns"] if each["place"] == view.place)
-    return view.target == NONE and (not view.samples or by in ("header", "user", "office"))
+    """Whether a column need not be looked at: nothing stands in it, or it was known to be nothing of ours."""
+    column = next(each for each in layout["columns"] if each["place"] == view.place)
+    is_known = column["target"] == NONE and column["by"] in ("header", "user", "office")
+    return view.target == NONE and (not view.samples or is_known)
 
 
 def _feeds_required(target: str) -> bool:

@@ -137,9 +137,9 @@ def _think_again_by_numbers(source: Source, rules: Rules) -> None:
 
 
 def _part_contested(sources: Sequence[Source]) -> None:
-    """Leave each key to the column that is surest of it, and among alike ones to the fuller one."""
+    """Leave each key to the column that is surest of it, and among alike ones to that with more in it."""
     taken: dict[str, Source] = {}
-    for source in sorted(sources, key=lambda each: (_RANK[each.by], -len(each.cells), each.place)):
+    for source in sorted(sources, key=lambda each: (_RANK[each.by], -len(each.keys), -len(each.cells), each.place)):
         others = [taken[key] for key in source.keys if key in taken]
         if not others:
             taken.update(dict.fromkeys(source.keys, source))

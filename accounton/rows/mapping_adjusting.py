@@ -40,7 +40,7 @@ def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Ver
     if _is_number(source):
         if _follows_street(source, sources):
             target = "house_number"
-        elif any(each.target == "client_code" and not _is_number(each) for each in sources):
+        elif any(each.target == "client_code" and not _is_number(each) and _comes_once(each) for each in sources):
             return NONE, False
     adjust = _ADJUST.get(target)
     found = adjust(source, sources, rules) if adjust else (target, False)
@@ -65,7 +65,7 @@ def _name(source: "Source", sources: Sequence["Source"], _rules: Rules) -> Verdi
     if source.target == "full_name" and _others(source, sources, "last_name"):
         return NONE, False
     if firsts:
-        if source.target == "full_name" and _holds(source, firsts[0]) > _HALF:
+        if _holds(source, firsts[0]) > _HALF:
             return order_of_names(source.texts), True
         return "last_name", False
     if source.texts and share_of_texts(is_full_name)(source.cells, _rules) >= _HALF:
@@ -86,8 +86,12 @@ def _joined_names(source: "Source", _sources: Sequence["Source"], _rules: Rules)
 
 def _code(source: "Source", _sources: Sequence["Source"], _rules: Rules) -> Verdict:
     """A column is the client code only where no code comes twice."""
+    return ("client_code", False) if _comes_once(source) else (NONE, True)
+
+
+def _comes_once(source: "Source") -> bool:
     codes = [text.casefold() for text in source.texts]
-    return ("client_code", False) if len(set(codes)) == len(codes) else (NONE, True)
+    return len(set(codes)) == len(codes)
 
 
 def _phone(source: "Source", sources: Sequence["Source"], _rules: Rules) -> Verdict:

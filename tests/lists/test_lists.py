@@ -1,6 +1,6 @@
 """Awkward lists as offices have them, written by several programs, each with what must come out.
 
-octopus_export (openpyxl; libreoffice.xlsx is the same saved by LibreOffice 7.4) and logiciel_fr (CSV, Windows-1252, `;`)
+octopus_export (openpyxl; libreoffice.xlsx is the same saved by LibreOffice 7.4) and logiciel_fr (CSV in Windows-1252)
 have the headers of real packages; excel_van_drie_mensen (XlsxWriter; libreoffice.ods likewise) has a title above, full
 names, telephone numbers of all kinds; dubbele_koppen (XlsxWriter) the same headers twice and other people's columns;
 identificatie (UTF-16, tabs) the national number under another name; zonder_koppen (openpyxl) no headers at all.
@@ -34,7 +34,8 @@ OCTOPUS = {
     "rows": [
         EMMA | ADDRESS | {"box": "3", "country": "BE", "mobile": "+32478123456", "client_code": "1001"},
         LOUIS | {"street": "Markt", "house_number": "4", "postal_code": "9000", "city": "Gent", "country": "BE",
-                 "mobile": "+32479123456", "enterprise_number": "0403019261", "client_code": "1002", "language": "french"},
+                 "mobile": "+32479123456", "enterprise_number": "0403019261", "client_code": "1002",
+                 "language": "french"},
     ],
     "ignored": ["Telefoon", "E-mail factuur", "Opmerking"],
     "certain": False,
