@@ -50,7 +50,7 @@ def batches(request: StaffRequest) -> HttpResponse:
 def upload(request: StaffRequest) -> HttpResponse:
     """Explain the steps and take the file."""
     if request.method == "GET":
-        return _upload_page(request, UploadForm())
+        return _upload_page(request, UploadForm(initial={"show_columns": request.GET.get("columns") == "1"}))
     form = UploadForm(request.POST, request.FILES)
     if request.META.get("accounton.upload_too_large"):
         form.errors.clear()
@@ -108,6 +108,8 @@ def sample(request: StaffRequest) -> HttpResponse:
 def review(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show one bucket of a batch, or how far it is while it is read or added."""
     batch = get_object_or_404(Batch, pk=batch_id)
+    if batch.state == State.MAPPING:
+        return redirect("importing:columns", batch.pk)
     if batch.state in (State.WAITING, State.READING, State.APPLYING, State.FAILED):
         return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
     if batch.doubt and batch.state == State.REVIEW:
@@ -132,7 +134,7 @@ def progress(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Give the line that says how far a batch is; when it is ready, send the page on."""
     batch = get_object_or_404(Batch, pk=batch_id)
     response = render(request, "importing/_progress.html", {"batch": batch})
-    if batch.state in (State.REVIEW, State.DONE):
+    if batch.state in (State.REVIEW, State.DONE, State.MAPPING):
         page = "importing:result" if batch.applied_at else "importing:review"
         response["HX-Redirect"] = reverse(page, args=[batch.pk])
     return response
