@@ -80,7 +80,7 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     from accounton.importing.applying import CannotApply, claim, continue_applying
     from accounton.importing.deciding import decisions
     from accounton.importing.forms import this_year
-    from accounton.importing.models import Batch
+    from accounton.importing.models import Batch, Bucket
     from accounton.importing.near import look
     from accounton.importing.review import Review
     from accounton.importing.staging import stage
@@ -101,7 +101,9 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         raise
     if decisions().exists():
         look(batch)
-    counts: dict[str, Any] = {"batch": batch.pk, **Review(batch, {}).counts, "imported": 0, "dry_run": options.dry_run}
+    # What stands in none of the four buckets (left out by an earlier decision) is named only where there is any.
+    buckets = {key: count for key, count in Review(batch, {}).counts.items() if count or key in Bucket.values}
+    counts: dict[str, Any] = {"batch": batch.pk, **buckets, "imported": 0, "dry_run": options.dry_run}
     if not options.dry_run and counts["only_in_import"]:
         try:
             claim(batch, None, batch.revision)
