@@ -65,7 +65,7 @@ def _customers(
             *(colleagues.get(value("responsible", "").lower()), row.is_joint, row.name_key, row.search, row.id),
             *(seal(number.encode(), own) if number else None, row.number_hash),
             *(seal(spouse_number.encode(), spouse) if spouse_number else None, row.spouse_hash),
-            *("", "", now, now),
+            *(value("spouse_first_name", ""), value("spouse_last_name", ""), now, now),
         )
 
 

@@ -187,6 +187,7 @@ MATCHED_BY = {
     "national_number": gettext_lazy("national number"),
     "client_code": gettext_lazy("client code"),
     "email_and_name": gettext_lazy("e-mail and name"),
+    "decision": gettext_lazy("your decision"),
 }
 
 

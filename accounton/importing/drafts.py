@@ -7,16 +7,18 @@ from django.db.models import Q
 
 from accounton.customers.keys import existing_keys
 from accounton.importing.bulk import update
-from accounton.importing.models import Batch, OnlyHere, StagedRow
+from accounton.importing.models import Aside, Batch, OnlyHere, StagedRow
+from accounton.importing.proposals import renew_couples
 from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import note_only_here, rules_of
 from accounton.offices.keys import sealer
 from accounton.rows.checking import TOGETHER, CheckedBlock, recheck, repeats_among
 from accounton.rows.columns import BY_KEY, KEYS
+from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.findings import Finding
 from accounton.rows.intake import StagedRow as Checked
 from accounton.rows.intake import staged_again
-from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
+from accounton.rows.matching import CODE_TAKEN, DECISION, IS_SPOUSE, Match, RowKeys
 from accounton.rows.repeats import ABOUT_OTHER_ROWS
 
 IDENTIFYING = frozenset(
@@ -28,23 +30,42 @@ FEW = 200
 AT_ONCE = 400
 WRITTEN = (
     *("bucket", "search", "email", "name_key", "client_code", "language", "is_joint", "problems", "repaired"),
-    *("number_hash", "spouse_hash", "match_id", "matched_by", "sealed", "revision"),
+    *("number_hash", "spouse_hash", "match_id", "matched_by", "sealed", "merged_into", "revision"),
 )
 
 
 @dataclass
 class Draft:
-    """A staged row with its values (texts by column key) and findings, to be changed."""
+    """A staged row with its values (texts by column key) and findings, to be changed.
+
+    `aside` is where it stands instead of in a bucket, `merged_into` then the main declarant's row; `decided` is the
+    customer whom somebody said it is.
+    """
 
     row: StagedRow
     values: dict[str, str]
     findings: list[Finding]
+    aside: str = ""
+    merged_into: int | None = None
+    decided: int | None = None
 
 
 def draft(row: StagedRow) -> Draft:
     """Open a staged row."""
     content = opened(row)
-    return Draft(row, dict(content.values), list(content.findings))
+    aside = row.bucket if row.bucket in Aside.values else ""
+    return Draft(row, dict(content.values), list(content.findings), aside, row.merged_into, decided_of(row))
+
+
+def decided_of(row: StagedRow) -> int | None:
+    """Give the customer whom somebody said a row is, None where nobody did."""
+    return row.match_id if row.matched_by == DECISION else None
+
+
+def put_aside(each: Draft, aside: str, merged_into: int | None = None) -> None:
+    """Take a draft out of its bucket; what other rows say of it no longer counts."""
+    each.aside, each.merged_into = aside, merged_into
+    each.findings = [finding for finding in each.findings if finding.code not in ABOUT_OTHER_ROWS]
 
 
 def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[str, str]]) -> set[str]:
@@ -53,19 +74,25 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
     What was found in other columns stays, so that a repair is still shown after another cell was changed.
     """
     given = [cells(each) for each in drafts]
-    keys = {key for row in given for key in row}
-    for group in TOGETHER:
-        if keys & group:
-            keys |= group
+    keys = {key for row in given for key in row if key in BY_KEY}
+    keys = _with_company(keys)
     for each, row in zip(drafts, given, strict=True):
         each.values.update(row)
     numbers = [each.row.number for each in drafts]
     columns = {key: [each.values.get(key, "") for each in drafts] for key in KEYS if key in keys}
     block = recheck(numbers, columns, rules_of(batch.office, with_staff="responsible" in keys))
     for index, (each, row) in enumerate(zip(drafts, given, strict=True)):
-        each.values.update({key: block.values[key][index] for key in keys})
-        each.findings = _merged(each.findings, block.findings.get(index, []), keys, set(row))
+        # What another row gets says nothing about this one: a missing address that was let by here stays so.
+        mine = _with_company(keys & row.keys())
+        each.values.update({key: block.values[key][index] for key in mine})
+        found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
+        each.findings = _merged(each.findings, found, mine, set(row))
     return keys
+
+
+def _with_company(keys: set[str]) -> set[str]:
+    """Give columns with those that they are checked together with."""
+    return keys.union(*(group for group in TOGETHER if keys & group))
 
 
 def _merged(old: list[Finding], new: list[Finding], keys: set[str], given: set[str]) -> list[Finding]:
@@ -89,7 +116,7 @@ def write(batch: Batch, drafts: Sequence[Draft], *, identity: bool) -> None:
         drafts = _compared(batch, drafts)
         before |= {each.row.match_id for each in drafts if each.row.match_id}
     checked = _checked(batch, drafts)
-    matches = _matches(checked) if identity else [_as_before(each) for each in drafts]
+    matches = _matches(drafts, checked) if identity else [_as_before(each) for each in drafts]
     update(StagedRow, WRITTEN, map(_written, [batch.revision] * len(drafts), drafts, checked, matches))
     after = {match.customer_id for match in matches if match.customer_id}
     if before != after:
@@ -105,7 +132,7 @@ def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
     if len(drafts) <= FEW and len(concerned) > len(changed):
         others = list(near.values())
         around = {**_with_shared_keys(batch, others, _checked(batch, others)), **concerned}
-    in_order = sorted(around.values(), key=lambda each: each.row.number)
+    in_order = sorted((each for each in around.values() if not each.aside), key=lambda each: each.row.number)
     found = repeats_among(_block(in_order))
     touched = list(drafts)
     for index, each in enumerate(in_order):
@@ -116,11 +143,13 @@ def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
         if each.row.pk not in changed and sorted(findings) != sorted(each.findings):
             touched.append(each)
         each.findings = findings
+    if any(each.row.spouse_hash or each.values.get("spouse_national_number") for each in concerned.values()):
+        renew_couples(batch, {each.row.number: each.findings for each in touched})
     return touched
 
 
 def _with_shared_keys(batch: Batch, drafts: Sequence[Draft], checked: Sequence[Checked]) -> dict[int, Draft]:
-    rows = batch.rows.all()
+    rows = batch.rows.exclude(bucket__in=Aside.values)
     if len(drafts) <= FEW:
         was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]
         numbers = _filled(number for row in was_and_is for number in (row.number_hash, row.spouse_hash))
@@ -137,6 +166,9 @@ def _filled(keys: Iterable[object]) -> list[object]:
 
 def _block(drafts: Sequence[Draft]) -> CheckedBlock:
     values = {key: [each.values.get(key, column.empty) for each in drafts] for key, column in BY_KEY.items()}
+    for key in SPOUSE_NAMES:
+        if any(each.values.get(key) for each in drafts):
+            values[key] = [each.values.get(key, "") for each in drafts]
     findings = {index: each.findings for index, each in enumerate(drafts) if each.findings}
     return CheckedBlock([each.row.number for each in drafts], values, findings)
 
@@ -145,13 +177,20 @@ def _checked(batch: Batch, drafts: Sequence[Draft]) -> list[Checked]:
     return staged_again(_block(drafts), sealer(), batch.office_id)
 
 
-def _matches(checked: Sequence[Checked]) -> list[Match]:
+def _matches(drafts: Sequence[Draft], checked: Sequence[Checked]) -> list[Match]:
     keys = [
         RowKeys(not row.problems, row.number_hash, row.spouse_hash, row.client_code, row.email, row.name_key)
         for row in checked
     ]
     known = existing_keys(*([_sharing(keys)] if len(keys) <= FEW else []))
-    return list(map(known.match, keys))
+    return [_as_decided(each, key, known.match(key)) for each, key in zip(drafts, keys, strict=True)]
+
+
+def _as_decided(each: Draft, keys: RowKeys, match: Match) -> Match:
+    """Hold to what somebody said about a row, as long as nothing certain says otherwise."""
+    if each.decided is None or match.customer_id is not None:
+        return match
+    return Match("double" if keys.valid else "invalid", each.decided, DECISION)
 
 
 def _sharing(keys: Sequence[RowKeys]) -> Q:
@@ -177,9 +216,18 @@ def _as_before(each: Draft) -> Match:
 def _written(revision: int, each: Draft, row: Checked, match: Match) -> tuple[object, ...]:
     problems = ",".join(filter(None, [row.problems, match.problem]))
     return (
-        *(match.bucket, row.search, row.email, row.name_key, row.client_code, row.language, row.is_joint, problems),
+        *(
+            each.aside or match.bucket,
+            row.search,
+            row.email,
+            row.name_key,
+            row.client_code,
+            row.language,
+            row.is_joint,
+            problems,
+        ),
         *(row.repaired, row.number_hash, row.spouse_hash, match.customer_id, match.matched_by, row.sealed),
-        *(revision, each.row.pk),
+        *(each.merged_into, revision, each.row.pk),
     )
 
 

@@ -10,7 +10,7 @@ from accounton.customers.models import Customer
 from accounton.customers.numbers import COLUMNS, take
 from accounton.dossiers.models import Dossier
 from accounton.importing.applying import open_rows
-from accounton.importing.models import Batch, StagedRow, State, Upload, made_of_row
+from accounton.importing.models import Aside, Batch, Bucket, StagedRow, State, Upload, made_of_row
 from accounton.importing.sealed_rows import opened
 from accounton.offices.keys import sealer
 from accounton.offices.scoping import OfficeOwned
@@ -22,6 +22,7 @@ READY = (State.REVIEW, State.APPLYING, State.DONE)
 def broken() -> Iterator[str]:
     """Yield a line for each invariant that does not hold for the active office; nothing when all is well."""
     yield from _rows_accounted_for()
+    yield from _merged_rows_belong()
     yield from _added_rows_complete()
     yield from _dossiers_complete()
     yield from _files_gone()
@@ -45,6 +46,18 @@ def _rows_accounted_for() -> Iterator[str]:
     for batch in Batch.objects.filter(state__in=READY).annotate(staged=Count("rows")):
         if batch.staged != batch.rows_read:
             yield f"batch {batch.pk}: {batch.rows_read} rows were read but {batch.staged} are there"
+
+
+def _merged_rows_belong() -> Iterator[str]:
+    """A merged row names the row of the same list that it became part of; no other row does."""
+    merged = Q(bucket=Aside.MERGED)
+    main = StagedRow.objects.filter(batch=OuterRef("batch"), number=OuterRef("merged_into"))
+    standing = main.exclude(bucket=Aside.MERGED)
+    strays = StagedRow.objects.filter((merged & ~Exists(standing)) | (~merged & Q(merged_into__isnull=False)))
+    for row in strays[:20]:
+        yield f"batch {row.batch_id} row {row.number}: said to be merged into a row that does not hold it"
+    for row in StagedRow.objects.exclude(bucket__in=[*Bucket.values, *Aside.values])[:20]:
+        yield f"batch {row.batch_id} row {row.number}: stands in no bucket"
 
 
 def _added_rows_complete() -> Iterator[str]:

@@ -9,6 +9,7 @@ from django_q.tasks import async_task
 
 from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.models import Batch, State
+from accounton.importing.near import look
 from accounton.importing.staging import fail, interrupted, never_matched, read_upload
 from accounton.offices.models import Office
 from accounton.offices.scoping import acting_for
@@ -40,6 +41,21 @@ def work_on(office_id: int, batch_id: int) -> None:
             continue_applying(batch)
         else:
             read_upload(batch)
+            if batch.state == State.REVIEW:
+                look(batch)
+
+
+def wake_to_look(batch: Batch) -> None:
+    """Queue looking for near matches."""
+    with transaction.atomic():
+        async_task("accounton.importing.jobs.look_again", batch.office_id, batch.id)
+
+
+def look_again(office_id: int, batch_id: int) -> None:
+    """Look for near matches once more."""
+    with acting_for(office_id):
+        if batch := Batch.objects.filter(pk=batch_id, state=State.REVIEW).first():
+            look(batch)
 
 
 def _claimed_attempt(batch: Batch) -> bool:

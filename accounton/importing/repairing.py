@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounton.importing.bulk import insert
 from accounton.importing.choosing import touch
-from accounton.importing.drafts import IDENTIFYING, Draft, draft, put, write
-from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.drafts import IDENTIFYING, Draft, decided_of, draft, put, write
+from accounton.importing.models import Aside, Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.proposals import forget
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
@@ -104,7 +105,7 @@ def set_cells(
     with transaction.atomic():
         touch(batch)
         cells = lambda each: {key: text(each.values.get(key, ""))}  # noqa: E731 - a def would be longer
-        return _change(batch, user, ChangeKind.SET, _not_added(rows), cells, column=key)
+        return _change(batch, user, ChangeKind.SET, changeable(rows), cells, column=key)
 
 
 def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None = None) -> Change | None:
@@ -120,7 +121,7 @@ def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None 
             each.findings.append(Finding("notice", "email", WITHOUT_EMAIL))
         kind = ChangeKind.WITHOUT_EMAIL
         change = Change(batch=batch, kind=kind, made_by=user, column="email", code=ONLY_EMAIL)
-        return _record(change, drafts, {"email"}) if drafts else None
+        return record_change(change, drafts, {"email"}) if drafts else None
 
 
 def lacking_only_email(batch: Batch) -> QuerySet[StagedRow]:
@@ -155,7 +156,9 @@ def undo(batch: Batch, user: User, change: Change) -> None:
         for before in kept:
             content = opened(before)
             drafts.append(Draft(before.row, dict(content.values), list(content.findings)))
+            drafts[-1].decided = None if change.kind == ChangeKind.DECIDED else decided_of(before.row)
         write(batch, drafts, identity=True)
+        forget(change, user)
 
 
 def _moved_since(change: Change) -> list[int]:
@@ -167,11 +170,12 @@ def _moved_since(change: Change) -> list[int]:
 
 
 def _open_rows(batch: Batch) -> QuerySet[StagedRow]:
-    return _not_added(batch.rows.all())
+    return changeable(batch.rows.all())
 
 
-def _not_added(rows: QuerySet[StagedRow]) -> QuerySet[StagedRow]:
-    return rows.filter(~made_of_row())
+def changeable(rows: QuerySet[StagedRow]) -> QuerySet[StagedRow]:
+    """Leave out the rows that were added or put aside: nothing about them can be changed."""
+    return rows.filter(~made_of_row()).exclude(bucket__in=Aside.values)
 
 
 def _is_wrong(finding: Finding, code: str, key: str) -> bool:
@@ -191,7 +195,7 @@ def _change(
         drafts = [each for each in map(draft, some) if new(each)]
         if drafts:
             keys = put(batch, drafts, new)
-            change = _record(change or Change(batch=batch, kind=kind, made_by=user, **about), drafts, keys)
+            change = record_change(change or Change(batch=batch, kind=kind, made_by=user, **about), drafts, keys)
     return change
 
 
@@ -206,7 +210,7 @@ def _in_parts(rows: Iterable[StagedRow]) -> Iterator[list[StagedRow]]:
         yield list(rows)
 
 
-def _record(change: Change, drafts: Sequence[Draft], keys: set[str]) -> Change:
+def record_change(change: Change, drafts: Sequence[Draft], keys: set[str]) -> Change:
     """Write changed drafts down, and what they were before, so that it can be undone. Gives the change, saved."""
     if not change.pk:
         change.first_row, change.rows = drafts[0].row.number, 0
@@ -224,3 +228,10 @@ def _record(change: Change, drafts: Sequence[Draft], keys: set[str]) -> Change:
 def batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
     """Give a sequence in pieces of at most `size`."""
     return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def recorded(
+    batch: Batch, user: User | None, kind: ChangeKind, drafts: Sequence[Draft], keys: set[str]
+) -> Change | None:
+    """Record one change of drafts, as `record_change` does; None where there are no drafts."""
+    return record_change(Change(batch=batch, kind=kind, made_by=user), drafts, keys) if drafts else None

@@ -12,7 +12,7 @@ from accounton.importing.applying import open_rows
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import draft, write
 from accounton.importing.models import Batch, Bucket, StagedRow, State
-from accounton.rows.matching import RowKeys
+from accounton.rows.matching import DECISION, RowKeys
 
 LEFT = timedelta(minutes=30)
 """A review that nobody touched for so long was left."""
@@ -49,6 +49,7 @@ def _moved(batch: Batch) -> list[int]:
     """Give the rows that would be told apart differently now."""
     known = existing_keys()
     rows = open_rows(batch) | batch.rows.filter(bucket__in=[Bucket.DOUBLE, Bucket.INVALID])
+    rows = rows.exclude(matched_by=DECISION)  # somebody said who they are
     moved = []
     for pk, problems, number, spouse, code, email, name, match_id, bucket in rows.order_by().values_list(*KEYS):
         found = known.match(RowKeys(not problems, number, spouse, code, email, name))

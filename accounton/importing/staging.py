@@ -16,7 +16,8 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
 from accounton.importing.mapping_layouts import keep_layout, wishes_of
-from accounton.importing.models import Batch, OnlyHere, StagedRow, State, Upload
+from accounton.importing.models import Batch, OnlyHere, Proposal, StagedRow, State, Upload
+from accounton.importing.proposals import note_couples
 from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
@@ -128,13 +129,14 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
             progress(batch.rows_read, batch.rows_expected)
         batch.rows_empty = intake.empty_rows
         _note_late(batch, intake.late)
+        note_couples(batch, intake.couples)
     _finish(batch)
 
 
 def _note_head(batch: Batch, intake: Intake) -> None:
     head = intake.head
     batch.sheet, batch.columns, batch.notices = head.sheet, head.columns, head.notices
-    batch.rows_expected, batch.rows_read = head.rows_expected, 0
+    batch.rows_expected, batch.rows_read, batch.near_at = head.rows_expected, 0, None
     batch.save()
 
 
@@ -193,7 +195,7 @@ def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> N
 
 def _clear(batch: Batch, *, keep_upload: bool = False) -> None:
     # Raw deletes: a hundred thousand rows must not be loaded to be thrown away, and nothing hangs on them yet.
-    for model in (StagedRow, OnlyHere):
+    for model in (StagedRow, OnlyHere, Proposal):
         rows = model.objects.filter(batch=batch)
         rows._raw_delete(rows.db)
     if not keep_upload:

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 
 from django.db.models import Count, QuerySet
 
-from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow
+from accounton.importing.models import Aside, Batch, Bucket, OnlyHere, StagedRow
 from accounton.importing.sealed_rows import opened
 
 
@@ -19,8 +19,8 @@ class Tally:
 
     @cached_property
     def buckets(self) -> dict[str, int]:
-        """How many rows each bucket holds; the one of customers only here counts customers."""
-        counts = dict.fromkeys(Bucket.values, 0)
+        """How many rows each bucket holds, and how many none; the one of customers only here counts customers."""
+        counts = dict.fromkeys([*Bucket.values, *Aside.values], 0)
         rows = StagedRow.objects.filter(batch_id=self._batch_id).order_by()
         counts.update(dict(rows.values_list("bucket").annotate(Count("id"))))
         counts[Bucket.ONLY_IN_PLATFORM] = OnlyHere.objects.filter(batch_id=self._batch_id).count()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounton.importing import mapping_views, repair_views, views
+from accounton.importing import couples_pages, mapping_views, repair_views, views
 
 app_name = "importing"
 urlpatterns = [
@@ -27,4 +27,14 @@ urlpatterns = [
     path("<int:batch_id>/without-email/", repair_views.without_email, name="without_email"),
     path("<int:batch_id>/changes/", repair_views.changes, name="changes"),
     path("<int:batch_id>/changes/<int:change_id>/undo/", repair_views.undo_change, name="undo_change"),
+    path("<int:batch_id>/couples/", couples_pages.couples, name="couples"),
+    path("<int:batch_id>/couples/one/", couples_pages.settle_couple, name="settle_couple"),
+    path("<int:batch_id>/couples/all/", couples_pages.settle_couples, name="settle_couples"),
+    path("<int:batch_id>/near/", couples_pages.near, name="near"),
+    path("<int:batch_id>/near/one/", couples_pages.settle_near, name="settle_near"),
+    path("<int:batch_id>/near/look/", couples_pages.look, name="look"),
+    path("<int:batch_id>/repeated/", couples_pages.repeated, name="repeated"),
+    path("<int:batch_id>/repeated/one/", couples_pages.settle_repeated, name="settle_repeated"),
+    path("decisions/", couples_pages.decided, name="decisions"),
+    path("decisions/revoke/", couples_pages.revoke_decision, name="revoke"),
 ]

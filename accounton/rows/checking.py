@@ -58,6 +58,11 @@ class Checker:
         """What was found about a row only after its block had gone: its sheet row and the finding. Notices only."""
         return self._repeats.late
 
+    @property
+    def couples(self) -> list[tuple[int, int]]:
+        """Couples on two rows so far: the sheet row that names the partner's number, and the partner's own row."""
+        return self._repeats.couples
+
     def check(self, numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]]) -> CheckedBlock:
         """Check rows given as columns of raw cells by key, each as long as `numbers`, the sheet rows."""
         block = self.read(numbers, columns)

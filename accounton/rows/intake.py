@@ -118,6 +118,8 @@ class _Reading:
         self.empty_rows = 0
         self.late: list[tuple[int, Finding]] = []
         """After the last block: notices about rows that had gone by already, by sheet row."""
+        self.couples: list[tuple[int, int]] = []
+        """After the last block: the sheet row that names a partner's number, and that partner's own."""
 
     def __enter__(self) -> Self:
         """Start reading, and look through the file beside it. Raises UnusableFile, here or with `head`."""
@@ -165,6 +167,7 @@ class _Reading:
         while isinstance(message := (received := self._receive())[0], list) or "late" not in message:
             yield received
         self.late = [(row, Finding(*finding)) for row, finding in message["late"]]
+        self.couples = [(row, partner) for row, partner in message["couples"]]
 
     def _receive(self) -> tuple[Any, bytes]:
         received = self._child.receive()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 Bucket = Literal["only_in_import", "double", "invalid"]
-MatchedBy = Literal["", "national_number", "client_code", "email_and_name"]
+MatchedBy = Literal["", "national_number", "client_code", "email_and_name", "decision"]
 Hash = bytes | None
 
 
@@ -44,6 +44,8 @@ class Match(NamedTuple):
     column: str = ""
 
 
+DECISION: MatchedBy = "decision"
+"""Nothing matched; somebody said that they are the same."""
 IS_SPOUSE = "national_number.is_spouse"
 CODE_TAKEN = "client_code.taken"
 NEW = Match("only_in_import")

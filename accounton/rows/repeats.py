@@ -39,6 +39,8 @@ class Repeats:
         self._by_partner: dict[str, int] = {}
         self.late: list[tuple[int, Finding]] = []
         """What is found about a row only after its block has gone: its sheet row and the finding."""
+        self.couples: list[tuple[int, int]] = []
+        """Couples on two rows: the sheet row that names the partner, and the partner's own."""
 
     def remember(self, rows: Sequence[int], values: Values, invalid: Invalid) -> dict[int, list[Finding]]:
         """Take the next rows, and give what there is to say about them by index.
@@ -92,11 +94,13 @@ class Repeats:
             own_row = self._by_number.position(partner)
             if own_row is not None and own_row < start:
                 self.late.append((self._rows[own_row], self._partner(partner, start + index)))
+                self.couples.append((self._rows[start + index], self._rows[own_row]))
             self._by_partner.setdefault(partner, start + index)
         for index in compress(range(len(numbers)), map(self._by_partner.__contains__, numbers)):
             joint_row = self._by_partner[numbers[index]]
             if joint_row != start + index:
                 found.setdefault(index, []).append(self._partner(numbers[index], joint_row))
+                self.couples.append((self._rows[joint_row], self._rows[start + index]))
 
     def _same_person(self, email: str, position: int) -> int | None:
         """Give an earlier position of this name in this mailbox where one of the two has no national number."""

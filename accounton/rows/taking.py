@@ -12,6 +12,7 @@ import orjson
 from accounton.rows.cells import NOT_CALCULATED
 from accounton.rows.checking import CheckedBlock, Checker
 from accounton.rows.columns import KEYS
+from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.headers import Headers
 from accounton.rows.mapping_headers import layout, map_columns
 from accounton.rows.mapping_wishes import Wishes
@@ -70,7 +71,8 @@ class Taking:
                 columns = spread.apply(columns, len(block.rows))
             block.rows = []
             self._send(checker.check(numbers, {key: columns[place] for key, place in places.items()}), places)
-        self._parent.send({"late": [[row, list(finding)] for row, finding in checker.late]})
+        late = [[row, list(finding)] for row, finding in checker.late]
+        self._parent.send({"late": late, "couples": [list(couple) for couple in checker.couples]})
 
     def _send(self, block: CheckedBlock, places: Mapping[str, int]) -> None:
         problems = [""] * len(block.numbers)
@@ -122,13 +124,22 @@ def staged_columns(
         "name_keys": list(map(name_key, firsts, lasts)),
         "client_codes": codes,
         "languages": [language if language in LANGUAGES else "" for language in values["language"]],
-        "joint": [bool(number) for number in values["spouse_national_number"]],
+        "joint": _joint(block),
         "problems": problems,
         "repaired": repaired,
         "sealed": list(map(len, sealed)),
         "empty": block.empty,
     }
     return message, b"".join((*own, *partners, *sealed))
+
+
+def _joint(block: CheckedBlock) -> list[bool]:
+    """Say of each row whether it has a partner: by number, or by the name that may stand beside the columns."""
+    joint = [bool(number) for number in block.values["spouse_national_number"]]
+    for key in SPOUSE_NAMES:
+        if key in block.values:
+            joint = [known or bool(name) for known, name in zip(joint, block.values[key], strict=True)]
+    return joint
 
 
 def _sealed(block: CheckedBlock, keys: Sequence[str], sealer: "Sealer", office_id: int) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from accounton.importing import pages, wording
-from accounton.importing.models import Batch, Bucket, Change
+from accounton.importing.models import Aside, Batch, Bucket, Change
 from accounton.importing.review import HERE_SORTS, SORTS, Review
 from accounton.importing.wording import header_of
 from accounton.rows.columns import BY_KEY
@@ -75,9 +75,14 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
         gettext("%(count)s double") % {"count": intcomma(counts[Bucket.DOUBLE])},
         gettext("%(count)s invalid") % {"count": intcomma(counts[Bucket.INVALID])},
     ]
-    empty = ""
+    aside = "".join(
+        f", + {intcomma(counts[key])} {word}"
+        for key, word in ((Aside.MERGED, gettext("merged")), (Aside.LEFT_OUT, gettext("left out")))
+        if counts[key]
+    )
+    empty = aside
     if batch.rows_empty:
-        empty = " · " + ngettext(
+        empty += " · " + ngettext(
             "%(count)s empty row skipped", "%(count)s empty rows skipped", batch.rows_empty
         ) % {"count": intcomma(batch.rows_empty)}  # fmt: skip
     # A .csv has no sheets.

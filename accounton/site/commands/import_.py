@@ -78,8 +78,10 @@ def _office(options: argparse.Namespace) -> "Office":
 
 def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     from accounton.importing.applying import CannotApply, claim, continue_applying
+    from accounton.importing.deciding import decisions
     from accounton.importing.forms import this_year
-    from accounton.importing.models import Batch
+    from accounton.importing.models import Batch, Bucket
+    from accounton.importing.near import look
     from accounton.importing.review import Review
     from accounton.importing.staging import stage
     from accounton.spreadsheets.problems import UnusableFile
@@ -97,7 +99,11 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     except UnusableFile:
         batch.delete()
         raise
-    counts: dict[str, Any] = {"batch": batch.pk, **Review(batch, {}).counts, "imported": 0, "dry_run": options.dry_run}
+    if decisions().exists():
+        look(batch)
+    # What stands in none of the four buckets (left out by an earlier decision) is named only where there is any.
+    buckets = {key: count for key, count in Review(batch, {}).counts.items() if count or key in Bucket.values}
+    counts: dict[str, Any] = {"batch": batch.pk, **buckets, "imported": 0, "dry_run": options.dry_run}
     if not options.dry_run and counts["only_in_import"]:
         try:
             claim(batch, None, batch.revision)

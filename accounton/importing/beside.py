@@ -1,0 +1,139 @@
+"""Two rows, or a row and a customer, side by side: what stands in each, and what differs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
+
+from accounton.customers.models import Customer, Language
+from accounton.importing.cells import known_text, shown
+from accounton.importing.couples import main_of, proposed_names
+from accounton.importing.deciding import offered
+from accounton.importing.models import Batch, Bucket, Proposal, StagedRow, Verdict
+from accounton.importing.repeated import first_of
+from accounton.importing.sealed_rows import opened_values
+from accounton.importing.wording import header_of
+from accounton.rows.couples import TwoPeople
+
+KEYS = (
+    *("first_name", "last_name", "national_number", "email", "mobile", "street", "house_number", "box"),
+    *("postal_code", "city", "language", "client_code", "labels", "spouse_national_number"),
+)
+VERDICTS = {
+    Verdict.NEW: gettext_lazy("Another person: keep as new"),
+    Verdict.SAME: gettext_lazy("The same person"),
+    Verdict.LEFT_OUT: gettext_lazy("Leave out"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of two people."""
+
+    header: str
+    left: str
+    right: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether both say something, and not the same."""
+        return bool(self.left and self.right) and self.left.casefold() != self.right.casefold()
+
+
+@dataclass
+class Beside:
+    """One thing to decide, as the page shows it."""
+
+    proposal: Proposal | None
+    left: StagedRow
+    left_name: str
+    right: StagedRow | Customer | None = None
+    right_name: str = ""
+    lines: list[Line] = field(default_factory=list)
+    main: int = 0
+    names: TwoPeople | None = None
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be decided about a near match, with its words."""
+        return [(each.value, str(VERDICTS[each])) for each in offered(self.proposal.reason)] if self.proposal else []
+
+    @property
+    def left_bucket(self) -> str:
+        """Where the left row stands now."""
+        return str(Bucket(self.left.bucket).label)
+
+    @property
+    def right_bucket(self) -> str:
+        """Where the right row stands now; that they are known, for a customer."""
+        if isinstance(self.right, Customer):
+            return gettext("Archived") if self.right.archived_at else gettext("In Accounton")
+        return str(Bucket(self.right.bucket).label) if self.right else ""
+
+
+def couples_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
+    """Give proposed couples and rows of two people; of a proposal whose rows are gone meanwhile, nothing."""
+    rows = _rows(batch, [number for each in proposals for number in (each.row, each.other or 0)])
+    views = []
+    for proposal in proposals:
+        left, right = rows.get(proposal.row), rows.get(proposal.other or 0)
+        if left is not None and (right is not None or proposal.other is None):
+            view = _two_rows(left, right, proposal)
+            view.main = main_of(left, right) if right else left.number
+            view.names = None if right else proposed_names(_values(left))
+            views.append(view)
+    return views
+
+
+def near_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
+    """Give near matches, each row beside the customer whom it looks like."""
+    rows = _rows(batch, [each.row for each in proposals])
+    customers = Customer.objects.in_bulk([each.customer_id for each in proposals if each.customer_id])
+    views = []
+    for proposal in proposals:
+        row = rows.get(proposal.row)
+        if row is not None:
+            customer = customers.get(proposal.customer_id or 0)
+            values = _values(row)
+            view = Beside(proposal, row, _name(values), customer, customer.household_name if customer else "")
+            known = {key: known_text(customer, key) for key in KEYS if key != "labels"} if customer else {}
+            known["labels"] = ",".join(customer.labels) if customer else ""
+            view.lines = _lines(values, known)
+            views.append(view)
+    return views
+
+
+def repeated_beside(batch: Batch, rows: Sequence[StagedRow]) -> list[Beside]:
+    """Give repeated rows, each beside the first row of the same customer."""
+    firsts = {row.number: first_of(row) for row in rows}
+    known = _rows(batch, list(firsts.values()))
+    return [_two_rows(known[firsts[row.number]], row) for row in rows if firsts[row.number] in known]
+
+
+def _two_rows(left: StagedRow, right: StagedRow | None, proposal: Proposal | None = None) -> Beside:
+    values, others = _values(left), _values(right) if right else {}
+    return Beside(proposal, left, _name(values), right, _name(others), _lines(values, others))
+
+
+def _rows(batch: Batch, numbers: Sequence[int]) -> dict[int, StagedRow]:
+    return {row.number: row for row in batch.rows.filter(number__in=numbers, bucket__in=Bucket.values)}
+
+
+def _values(row: StagedRow) -> dict[str, str]:
+    return opened_values(bytes(row.sealed), row.office_id)
+
+
+def _name(values: Mapping[str, str]) -> str:
+    return f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
+
+
+def _lines(left: Mapping[str, str], right: Mapping[str, str]) -> list[Line]:
+    pairs = ((key, _shown(key, left.get(key, "")), _shown(key, right.get(key, ""))) for key in KEYS)
+    return [Line(header_of(key), one, other) for key, one, other in pairs if one or other]
+
+
+def _shown(key: str, text: Any) -> str:
+    if key == "language" and text in Language.values:
+        return str(Language(text).label)
+    return shown(key, text)

@@ -1,0 +1,234 @@
+"""The pages where couples are merged, near matches decided, and repeated rows settled."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounton.importing import couples as merging
+from accounton.importing import repeated as repeating
+from accounton.importing.beside import couples_beside, near_beside, repeated_beside
+from accounton.importing.deciding import NotOffered, decide, decisions, revoke
+from accounton.importing.jobs import look_again, wake_to_look
+from accounton.importing.models import (
+    COUPLES,
+    NEAR,
+    Batch,
+    Change,
+    Decision,
+    Proposal,
+    Reason,
+    StagedRow,
+    State,
+    Verdict,
+)  # fmt: skip
+from accounton.importing.pages import saving
+from accounton.importing.proposals import counts, open_proposals
+from accounton.importing.wording import change_words
+from accounton.offices.access import StaffRequest, admin_only
+from accounton.rows.couples import TwoPeople
+
+PAGE = 20
+LOOK_INLINE_ROWS = 2000
+NAMES = ("first_name", "last_name", "partner_first_name", "partner_last_name")
+
+
+@require_GET
+@admin_only
+def couples(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Show couples on two rows, and rows that name two people."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    page: Page[Any] = Paginator(open_proposals(batch, COUPLES), PAGE).get_page(request.GET.get("page"))
+    page.object_list = couples_beside(batch, list(page))
+    return render(request, "importing/couples.html", _context(batch, "couples") | {"page": page})
+
+
+@require_POST
+@admin_only
+def settle_couple(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Merge one couple, split one row, or say that they are no couple."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    proposal, seen, action = _proposal(request, batch), _number(request, "revision"), request.POST.get("action")
+    with _settling(request):
+        if action == "apart":
+            change: Change | None = merging.apart(batch, request.user, proposal)
+        elif action == "split":
+            names = TwoPeople(**{key: request.POST.get(key, "").strip()[:100] for key in NAMES})  # type: ignore[arg-type]
+            change = merging.split(batch, request.user, proposal, names, seen)
+        else:
+            change = merging.merge(batch, request.user, proposal, _number(request, "main"), seen)
+        _say(request, change)
+    return redirect("importing:couples", batch.pk)
+
+
+@require_POST
+@admin_only
+def settle_couples(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Merge all couples of one kind, or split all rows of two people."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    reason = request.POST.get("reason", "")
+    with _settling(request):
+        if reason == Reason.TWO_PEOPLE:
+            _say(request, merging.split_all(batch, request.user))
+        elif reason in (Reason.COUPLE, Reason.HOUSEHOLD):
+            _say(request, merging.merge_all(batch, request.user, reason))
+    if request.POST.get("back") == "review":
+        return redirect("importing:review", batch.pk)
+    return redirect("importing:couples", batch.pk)
+
+
+@require_GET
+@admin_only
+def near(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Show rows that look like somebody who is there, side by side."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    page: Page[Any] = Paginator(open_proposals(batch, NEAR), PAGE).get_page(request.GET.get("page"))
+    page.object_list = near_beside(batch, list(page))
+    remembered = Decision.objects.filter(settled__batch=batch).distinct().count()
+    return render(request, "importing/near.html", _context(batch, "near") | {"page": page, "remembered": remembered})
+
+
+@require_POST
+@admin_only
+def settle_near(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Decide one near match."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    proposal, verdict = _proposal(request, batch), request.POST.get("verdict", "")
+    with _settling(request):
+        if verdict in Verdict.values:
+            _say(request, decide(batch, request.user, proposal, Verdict(verdict), _number(request, "revision")))
+    return redirect("importing:near", batch.pk)
+
+
+@require_POST
+@admin_only
+def look(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Look for near matches once more: at once in a short list, in the background otherwise."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    if batch.rows_read <= LOOK_INLINE_ROWS:
+        look_again(batch.office_id, batch.pk)
+    else:
+        wake_to_look(batch)
+        messages.info(request, gettext("Near matches are being looked for. Reload this page in a moment."))
+    return redirect("importing:near", batch.pk)
+
+
+@require_GET
+@admin_only
+def repeated(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Show the customers who stand in the list twice."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    page: Page[Any] = Paginator(repeating.repeated_rows(batch), PAGE).get_page(request.GET.get("page"))
+    page.object_list = repeated_beside(batch, list(page))
+    return render(request, "importing/near_repeated.html", _context(batch, "repeated") | {"page": page})
+
+
+@require_POST
+@admin_only
+def settle_repeated(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Keep one of two rows, or combine them; for one pair or for all."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    row, kept, seen = (_number(request, name) for name in ("row", "kept", "revision"))
+    actions = {
+        "keep": lambda: repeating.keep(batch, request.user, row, kept, seen),
+        "combine": lambda: repeating.combine(batch, request.user, row, kept, seen),
+        "keep_all": lambda: repeating.keep_first_everywhere(batch, request.user),
+        "combine_all": lambda: repeating.combine_everywhere(batch, request.user),
+    }
+    action = actions.get(request.POST.get("action", ""))
+    with _settling(request):
+        if action:
+            _say(request, action())
+    return redirect("importing:repeated", batch.pk)
+
+
+@require_GET
+@admin_only
+def decided(request: StaffRequest) -> HttpResponse:
+    """List what the office decided about near matches and couples, with who and when."""
+    page = Paginator(decisions(), PAGE * 5).get_page(request.GET.get("page"))
+    crumbs = [(gettext("Imports"), reverse("importing:list"))]
+    return render(request, "importing/near_decisions.html", {"section": "imports", "page": page, "crumbs": crumbs})
+
+
+@require_POST
+@admin_only
+def revoke_decision(request: StaffRequest) -> HttpResponse:
+    """Forget a decision: it is asked again."""
+    try:
+        decision = revoke(request.user, _number(request, "decision"))
+    except Decision.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, gettext("Forgotten: about %(name)s you are asked again.") % {"name": decision.name})
+    return redirect("importing:decisions")
+
+
+@contextmanager
+def _settling(request: StaffRequest) -> Iterator[None]:
+    """Say it where something was settled already, or cannot be."""
+    try:
+        with saving(request):
+            yield
+    except (Proposal.DoesNotExist, StagedRow.DoesNotExist, NotOffered):
+        messages.warning(request, gettext("This was settled meanwhile. Nothing of yours was saved."))
+    except merging.CannotMerge as error:
+        words = gettext("Row %(number)s names somebody else as partner: correct it first. Nothing was merged.")
+        messages.warning(request, words % {"number": error.number})
+
+
+def _say(request: StaffRequest, change: Change | None) -> None:
+    if change is None:
+        messages.info(request, gettext("There is nothing here that can be done at once: look at them one by one."))
+    else:
+        messages.success(request, change_words(change))
+
+
+def _proposal(request: StaffRequest, batch: Batch) -> int:
+    """Give the id of the proposal that the form names; 404 for one that is not of this review."""
+    return get_object_or_404(Proposal, pk=_number(request, "proposal"), batch=batch).pk
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 16 else -1
+
+
+def _context(batch: Batch, current: str) -> dict[str, Any]:
+    found = counts(batch)
+    review = reverse("importing:review", args=[batch.pk])
+    pages = (
+        ("couples", gettext("Couples"), sum(found.get(reason, 0) for reason in COUPLES)),
+        ("near", gettext("Near matches"), sum(found.get(reason, 0) for reason in NEAR)),
+        ("repeated", gettext("Twice in the list"), repeating.repeated_rows(batch).count()),
+    )
+    return {
+        "section": "imports",
+        "batch": batch,
+        "is_open": batch.state == State.REVIEW,
+        "found": found,
+        "crumbs": [(gettext("Imports"), reverse("importing:list")), (batch.file_name, review)],
+        "tabs": [
+            {"text": text, "count": count, "current": key == current,
+             "url": reverse(f"importing:{key}", args=[batch.pk])}
+            for key, text, count in pages
+        ],
+    }  # fmt: skip
+
+
+def all_words(reason: str, count: int) -> str:
+    """Say what the button does that settles all of one kind at once."""
+    words = {
+        Reason.COUPLE: ngettext("Merge %(count)s couple", "Merge all %(count)s couples", count),
+        Reason.HOUSEHOLD: ngettext(
+            "Merge %(count)s household", "Merge all %(count)s households", count
+        ),
+        Reason.TWO_PEOPLE: ngettext("Split %(count)s row", "Split all %(count)s rows", count),
+    }  # fmt: skip
+    return words[Reason(reason)] % {"count": count}

@@ -1,0 +1,154 @@
+"""Deciding near matches: new, the same, or left out; remembered for the office with who and when, and revocable."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounton.importing.choosing import ReviewClosed, touch
+from accounton.importing.drafts import Draft, draft, put_aside
+from accounton.importing.models import (
+    NEAR,
+    Aside,
+    Batch,
+    Change,
+    ChangeKind,
+    Decision,
+    Proposal,
+    Reason,
+    Verdict,
+)  # fmt: skip
+from accounton.importing.proposals import open_proposals, settle
+from accounton.importing.repairing import CannotUndo, ChangedMeanwhile, changeable, recorded, undo
+from accounton.offices.keys import sealer
+from accounton.offices.models import User
+from accounton.rows.names import name_key
+from accounton.rows.near import address_key
+
+Values = Mapping[str, str]
+Key = tuple[bytes, bytes | None, int | None]
+"""Whom a decision is about: the person of a row, of another row, a customer."""
+NUMBER = 11
+
+
+class NotOffered(Exception):
+    """This cannot be decided about this near match."""
+
+
+def offered(reason: str) -> tuple[Verdict, ...]:
+    """Give what can be decided: nobody is new whose national number is known; a firm is nobody's namesake."""
+    if reason == Reason.PARTNER:
+        return (Verdict.SAME, Verdict.LEFT_OUT)
+    return (Verdict.NEW, Verdict.LEFT_OUT) if reason == Reason.FIRM else (Verdict.NEW, Verdict.SAME, Verdict.LEFT_OUT)
+
+
+def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, seen: int) -> Change:
+    """Settle a near match and remember it.
+
+    `seen` is the revision of the review that was shown. Raises NotOffered, ChangedMeanwhile, ReviewClosed, or
+    Proposal.DoesNotExist where it is settled already.
+    """
+    with transaction.atomic():
+        touch(batch)
+        proposal = open_proposals(batch, NEAR).get(pk=proposal_id)
+        if verdict not in offered(proposal.reason):
+            raise NotOffered
+        row = changeable(batch.rows.all()).get(number=proposal.row)
+        if row.revision > seen:
+            raise ChangedMeanwhile(row.number)
+        each = draft(row)
+        carry_out(each, proposal.reason, proposal.customer_id, verdict)
+        identity = {"national_number"} if verdict != Verdict.NEW else set()
+        change = recorded(batch, user, ChangeKind.DECIDED, [each], identity)
+        assert change is not None  # noqa: S101 there is one draft
+        remember(proposal, (each.values, None), verdict, change)
+        of_row = open_proposals(batch, NEAR).filter(row=row.number)
+        settle(change, [proposal.pk] if verdict == Verdict.NEW else of_row.values_list("pk", flat=True))
+    return change
+
+
+def carry_out(each: Draft, reason: str, customer_id: int | None, verdict: str) -> None:
+    """Do to a row what was decided about it."""
+    if verdict == Verdict.SAME:
+        each.decided = customer_id
+    if verdict == Verdict.LEFT_OUT or (verdict == Verdict.SAME and reason == Reason.PARTNER):
+        put_aside(each, Aside.LEFT_OUT)
+
+
+def remember(proposal: Proposal, people: tuple[Values, Values | None], verdict: Verdict, change: Change) -> Decision:
+    """Write down what a change decided, for the next time that these people stand in a list."""
+    values, other = people
+    name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
+    office_id = proposal.batch.office_id
+    decision: Decision = Decision.objects.create(
+        person=person_key(values, office_id), other=person_key(other, office_id) if other else None,
+        customer_id=proposal.customer_id, name=name[:210], reason=proposal.reason, verdict=verdict,
+        change=change, made_by=change.made_by,
+    )  # fmt: skip
+    return decision
+
+
+def decisions() -> QuerySet[Decision]:
+    """Give the decisions in force of the office, the last first."""
+    found: QuerySet[Decision] = Decision.objects.filter(revoked_at=None)
+    return found.select_related("customer", "made_by").order_by("-made_at", "-id")
+
+
+def remembered() -> dict[Key, Decision]:
+    """Give the decisions in force by whom they are about; of two the last one counts."""
+    return {
+        (bytes(each.person), bytes(each.other) if each.other else None, each.customer_id): each
+        for each in decisions().select_related(None).order_by("id")
+    }
+
+
+def revoke(user: User, decision_id: int) -> Decision:
+    """Forget a decision. Where its review is still open and the row untouched since, that is put back too.
+
+    Raises Decision.DoesNotExist.
+    """
+    decision: Decision = decisions().get(pk=decision_id)
+    change = decision.change
+    if change is not None and change.undone_at is None:
+        # Where the row went its way meanwhile, only the memory goes.
+        with suppress(CannotUndo, ReviewClosed):
+            undo(change.batch, user, change)
+    Decision.objects.filter(pk=decision.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=user)
+    Proposal.objects.filter(decision=decision).update(decision=None)
+    return decision
+
+
+def person_key(values: Values, office_id: int) -> bytes:
+    """Give the keyed hash of what identifies a row's person: the national number, else name, mailbox and address."""
+    number = values.get("national_number", "")
+    if len(number) == NUMBER and number.isdecimal():
+        return sealer().hash(f"person:{number}", office_id)
+    value = values.get
+    name = name_key(value("first_name", ""), value("last_name", ""))
+    address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
+    return sealer().hash(f"person:{name}\0{value('email', '').lower()}\0{address}", office_id)
+
+
+def apply_remembered(batch: Batch, decided: Iterable[tuple[int, Decision]]) -> None:
+    """Do to rows what was decided about their people before, as one change. Raises ReviewClosed."""
+    by_row = dict(decided)
+    if not by_row:
+        return
+    numbers = sorted(by_row)
+    with transaction.atomic():
+        touch(batch)
+        drafts = []
+        for start in range(0, len(numbers), 400):
+            drafts += [draft(row) for row in changeable(batch.rows.filter(number__in=numbers[start : start + 400]))]
+        for each in drafts:
+            decision = by_row[each.row.number]
+            carry_out(each, decision.reason, decision.customer_id, decision.verdict)
+        change = recorded(batch, None, ChangeKind.DECIDED, drafts, {"national_number"})
+        if change:
+            rows = [each.row.number for each in drafts]
+            for start in range(0, len(rows), 400):
+                Proposal.objects.filter(batch=batch, reason__in=NEAR, row__in=rows[start : start + 400]).update(
+                    change=change, decision=None
+                )

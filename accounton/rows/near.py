@@ -1,0 +1,215 @@
+"""Near matches: rows that matching calls new although they look like somebody who is there.
+
+Rows and customers are only compared inside blocks that share a birth date, an e-mail address or a postal address,
+and a block that grows too large only with those of exactly the same name. So the work grows with the number of
+people, not with its square.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from rapidfuzz import fuzz
+
+from accounton.belgium.folding import fold
+from accounton.belgium.national_numbers import birth_date
+
+Reason = Literal["birth", "email", "address"]
+ALIKE = 86
+"""From this likeness (of 100) on two spellings may be one name."""
+LARGE_BLOCK = 20
+MOST_OF_A_ROW = 3
+_YEARS_APART = 22
+_PARTICLES = frozenset("de den der van vande vanden vander ten ter te la le les du des d".split())
+_PREFIXES = ("vanden", "vander", "vande", "van", "de", "d")
+_SOUNDS = (
+    *(("ij", "y"), ("ei", "y"), ("eau", "o"), ("au", "o"), ("ou", "u"), ("oe", "u"), ("ae", "a"), ("ie", "i")),
+    *(("ph", "f"), ("th", "t"), ("sch", "sk"), ("ch", "k"), ("ck", "k"), ("ks", "x"), ("gh", "g"), ("qu", "k")),
+    *(("c", "k"), ("q", "k"), ("y", "i"), ("v", "f"), ("w", "f"), ("z", "s"), ("h", "")),
+)
+
+
+class Person(NamedTuple):
+    """What two people are compared by. `id` is a sheet row or a customer; `birth` is an ordinal day, 0 for unknown."""
+
+    id: int
+    name: str
+    email: str
+    address: str
+    birth: int
+    has_number: bool
+
+
+class Near(NamedTuple):
+    """A row that looks like a customer; `likeness` of their names, up to 100."""
+
+    row: int
+    customer: int
+    reason: Reason
+    likeness: int
+
+
+def address_key(street: str, house_number: str, postal_code: str) -> str:
+    """Give the key under which spellings of one address meet; "" where too little of it is known."""
+    if not (street and postal_code):
+        return ""
+    return f"{fold(postal_code)} {fold(street).replace(' ', '')} {fold(house_number).replace(' ', '')}"
+
+
+def birth_of(number: str, today: date) -> int:
+    """Give the birth date inside a national number as an ordinal day, 0 where it is not known."""
+    born = birth_date(number, today) if number else None
+    return born.toordinal() if born else 0
+
+
+def sound(name: str) -> str:
+    """Give how a name sounds to a Belgian ear; its words may stand in any order, "Van den Berghe" in one or three."""
+    return " ".join(sorted(filter(None, (_word_sound(word) for word in name.split() if word not in _PARTICLES))))
+
+
+def likeness(one: str, other: str) -> int:
+    """Say how alike two names (folded, words sorted) are, of 100: 100 for the same in sound or one inside the other."""
+    if one == other or sound(one) == sound(other):
+        return 100
+    words, others = set(one.split()), set(other.split())
+    if min(len(words), len(others)) >= 2 and (words <= others or others <= words):
+        return 100
+    # An and Jan Peeters are alike by letters only: a slip seldom changes how a name begins.
+    return int(fuzz.ratio(one, other)) if _initials(one) == _initials(other) else 0
+
+
+class NearRows:
+    """The rows of a list that matching found new, to be compared with customers as they come by."""
+
+    def __init__(self, rows: Iterable[Person]) -> None:
+        people = [row for row in rows if row.name]
+        self._blocks = (_Blocks(people, "birth"), _Blocks(people, "email"), _Blocks(people, "address"))
+        self._found: dict[int, list[Near]] = {}
+
+    def compare(self, customers: Iterable[Person]) -> None:
+        """Compare customers with the rows."""
+        births, emails, addresses = self._blocks
+        for customer in customers:
+            seen: set[int] = set()
+            for row in (
+                *births.beside(customer.birth, customer.name),
+                *emails.beside(customer.email, customer.name),
+                *addresses.beside(customer.address, customer.name),
+            ):
+                if row.id not in seen:
+                    seen.add(row.id)
+                    self._look(row, customer)
+
+    def found(self) -> Iterator[Near]:
+        """Give what was found, row by row, the most alike first."""
+        for row in sorted(self._found):
+            yield from self._found[row]
+
+    def _look(self, row: Person, customer: Person) -> None:
+        alike = likeness(row.name, customer.name)
+        reason = near_reason(row, customer, alike)
+        if reason is None:
+            return
+        known = self._found.setdefault(row.id, [])
+        known.append(Near(row.id, customer.id, reason, alike))
+        known.sort(key=lambda near: (-near.likeness, near.customer))
+        del known[MOST_OF_A_ROW:]
+
+
+def near_reason(row: Person, customer: Person, alike: int) -> Reason | None:
+    """Say why a row looks like a customer; None where it does not. People born on different days are never the same."""
+    if row.birth and customer.birth and row.birth != customer.birth:
+        return None
+    if row.birth and row.birth == customer.birth and alike >= ALIKE:
+        return "birth"
+    if row.email and row.email == customer.email and not (row.birth and row.birth == customer.birth):
+        return "email"
+    at_home = row.address and row.address == customer.address
+    both_numbers = row.has_number and customer.has_number
+    return "address" if at_home and alike >= ALIKE and not both_numbers else None
+
+
+def households(
+    people: Iterable[Person], last_names: dict[int, str], partners: dict[int, str]
+) -> Iterator[tuple[int, int]]:
+    """Give pairs of rows that may be couples: two of one address, of one last name or named by the other as partner.
+
+    `last_names` has the folded last name of each row; `partners` the name key of the partner that a row names.
+    Only where exactly two such people live there: three of one name are a family, and who is whose nobody can tell.
+    """
+    by_address: dict[str, list[Person]] = {}
+    for person in people:
+        if person.address:
+            by_address.setdefault(person.address, []).append(person)
+    for together in by_address.values():
+        if len(together) > LARGE_BLOCK:
+            continue
+        yield from _couples_of(together, last_names, partners)
+
+
+def _couples_of(
+    together: list[Person], last_names: dict[int, str], partners: dict[int, str]
+) -> Iterator[tuple[int, int]]:
+    taken: set[int] = set()
+    for one in together:
+        for other in together:
+            if one.id != other.id and partners.get(one.id) == other.name and not {one.id, other.id} & taken:
+                taken |= {one.id, other.id}
+                yield one.id, other.id
+    by_last_name: dict[str, list[Person]] = {}
+    for person in together:
+        if person.id not in taken and person.id not in partners and last_names.get(person.id):
+            by_last_name.setdefault(last_names[person.id], []).append(person)
+    for family in by_last_name.values():
+        if len(family) == 2 and _may_be_a_couple(*family):
+            yield family[0].id, family[1].id
+
+
+def _may_be_a_couple(one: Person, other: Person) -> bool:
+    days = abs(one.birth - other.birth) if one.birth and other.birth else 0
+    return one.name != other.name and days < _YEARS_APART * 365
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in sound(name).split())
+
+
+class _Blocks:
+    """Rows by one of their keys; in a large block, by key and name."""
+
+    def __init__(self, rows: list[Person], field: Literal["birth", "email", "address"]) -> None:
+        self._small: dict[object, list[Person]] = {}
+        self._large: dict[object, dict[str, list[Person]]] = {}
+        place = Person._fields.index(field)
+        for row in rows:
+            if key := row[place]:
+                self._small.setdefault(key, []).append(row)
+        for large in [key for key, block in self._small.items() if len(block) > LARGE_BLOCK]:
+            by_name = self._large[large] = {}
+            for row in self._small.pop(large):
+                same = by_name.setdefault(row.name, [])
+                if len(same) < LARGE_BLOCK:
+                    same.append(row)
+
+    def beside(self, key: object, name: str) -> list[Person]:
+        """Give the rows to compare somebody with who has this key and name."""
+        if not key:
+            return []
+        if key in self._large:
+            return self._large[key].get(name, [])
+        return self._small.get(key, [])
+
+
+@lru_cache(maxsize=20_000)
+def _word_sound(word: str) -> str:
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) > 3:
+            word = word.removeprefix(prefix)
+            break
+    for letters, heard in _SOUNDS:
+        word = word.replace(letters, heard)
+    # A t closes as a d does; vowels in the middle are written in many ways.
+    word = word[:-1] + "t" if word.endswith("d") else word
+    kept = word[:1] + "".join(letter for letter in word[1:] if letter not in "aeiou")
+    return "".join(letter for at, letter in enumerate(kept) if not at or letter != kept[at - 1])
