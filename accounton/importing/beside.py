@@ -57,7 +57,10 @@ class Beside:
     @property
     def choices(self) -> list[tuple[str, str]]:
         """What can be decided about a near match, with its words."""
-        return [(each.value, str(VERDICTS[each])) for each in offered(self.proposal.reason)] if self.proposal else []
+        if self.proposal is None:
+            return []
+        words = VERDICTS | ({Verdict.NEW: gettext("This is a person")} if self.right is None else {})
+        return [(each.value, str(words[each])) for each in offered(self.proposal.reason)]
 
     @property
     def left_bucket(self) -> str:

@@ -144,7 +144,7 @@ def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
             touched.append(each)
         each.findings = findings
     if any(each.row.spouse_hash or each.values.get("spouse_national_number") for each in concerned.values()):
-        renew_couples(batch, {each.row.number: each.findings for each in touched})
+        renew_couples(batch, {each.row.number: each.findings for each in touched if not each.aside})
     return touched
 
 

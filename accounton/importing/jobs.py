@@ -54,7 +54,10 @@ def wake_to_look(batch: Batch) -> None:
 def look_again(office_id: int, batch_id: int) -> None:
     """Look for near matches once more."""
     with acting_for(office_id):
-        if batch := Batch.objects.filter(pk=batch_id, state=State.REVIEW).first():
+        batch = Batch.objects.filter(pk=batch_id, state=State.REVIEW).first()
+        if batch is not None:
+            batch.attempts += 1
+            batch.save(update_fields=["attempts"])
             look(batch)
 
 
@@ -81,13 +84,17 @@ def read_on(batch: Batch) -> None:
 
 
 def take_up_interrupted() -> int:
-    """Queue every batch whose reader or adder died, and wipe files that waited too long. Gives how many were queued."""
+    """Queue every batch whose work was broken off, and wipe files that waited too long. Gives how many were queued."""
     found = 0
     for office in Office.objects.all():
         with acting_for(office.id):
             unfinished = Batch.objects.filter(state__in=UNFINISHED, touched_at__lt=timezone.now() - STALE)
             for batch in unfinished:
                 wake(batch)
+                found += 1
+            left = Batch.objects.filter(state=State.REVIEW, near_at=None, attempts__lt=ATTEMPTS)
+            for batch in left.filter(touched_at__lt=timezone.now() - STALE):
+                wake_to_look(batch)
                 found += 1
             for batch in Batch.objects.filter(state=State.MAPPING, touched_at__lt=timezone.now() - KEPT):
                 fail(batch, never_matched())

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft, put, put_aside
-from accounton.importing.models import Aside, Batch, Change, ChangeKind, StagedRow
+from accounton.importing.models import Aside, Batch, Bucket, Change, ChangeKind, StagedRow
 from accounton.importing.repairing import ChangedMeanwhile, changeable, recorded
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
@@ -29,7 +29,8 @@ class Repeated:
 
 def repeated_rows(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows whose customer stands higher up in the list too."""
-    return changeable(batch.rows.filter(problems__contains=REPEATED)).order_by("number")
+    repeated = batch.rows.filter(bucket=Bucket.INVALID, problems__contains=REPEATED)
+    return changeable(repeated).order_by("number")
 
 
 def first_of(row: StagedRow) -> int:

@@ -65,3 +65,13 @@ def test_an_interrupted_add_is_not_broken(staged):
     assert batch.state == State.APPLYING
     assert list(broken()) == []
     assert Customer.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["merged_into = 2", "bucket = 'merged'", "bucket = 'merged', merged_into = 99", "bucket = 'elsewhere'"],
+)
+def test_a_row_that_is_merged_into_nothing_is_found(staged, change):
+    staged(person(1), person(2))
+    execute(f"UPDATE importing_stagedrow SET {change} WHERE number = 3")
+    assert any("row 3" in line for line in broken())

@@ -1,16 +1,19 @@
 """Near matches: found, decided once, remembered for the office, revocable; the same customer twice in a list."""
 
 import pytest
+from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.importing import repeated
 from accounton.importing.choosing import choose
 from accounton.importing.deciding import NotOffered, decide, decisions, offered, revoke
 from accounton.importing.invariants import broken
+from accounton.importing.jobs import STALE, look_again, take_up_interrupted
 from accounton.importing.models import NEAR, Decision, Verdict
 from accounton.importing.near import look
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.repairing import ChangedMeanwhile, edit, undo
+from accounton.importing.resuming import resume
 from accounton.importing.review import Review
 from accounton.importing.sealed_rows import opened
 from tests.importing.conftest import person
@@ -182,3 +185,23 @@ def test_a_closed_review_takes_no_remembered_decision(staged, known, admin):
     type(closed).objects.filter(pk=closed.pk).update(state="done")
     look(closed)
     assert row(closed, 2).bucket == "only_in_import"
+
+
+def test_a_look_that_nobody_finished_is_taken_up_again_but_not_for_ever(staged, known):
+    known(**NEARS["birth"][0])
+    batch = staged(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}))
+    type(batch).objects.filter(pk=batch.pk).update(touched_at=timezone.now() - STALE * 2)
+    queued = take_up_interrupted()
+    assert queued >= 1
+    look_again(batch.office_id, batch.pk)
+    assert counts(batch) == {"birth": 1}
+    assert take_up_interrupted() == queued - 1
+
+
+def test_a_row_that_is_not_in_its_bucket_because_of_a_decision_is_not_moved_on_return(reviewed, known, admin):
+    customer = known(**NEARS["birth"][0])
+    batch = reviewed(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}))
+    decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
+    customer.save()
+    assert resume(batch).times == 0
+    assert row(batch, 2).bucket == "double"
