@@ -17,6 +17,8 @@ class State(models.TextChoices):
     APPLYING = "applying", _("Being added")
     DONE = "done", _("Added")
     FAILED = "failed", _("Could not be read")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
 class Bucket(models.TextChoices):
@@ -57,6 +59,14 @@ class Batch(OfficeOwned):
     applied_at = models.DateTimeField(null=True)
     # What the last add did: asked, added, and the row numbers that were left out because they moved meanwhile.
     result = models.JSONField(default=dict)
+    # Each add with when it began, who did it, and the language ("" for as in the file) and questionnaire chosen for it.
+    adds = models.JSONField(default=list)
+    # How many times a known customer was overwritten or got a dossier.
+    changed = models.PositiveIntegerField(default=0)
+    # How far an undo is: asked, done; and at its end the counts of what became of everything.
+    undo = models.JSONField(default=dict)
+    undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
 
     class Meta(OfficeOwned.Meta):
         indexes = [models.Index(fields=["office", "-created_at"], name="batch_list")]
@@ -179,6 +189,129 @@ class RowBefore(OfficeOwned):
         return f"row {self.row_id} before change {self.change_id}"
 
 
-def made_of_row() -> Exists:
-    """Give the condition, for staged rows, that a customer was made of the row."""
-    return Exists(Customer.objects.filter(import_row=OuterRef("pk")))
+class Difference(OfficeOwned):
+    """What a row says differently of a customer who is known, and what of it was chosen.
+
+    Lists of column keys are stored as ",email,mobile,". Only a row with something to choose has one.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="differences", db_index=False)
+    row = models.OneToOneField(StagedRow, on_delete=models.CASCADE, related_name="difference")
+    number = models.PositiveIntegerField()
+    # A filled cell says something else; of these only the list moved; the cell is empty but something is known.
+    differs = models.TextField()
+    proposed = models.TextField()
+    empties = models.TextField()
+    chosen = models.TextField()
+    lacks_dossier = models.BooleanField()
+    wants_dossier = models.BooleanField()
+    # A keyed digest of what was compared: it tells whether the row or the customer moved since.
+    seen = models.BinaryField()
+    revision = models.PositiveIntegerField()
+    chosen_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+
+    class Meta(OfficeOwned.Meta):
+        indexes = [
+            models.Index(fields=["batch", "number"], name="difference_by_number"),
+            models.Index(
+                fields=["batch", "number"], name="difference_chosen",
+                condition=~models.Q(chosen="") | models.Q(wants_dossier=True),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"differences of row {self.row_id}"
+
+
+class Overwritten(OfficeOwned):
+    """What an import changed of a known customer. `sealed` holds all that was known before, and what was put there."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="overwritten")
+    row = models.ForeignKey(StagedRow, on_delete=models.CASCADE, related_name="overwritten")
+    customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")
+    keys = models.TextField()
+    with_dossier = models.BooleanField()
+    sealed = models.BinaryField()
+    chosen_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta(OfficeOwned.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"row {self.row_id} over customer {self.customer_id}"
+
+
+class Part(models.TextChoices):
+    CUSTOMER = "customer", _("Customer")
+    CHANGE = "change", _("Change")
+    FILE = "file", _("File")
+    DECISION = "decision", _("Decision")
+
+
+class Outcome(models.TextChoices):
+    TAKEN_BACK = "taken_back", _("Taken back")
+    KEPT = "kept", _("Kept")
+    IMPOSSIBLE = "impossible", _("Not possible")
+
+
+class Undone(OfficeOwned):
+    """What became of one thing that an import did when it was undone; `reasons` are codes (why it was kept)."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="undone")
+    row = models.ForeignKey(StagedRow, on_delete=models.CASCADE, null=True, related_name="undone")
+    part = models.CharField(max_length=20, choices=Part)
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    reasons = models.TextField(blank=True)
+    keys = models.TextField(blank=True)
+    customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta(OfficeOwned.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.part} of row {self.row_id}: {self.outcome}"
+
+
+class Action(models.TextChoices):
+    NOTHING = "nothing", _("Nothing")
+    ARCHIVE = "archive", _("Archive")
+    TAKE_OUT = "take_out", _("Take out of this task flow")
+
+
+class Reason(models.TextChoices):
+    LEFT = "left", _("Left the office")
+    DECEASED = "deceased", _("Deceased")
+    MOVED = "moved", _("Moved away")
+    FORGOTTEN = "forgotten", _("Forgotten in the list")
+    KEEP = "keep", _("Stays a customer")
+
+
+class Decision(OfficeOwned):
+    """What was decided about a customer whom a list does not have. `kept` holds what a dossier taken out was."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="decisions")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="decisions")
+    action = models.CharField(max_length=20, choices=Action)
+    reason = models.CharField(max_length=20, choices=Reason, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    kept = models.JSONField(default=dict)
+    restored_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    restored_at = models.DateTimeField(null=True)
+
+    class Meta(OfficeOwned.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "customer"], condition=models.Q(restored_at=None), name="one_decision_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} customer {self.customer_id}"
+
+
+def made_of_row(row: str = "pk") -> Exists:
+    """Give the condition that a customer was made of the row: of staged rows, or of what names one in `row`."""
+    return Exists(Customer.objects.filter(import_row=OuterRef(row)))

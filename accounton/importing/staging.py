@@ -14,7 +14,8 @@ from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.bulk import insert
-from accounton.importing.models import Batch, OnlyHere, StagedRow, State, Upload
+from accounton.importing.comparing import compare
+from accounton.importing.models import Batch, Difference, OnlyHere, StagedRow, State, Upload
 from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
@@ -107,6 +108,7 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
             progress(batch.rows_read, batch.rows_expected)
         batch.rows_empty = intake.empty_rows
         _note_late(batch, intake.late)
+    compare(batch, batch.rows.all(), fresh=True)
     _finish(batch)
 
 
@@ -171,7 +173,7 @@ def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> N
 
 def _clear(batch: Batch, *, keep_upload: bool = False) -> None:
     # Raw deletes: a hundred thousand rows must not be loaded to be thrown away, and nothing hangs on them yet.
-    for model in (StagedRow, OnlyHere):
+    for model in (Difference, StagedRow, OnlyHere):
         rows = model.objects.filter(batch=batch)
         rows._raw_delete(rows.db)
     if not keep_upload:
