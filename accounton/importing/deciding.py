@@ -50,6 +50,13 @@ def in_force(batch: Batch) -> models.QuerySet[Decision]:
     return found
 
 
+def restore_one(decision: Decision, user: User | None) -> bool:
+    """Take a decision back, in a transaction of its own; see restore()."""
+    with transaction.atomic():
+        lock_office(decision.batch)
+        return restore(decision, user)
+
+
 def restore(decision: Decision, user: User | None) -> bool:
     """Take a decision back. Gives whether it could be: not where somebody touched the customer's archive or dossier.
 

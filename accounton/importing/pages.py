@@ -29,7 +29,10 @@ EXPLANATIONS = {
         "These customers have a file in this task flow and year, but are not in your list. Nothing happens to them; "
         "archive whoever is no longer a customer."
     ),
-    Bucket.DOUBLE: _("These customers are here already. Nothing changes for them."),
+    Bucket.DOUBLE: _(
+        "These customers are here already. Nothing happens to them unless you tick fields. An empty cell never "
+        "overwrites."
+    ),
     Bucket.INVALID: _(
         "These rows cannot be added. The reason stands beside each; correct it here: click a cell, or go to it and "
         "press Enter."

@@ -30,6 +30,7 @@ class Review:
         self.query = params.get("q", "").strip()[:200]
         self.code = params.get("code", "")[:80]
         self.repaired_only = params.get("repaired") == "1"
+        self.differing_only = params.get("differs") == "1"
         self._sort, self._page = params.get("sort", ""), params.get("page", "1")
 
     @cached_property
@@ -73,7 +74,7 @@ class Review:
     @property
     def is_filtered(self) -> bool:
         """Whether the list shows less than its bucket."""
-        return bool(self.query or self.code or self.repaired_only)
+        return bool(self.query or self.code or self.repaired_only or self.differing_only)
 
     @property
     def sort(self) -> str:
@@ -88,9 +89,12 @@ class Review:
             rows = rows.filter(search__contains=word)
         if self.code:
             rows = rows.filter(problems__contains=self.code)
+        if self.differing_only:
+            rows = rows.filter(difference__differs__gt="")
         return rows.filter(repaired=True) if self.repaired_only else rows
 
-    def _here(self) -> QuerySet[OnlyHere]:
+    def found_here(self) -> QuerySet[OnlyHere]:
+        """Give the customers only here whom the search lets through."""
         here = self.batch.only_here.select_related("customer")
         for word in search_words(self.query):
             here = here.filter(customer__search__contains=word)
@@ -101,7 +105,7 @@ class Review:
         """The page asked for (the nearest one there is), as RowView or HereView objects."""
         sign, key = ("-", self.sort[1:]) if self.sort.startswith("-") else ("", self.sort)
         is_here = self.bucket == Bucket.ONLY_IN_PLATFORM
-        rows = self._here() if is_here else self.matching()
+        rows = self.found_here() if is_here else self.matching()
         order = (HERE_SORTS if is_here else SORTS)[key]
         paginator = Paginator(rows.order_by(f"{sign}{order}", "id"), PAGE)
         if not self.is_filtered:
@@ -116,7 +120,8 @@ class Review:
 
     def _row_views(self, rows: list[StagedRow]) -> list[RowView]:
         ids = [row.match_id for row in rows if row.match_id]
-        known = Customer.objects.in_bulk(ids) if ids and self.bucket == Bucket.DOUBLE else {}
+        is_double = bool(ids) and self.bucket == Bucket.DOUBLE
+        known = Customer.objects.select_related("responsible").in_bulk(ids) if is_double else {}
         made = Customer.objects.filter(import_row__in=[row.pk for row in rows]) if self.batch.added else ()
         ids_made = {customer.import_row: customer.pk for customer in made}
         return [RowView(row, self.batch, known.get(row.match_id), ids_made.get(row.pk)) for row in rows]

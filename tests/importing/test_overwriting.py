@@ -30,8 +30,8 @@ pytestmark = pytest.mark.database
 NUMBER = "85073003328"
 
 
-def add(batch: Batch) -> Batch:
-    claim(batch, None, batch.revision)
+def add(batch: Batch, user=None) -> Batch:
+    claim(batch, user, batch.revision)
     return continue_applying(batch)
 
 
@@ -146,7 +146,7 @@ def test_an_empty_cell_never_overwrites_but_a_column_can_be_emptied(customer, st
 
 def test_a_required_column_cannot_be_emptied(customer, staged, admin):
     batch = staged(again(email=""))
-    edit(batch, admin, 2, {"email": "oud@x.example"}, seen=0)
+    edit(batch, admin, {2: (0, {"email": "oud@x.example"})})
     empty_column(batch, None, "email", on=True)
     assert not chosen(batch).is_any
 
@@ -208,9 +208,9 @@ def test_a_code_that_somebody_else_has_by_now_is_left_out(customer, known, stage
 def test_a_repaired_row_is_compared_again_and_its_choice_falls_away(customer, staged, admin):
     batch = staged(again(mobile="+32495551000"))
     choose_column(batch, None, "mobile", on=True)
-    edit(batch, admin, 2, {"mobile": "+32495552222"}, seen=batch.rows.get().revision)
+    edit(batch, admin, {2: (batch.rows.get().revision, {"mobile": "+32495552222"})})
     assert not chosen(batch).is_any
-    edit(batch, admin, 2, {"mobile": "+32470123000"}, seen=batch.rows.get().revision)
+    edit(batch, admin, {2: (batch.rows.get().revision, {"mobile": "+32470123000"})})
     assert not batch.differences.exists()
 
 
