@@ -94,13 +94,18 @@ def compare(batch: Batch, rows: QuerySet[StagedRow], *, fresh: bool = False) -> 
             _write(batch, look(batch, some, proposals=True), fresh=fresh)
 
 
-def look(batch: Batch, rows: Sequence[StagedRow], *, proposals: bool = False) -> list[Comparison]:
-    """Put rows of a batch that were recognised beside their customers.
+def look(
+    batch: Batch, rows: Sequence[StagedRow], customers: Mapping[int, Known] | None = None, *, proposals: bool = False
+) -> list[Comparison]:
+    """Put rows of a batch that were recognised beside their customers, who may have been loaded already.
 
     With `proposals` what the last import knew comes along where something differs.
     """
     ids = {row.match_id for row in rows if row.match_id}
-    customers, own = known(Customer.objects.filter(pk__in=ids)), colleagues()
+    customers = known(Customer.objects.filter(pk__in=ids)) if customers is None else customers
+    opened = {row.pk: opened_values(bytes(row.sealed), batch.office_id) for row in rows}
+    # Few lists name a colleague: the others are spared the question.
+    own = colleagues() if any(values.get("responsible") for values in opened.values()) else {}
     dossiers = Dossier.objects.filter(
         customer_id__in=ids, task_flow=batch.task_flow, assessment_year=batch.assessment_year
     )
@@ -108,12 +113,13 @@ def look(batch: Batch, rows: Sequence[StagedRow], *, proposals: bool = False) ->
     present = frozenset(key for column in batch.columns for key in column["keys"])
     found = []
     for row in rows:
-        if row.match_id in customers:
-            values = opened_values(bytes(row.sealed), batch.office_id)
+        whom = row.match_id
+        if whom is not None and whom in customers:
+            values = opened[row.pk]
             file = said_by(values, (row.number_hash, row.spouse_hash), own)
-            lacks = row.match_id not in with_dossier
-            side = customers[row.match_id].side
-            found.append(Comparison(row.pk, row.number, row.match_id, values, file, side, present, lacks))
+            lacks = whom not in with_dossier
+            side = customers[whom].side
+            found.append(Comparison(row.pk, row.number, whom, values, file, side, present, lacks))
     if proposals:
         concerned = {each.customer_id: customers[each.customer_id] for each in found if each.differs}
         last = _bases(concerned, batch.office_id, own)

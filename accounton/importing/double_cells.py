@@ -14,9 +14,8 @@ from accounton.customers.models import Language
 from accounton.importing.cells import CODES, MATCHED_BY, RowView, known_text, shown
 from accounton.importing.comparing import Comparison, look
 from accounton.importing.models import Difference
-from accounton.importing.overwriting import rows_with
 from accounton.importing.review import Review
-from accounton.importing.sides import KEYS, SHOWN_AS_IT_IS, unpacked
+from accounton.importing.sides import KEYS, SHOWN_AS_IT_IS, known_as, unpacked
 from accounton.importing.wording import header_of
 
 ADDRESS = ("street", "house_number", "box", "postal_code", "city", "country")
@@ -150,10 +149,10 @@ def double_rows(review: Review) -> list[DoubleRow]:
     """Give the rows of the page beside their customers."""
     views = list(review.page.object_list)
     batch = review.batch
-    sides = {each.row_id: each for each in look(batch, [view.row for view in views], proposals=True)}
-    differences = rows_with(batch, [view.row.number for view in views])
+    customers = known_as(view.known for view in views if view.known)
+    sides = {each.row_id: each for each in look(batch, [view.row for view in views], customers, proposals=True)}
     return [
-        DoubleRow(view, sides[view.row.pk], differences.get(view.row.number), batch.office_id)
+        DoubleRow(view, sides[view.row.pk], getattr(view.row, "difference", None), batch.office_id)
         for view in views
         if view.row.pk in sides
     ]

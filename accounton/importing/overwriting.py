@@ -1,7 +1,7 @@
 """Choosing what of known customers an import overwrites, each choice saved at once; and how much was chosen."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from accounton.importing.sides import KEYS, packed, unpacked
 from accounton.offices.models import User
 
 OPEN = (State.REVIEW, State.DONE)
+GROUPED = ("differs", "proposed", "empties", "chosen", "lacks_dossier", "wants_dossier")
 CHOSEN = ~Q(chosen="") | Q(wants_dossier=True)
 
 
@@ -106,18 +107,6 @@ def choose_dossiers(batch: Batch, user: User | None, *, on: bool) -> None:
         rows.update(wants_dossier=on, revision=batch.revision, chosen_by=user)
 
 
-def chosen(batch: Batch) -> Chosen:
-    """Give how much would be overwritten now."""
-    rows = batch.differences.filter(CHOSEN).order_by()
-    fields = customers = dossiers = 0
-    for keys, wants, count in rows.values_list("chosen", "wants_dossier").annotate(Count("id")):
-        number = len(unpacked(keys))
-        fields += number * count
-        customers += count if number else 0
-        dossiers += count if wants else 0
-    return Chosen(fields, customers, dossiers)
-
-
 class ColumnCounts(NamedTuple):
     """A column with the rows in which it differs and those chosen of them."""
 
@@ -127,35 +116,43 @@ class ColumnCounts(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What there is to choose in a batch."""
+    """What there is to choose in a batch, and what was chosen of it."""
 
     differing: int
     proposed: int
     lacking: int
     columns: list[ColumnCounts]
     empties: list[ColumnCounts]
+    chosen: Chosen
+
+
+def chosen(batch: Batch) -> Chosen:
+    """Give how much would be overwritten now."""
+    return counts(batch).chosen
 
 
 def counts(batch: Batch) -> Counts:
     """Give how many rows differ, how many fields are proposed, and each column's counts in the template's order."""
-    differing, proposed, lacking = 0, 0, 0
-    columns: Counter[str] = Counter()
-    empties: Counter[str] = Counter()
-    taken: Counter[tuple[str, str]] = Counter()
-    groups = batch.differences.order_by().values_list("differs", "proposed", "empties", "chosen", "lacks_dossier")
-    for differs, likely, empty, picked, lacks, count in groups.annotate(Count("id")):
+    differing = proposed = lacking = fields = customers = dossiers = 0
+    found: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
+    taken: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
+    groups = batch.differences.order_by().values_list(*GROUPED).annotate(Count("id"))
+    for differs, likely, empty, picked, lacks, wants, count in groups:
+        number = len(unpacked(picked))
         differing += count if differs else 0
         proposed += len(unpacked(likely)) * count
         lacking += count if lacks else 0
-        for name, text, found in (("differs", differs, columns), ("empties", empty, empties)):
+        fields, customers, dossiers = (
+            fields + number * count, customers + (count if number else 0), dossiers + (count if wants else 0),
+        )  # fmt: skip
+        for name, text in (("differs", differs), ("empties", empty)):
             for key in unpacked(text):
-                found[key] += count
-                taken[name, key] += count if f",{key}," in picked else 0
-    return Counts(
-        differing, proposed, lacking,
-        [ColumnCounts(key, columns[key], taken["differs", key]) for key in KEYS if columns[key]],
-        [ColumnCounts(key, empties[key], taken["empties", key]) for key in KEYS if empties[key]],
-    )  # fmt: skip
+                found[name][key] += count
+                taken[name][key] += count if f",{key}," in picked else 0
+    columns = {name: [ColumnCounts(key, all_[key], taken[name][key]) for key in KEYS if all_[key]]
+               for name, all_ in found.items()}  # fmt: skip
+    done = Chosen(fields, customers, dossiers)
+    return Counts(differing, proposed, lacking, columns["differs"], columns["empties"], done)
 
 
 def _choose_for_all(batch: Batch, user: User | None, where: Q, key: str, *, on: bool) -> None:
@@ -198,8 +195,3 @@ def _compared_again(batch: Batch, number: int, seen: str) -> Difference:
 def _save(batch: Batch, user: User | None, difference: Difference) -> None:
     difference.revision, difference.chosen_by = batch.revision, user
     difference.save(update_fields=["chosen", "wants_dossier", "revision", "chosen_by"])
-
-
-def rows_with(batch: Batch, numbers: Iterable[int]) -> dict[int, Difference]:
-    """Give what is written down of the named sheet rows, by their number."""
-    return {each.number: each for each in batch.differences.filter(number__in=list(numbers))}

@@ -174,6 +174,8 @@ def _tab(review: Review, bucket: Bucket, url: str) -> dict[str, Any]:
 
 
 def _why_not(review: Review) -> str:
+    if review.bucket == Bucket.DOUBLE:
+        return ""  # it has a button of its own
     if not review.is_open:
         return gettext("All customers of this import were added.")
     if not review.batch.questionnaire:

@@ -14,6 +14,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
+from accounton.importing.overwriting import Counts, counts
 
 PAGE = 50
 SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
@@ -71,6 +72,11 @@ class Review:
         changes = self.batch.changes.filter(undone_at=None).select_related("made_by")
         return changes.order_by("-pk").first()
 
+    @cached_property
+    def doubles(self) -> Counts:
+        """What can be and was chosen for known customers."""
+        return counts(self.batch)
+
     @property
     def is_filtered(self) -> bool:
         """Whether the list shows less than its bucket."""
@@ -85,6 +91,8 @@ class Review:
     def matching(self) -> QuerySet[StagedRow]:
         """Give the rows of the bucket that the search and filters let through."""
         rows = self.batch.rows.filter(bucket=self.bucket)
+        if self.bucket == Bucket.DOUBLE:
+            rows = rows.select_related("difference")
         for word in search_words(self.query):
             rows = rows.filter(search__contains=word)
         if self.code:
@@ -110,6 +118,8 @@ class Review:
         paginator = Paginator(rows.order_by(f"{sign}{order}", "id"), PAGE)
         if not self.is_filtered:
             paginator.count = self.counts[self.bucket]
+        elif self.differing_only and not (self.query or self.code or self.repaired_only):
+            paginator.count = self.doubles.differing
         page: Page[Any] = paginator.get_page(self._page)
         page.object_list = [HereView(row) for row in page] if is_here else self._row_views(list(page))
         return page

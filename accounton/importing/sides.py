@@ -54,6 +54,17 @@ def known(customers: QuerySet[Customer]) -> dict[int, Known]:
     return found
 
 
+def known_as(customers: Iterable[Customer]) -> dict[int, Known]:
+    """Give customers that are loaded already by their id, as known() gives them."""
+    found = {}
+    for each in customers:
+        side = {key: str(getattr(each, key)) for key in SHOWN_AS_IT_IS}
+        side |= {"labels": _in_order(each.labels), "responsible": str(each.responsible_id or "")}
+        side |= {column: _hex(getattr(each, f"{column}_hash")) for column in NUMBERS}
+        found[each.pk] = Known(side, each.import_row, each.created_at, each.archived_at)
+    return found
+
+
 def said_by(
     values: Mapping[str, str], hashes: Iterable[bytes | memoryview | None], known_colleagues: Mapping[str, int]
 ) -> Side:

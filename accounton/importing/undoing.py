@@ -91,9 +91,8 @@ def plan(batch: Batch) -> Plan:
     """
     lists = empty_plan()
     for restorings in _changes(batch, every=True):
-        for restoring in restorings:
-            for verdict in restoring.verdicts:
-                lists.add(verdict)
+        for verdict in (verdict for restoring in restorings for verdict in restoring.verdicts):
+            lists.add(verdict)
     rows = made_rows(batch)
     count = rows.count()
     if count > LOOKED_AT_ALL:

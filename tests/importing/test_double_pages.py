@@ -93,7 +93,7 @@ def test_only_differences_are_shown_and_a_page_takes_few_queries(client, custome
         page = client.get(url(batch, "?bucket=double&differs=1")).content.decode()
     assert "Noor1000" in page
     assert "Ander" not in page
-    assert len(queries) <= MOST_QUERIES + 3 + 6
+    assert len(queries) <= MOST_QUERIES + 3, "\n".join(query["sql"][:220] for query in queries)
 
 
 def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, staged):
@@ -132,7 +132,7 @@ def test_an_undo_is_shown_in_three_lists_and_then_done(client, staged):
     batch = add(staged(person(1), person(2)))
     by_hand(Customer.objects.get(first_name="Noor1"), mobile="+32499999999")
     page = " ".join(client.get(url(batch, "undo/")).content.decode().split())
-    for text in ("Ongedaan gemaakt: 1", "Behouden, omdat iemand eraan kwam: 1", "Niet mogelijk: 0", "Mobiel nummer"):
+    for text in ("Wordt ongedaan gemaakt: 1", "Behouden, omdat iemand eraan kwam: 1", "Niet mogelijk: 0", "Mobiel nummer"):
         assert text in page
     assert Customer.objects.count() == 2
     done = client.post(url(batch, "undo/"), follow=True).content.decode()

@@ -28,12 +28,12 @@ def double_table(review: Review) -> dict[str, Any]:
 @register.simple_tag
 def double_choices(review: Review) -> dict[str, Any]:
     """Give what there is to choose for all: columns with their counts, what is proposed, dossiers."""
-    counts = overwriting.counts(review.batch)
+    counts = review.doubles
     named = {"columns": counts.columns, "empties": counts.empties}
     return {
         "counts": counts,
         "is_open": can_overwrite(review.batch),
-        "chosen": chosen(review),
+        "chosen": counts.chosen,
         **{
             name: [(each, header_of(each.key), each.chosen == each.rows) for each in found]
             for name, found in named.items()
@@ -44,7 +44,7 @@ def double_choices(review: Review) -> dict[str, Any]:
 @register.simple_tag
 def chosen(review: Review) -> Chosen:
     """Give how much would be overwritten."""
-    return overwriting.chosen(review.batch)
+    return review.doubles.chosen
 
 
 @register.filter
