@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounton.customers.models import Customer
 from accounton.customers.saving import put_values, values_of
@@ -26,6 +26,7 @@ from accounton.importing.models import (
     made_of_row,
 )  # fmt: skip
 from accounton.importing.putting import somebody_else_has
+from accounton.importing.rematching import made_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import KEYS, Known, colleagues, known, unpacked
 from accounton.sealing import CannotOpen
@@ -62,13 +63,21 @@ def made_rows(batch: Batch) -> QuerySet[StagedRow]:
     return batch.rows.filter(made_of_row()).order_by("number")
 
 
-def suspects(batch: Batch) -> QuerySet[StagedRow]:
-    """Give those of the made rows whose customer or dossier may have been touched since, by what is quick to see."""
-    mine = Customer.objects.filter(import_row=OuterRef("pk"))
+def suspects(batch: Batch) -> set[int]:
+    """Give the ids of those made rows whose customer or dossier may have been touched, by what is quick to see."""
+    mine = Customer.objects.filter(made_of(batch))
     moved = mine.filter(~Q(updated_at=F("created_at")) | Q(archived_at__isnull=False))
-    dossiers = Dossier.objects.filter(customer__import_row=OuterRef("pk"))
     right = Q(status=Status.NOT_SENT, task_flow=batch.task_flow, assessment_year=batch.assessment_year)
-    return made_rows(batch).filter(Exists(moved) | ~Exists(dossiers) | Exists(dossiers.exclude(right)))
+    dossiers = Dossier.objects.filter(customer__in=mine.values("pk")).exclude(right)
+    found: set[int] = set(moved.values_list("import_row", flat=True))
+    found |= set(mine.filter(dossiers=None).values_list("import_row", flat=True))
+    return found | set(dossiers.values_list("customer__import_row", flat=True))
+
+
+def suspect_changes(changes: QuerySet[Overwritten]) -> QuerySet[Overwritten]:
+    """Give those of the changes to known customers that somebody may have touched, or that may not come back."""
+    may_collide = Q(keys__contains=",client_code,") | Q(keys__contains=",national_number,") | Q(with_dossier=True)
+    return changes.filter(may_collide | Q(customer=None) | ~Q(customer__updated_at=F("at")))
 
 
 def of_made(batch: Batch, rows: Sequence[StagedRow]) -> list[Verdict]:

@@ -29,7 +29,15 @@ from accounton.importing.models import (
 )  # fmt: skip
 from accounton.importing.putting import follow_language, put, write
 from accounton.importing.sides import colleagues, packed
-from accounton.importing.taking_back import Restoring, Verdict, made_rows, of_changes, of_made, suspects
+from accounton.importing.taking_back import (
+    Restoring,
+    Verdict,
+    made_rows,
+    of_changes,
+    of_made,
+    suspect_changes,
+    suspects,
+)
 from accounton.offices.audit import record
 from accounton.offices.models import User
 
@@ -86,30 +94,44 @@ def empty_plan() -> Plan:
 def plan(batch: Batch) -> Plan:
     """Say what undoing an import would do, without doing it.
 
-    Of very many new customers only those are compared whole of whom a date, a status or a dossier says that somebody
-    touched them; the undo itself compares each.
+    Of very many only those are compared whole of whom a date, a status or a dossier says that somebody touched them;
+    the undo itself compares each.
     """
     lists = empty_plan()
-    for restorings in _changes(batch, every=True):
+    changes = _open_changes(batch)
+    count = changes.count()
+    if count > LOOKED_AT_ALL:
+        changes = suspect_changes(changes)
+        lists.taken_back.counts[Part.CHANGE] += count - changes.count()
+    for restorings in _looked_at(batch, changes):
         for verdict in (verdict for restoring in restorings for verdict in restoring.verdicts):
             lists.add(verdict)
-    rows = made_rows(batch)
-    count = rows.count()
-    if count > LOOKED_AT_ALL:
-        touched = suspects(batch)
-        certain = rows.exclude(pk__in=touched.values("pk"))[:SHOWN_AT_MOST]
-        shown = of_made(batch, list(certain))
-        looked_at = list(touched.values_list("pk", flat=True))
-        lists.taken_back.counts[Part.CUSTOMER] += count - len(looked_at) - len(shown)
-        for verdict in shown:
-            lists.add(verdict)
-        rows = touched
-    for verdict in _in_steps(batch, rows):
+    for verdict in _of_made(batch, lists):
         lists.add(verdict)
     for decision in in_force(batch).exclude(action=Action.NOTHING).select_related("customer").order_by("id"):
         name = decision.customer.name
         lists.add(Verdict(Part.DECISION, Outcome.TAKEN_BACK, None, 0, decision.customer_id, name))
     return lists
+
+
+def _of_made(batch: Batch, lists: Plan) -> Iterator[Verdict]:
+    """Yield what becomes of new customers; of very many those that are certain are only counted, but for the first."""
+    rows, last = made_rows(batch), -1
+    count = rows.count()
+    if count <= LOOKED_AT_ALL:
+        while some := list(rows.filter(number__gt=last)[:AT_ONCE]):
+            yield from of_made(batch, some)
+            last = some[-1].number
+        return
+    touched = suspects(batch)
+    shown = of_made(batch, [row for row in rows[: 2 * SHOWN_AT_MOST] if row.pk not in touched][:SHOWN_AT_MOST])
+    yield from shown
+    ids, looked_at = sorted(touched), 0
+    for start in range(0, len(ids), AT_ONCE):
+        some = list(rows.filter(pk__in=ids[start : start + AT_ONCE]))
+        looked_at += len(some)
+        yield from of_made(batch, some)
+    lists.taken_back.counts[Part.CUSTOMER] += count - looked_at - len(shown)
 
 
 def outcome(batch: Batch) -> Plan:
@@ -190,7 +212,7 @@ def _goes_on(batch: Batch) -> bool:
 
 def _changes_step(batch: Batch) -> int:
     """Put the old values of the next overwritten customers back. Gives how many were looked at."""
-    [restorings] = list(_changes(batch, every=False)) or [[]]
+    restorings = of_changes(batch, list(_open_changes(batch)[:AT_ONCE]))
     own, now = colleagues(), timezone.now()
     customers: dict[int, Customer] = {}
     for each in restorings:
@@ -275,16 +297,9 @@ def _decisions(batch: Batch) -> QuerySet[Decision]:
     return in_force(batch).exclude(action=Action.NOTHING)
 
 
-def _changes(batch: Batch, *, every: bool) -> Iterator[list[Restoring]]:
-    """Yield what becomes of changes, some at a time; just the next of them unless `every` one is asked for."""
-    some = list(_open_changes(batch)[:AT_ONCE])
+def _looked_at(batch: Batch, changes: QuerySet[Overwritten]) -> Iterator[list[Restoring]]:
+    """Yield what becomes of changes, some at a time, the newest first."""
+    some = list(changes[:AT_ONCE])
     while some:
         yield of_changes(batch, some)
-        some = list(_open_changes(batch).filter(pk__lt=some[-1].pk)[:AT_ONCE]) if every else []
-
-
-def _in_steps(batch: Batch, rows: QuerySet[StagedRow]) -> Iterator[Verdict]:
-    last = -1
-    while some := list(rows.filter(number__gt=last)[:AT_ONCE]):
-        yield from of_made(batch, some)
-        last = some[-1].number
+        some = list(changes.filter(pk__lt=some[-1].pk)[:AT_ONCE])
