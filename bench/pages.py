@@ -1,5 +1,7 @@
 """Times pages of a review of FILE: `python -m bench.pages FILE` prints name, median ms, worst ms, queries."""
 
+import itertools
+import json
 import statistics
 import sys
 import time
@@ -57,6 +59,14 @@ def main(path: str) -> None:
     calls["questionnaire chosen"] = lambda: client.post(
         f"{url}choose/", {"questionnaire": "personenbelasting"}, headers=htmx
     )
+    edits = itertools.count()
+
+    def edit(key: str, text: str):
+        cell = {"row": number, "revision": 10**9, "key": key, "text": text % next(edits)}
+        return client.post(f"{url}edit/?bucket=invalid", {"cells": json.dumps([cell])}, headers=htmx)
+
+    calls["one cell changed and checked again"] = lambda: edit("city", "Aalst %d")
+    calls["one e-mail address changed, checked and matched again"] = lambda: edit("email", "jan%d@x.example")
     calls["all deselected"] = lambda: client.post(f"{url}select/", {"choice": "none"}, headers=htmx)
     calls["overview of customers"] = lambda: client.get("/customers/")
     calls["overview of customers, search"] = lambda: client.get("/customers/?q=peeters")

@@ -44,7 +44,10 @@ class Walk:
 
 @dataclass(frozen=True)
 class Shot:
-    """A page to take: name, address ({batch} is the review made for it), and what to do there before the picture."""
+    """A page to take: name, address, and what to do there before the picture.
+
+    {batch} is a review made for it, {mapping} a list whose columns are asked about.
+    """
 
     name: str
     address: str
@@ -60,6 +63,8 @@ SHOTS = (
     Shot("customer", "/customers/", click=".data-table tbody tr:first-child .cell-name a"),
     Shot("customer-new", "/customers/new/"),
     Shot("upload", "/imports/new/"),
+    Shot("mapping", "/imports/{mapping}/columns/"),
+    Shot("learnt", "/imports/learnt/"),
     Shot("review-new", "/imports/{batch}/?bucket=only_in_import"),
     Shot("review-only-here", "/imports/{batch}/?bucket=only_in_platform"),
     Shot("review-double", "/imports/{batch}/?bucket=double"),
@@ -90,6 +95,7 @@ SMALLER = """async encoded => {
 }"""
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+FOREIGN_LIST = Path("tests/lists/octopus_export.xlsx")
 START_SECONDS = 60
 READ_MILLISECONDS = 60_000
 
@@ -156,6 +162,14 @@ def make_review(page: Page, address: str) -> str:
     return page.url.split("/imports/")[1].split("/")[0]
 
 
+def make_mapping(page: Page, address: str) -> str:
+    """Upload a list with headers of its own; give the number of its import, which waits for its columns."""
+    page.goto(f"{address}/imports/new/")
+    page.set_input_files("input[type=file]", FOREIGN_LIST)
+    page.wait_for_url("**/columns/**", timeout=READ_MILLISECONDS)
+    return page.url.split("/imports/")[1].split("/")[0]
+
+
 def take(page: Page, address: str, shot: Shot, path: Path) -> None:
     """Take one picture, after the click or focus it asks for."""
     page.goto(address)
@@ -195,6 +209,7 @@ def walk(browser: Browser, address: str, shots: list[Shot], way: Walk) -> None:
     page = first.new_page()
     sign_in(page, address)
     batch = make_review(page, address) if any("{batch}" in shot.address for shot in shots) else ""
+    mapping = make_mapping(page, address) if any("{mapping}" in shot.address for shot in shots) else ""
     session = [cookie for cookie in first.cookies() if "session" in cookie["name"]]
     for language, size, signed_in in product(way.languages, way.sizes, (False, True)):
         context = context_of(browser, language, size)
@@ -203,7 +218,8 @@ def walk(browser: Browser, address: str, shots: list[Shot], way: Walk) -> None:
         page = context.new_page()
         for shot in shots:
             if shot.signed_in == signed_in:
-                take(page, address + shot.address.format(batch=batch), shot, way.path(shot.name, language, size))
+                where = address + shot.address.format(batch=batch, mapping=mapping)
+                take(page, where, shot, way.path(shot.name, language, size))
         context.close()
 
 

@@ -42,6 +42,8 @@ class UploadForm(forms.Form):
         label=_("Assessment year"), choices=year_choices, initial=this_year, coerce=int, required=False
     )
 
+    show_columns = forms.BooleanField(label=_("Let me look at the columns first"), required=False)
+
     def clean_file(self) -> "UploadedFile[bytes]":
         """Refuse what is larger than the limit."""
         file: UploadedFile[bytes] = self.cleaned_data["file"]

@@ -82,7 +82,7 @@ def _dossiers_complete() -> Iterator[str]:
 
 
 def _files_gone() -> Iterator[str]:
-    for upload in Upload.objects.exclude(batch__state__in=[State.WAITING, State.READING]):
+    for upload in Upload.objects.exclude(batch__state__in=[State.WAITING, State.READING, State.MAPPING]):
         yield f"batch {upload.batch_id}: its file is still kept after reading"
 
 

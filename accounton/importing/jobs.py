@@ -9,17 +9,20 @@ from django_q.tasks import async_task
 
 from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.models import Batch, State
-from accounton.importing.staging import fail, interrupted, read_upload
+from accounton.importing.staging import fail, interrupted, never_matched, read_upload
 from accounton.importing.undoing import continue_undoing, give_undo_back
 from accounton.offices.models import Office
 from accounton.offices.scoping import acting_for
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 3
+READ_AT_ONCE_BYTES = 300 * 1024
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
 STALE = timedelta(seconds=45)
+KEPT = timedelta(days=7)
+"""So long a file waits for somebody to match its columns."""
 
 
 def wake(batch: Batch) -> None:
@@ -58,8 +61,16 @@ def _claimed_attempt(batch: Batch) -> bool:
     return True
 
 
+def read_on(batch: Batch) -> None:
+    """Read the file of a batch: a small one before this returns, a larger one in the background."""
+    if batch.file_size <= READ_AT_ONCE_BYTES:
+        work_on(batch.office_id, batch.pk)
+    else:
+        wake(batch)
+
+
 def take_up_interrupted() -> int:
-    """Queue every batch whose reader or adder died. Gives how many there were."""
+    """Queue every batch whose reader or adder died, and wipe files that waited too long. Gives how many were queued."""
     found = 0
     for office in Office.objects.all():
         with acting_for(office.id):
@@ -67,4 +78,6 @@ def take_up_interrupted() -> int:
             for batch in unfinished:
                 wake(batch)
                 found += 1
+            for batch in Batch.objects.filter(state=State.MAPPING, touched_at__lt=timezone.now() - KEPT):
+                fail(batch, never_matched())
     return found

@@ -13,6 +13,7 @@ from accounton.offices.scoping import OfficeOwned
 class State(models.TextChoices):
     WAITING = "waiting", _("Waiting to be read")
     READING = "reading", _("Being read")
+    MAPPING = "mapping", _("Columns to be matched")
     REVIEW = "review", _("To be reviewed")
     APPLYING = "applying", _("Being added")
     DONE = "done", _("Added")
@@ -45,6 +46,8 @@ class Batch(OfficeOwned):
 
     sheet = models.CharField(max_length=100, blank=True)
     columns = models.JSONField(default=list)
+    # What is wished of the reading: fields of rows.mapping_wishes.Wishes.
+    mapping = models.JSONField(default=dict)
     notices = models.JSONField(default=list)
     problem = models.JSONField(default=dict)
     rows_expected = models.PositiveIntegerField(default=0)
@@ -57,6 +60,8 @@ class Batch(OfficeOwned):
     applying_since = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
+    # Why it may be the wrong list, until somebody says that it is not.
+    doubt = models.CharField(max_length=20, blank=True)
     # What the last add did: asked, added, and the row numbers that were left out because they moved meanwhile.
     result = models.JSONField(default=dict)
     # Each add with when it began, who did it, and the language ("" for as in the file) and questionnaire chosen for it.
@@ -76,16 +81,34 @@ class Batch(OfficeOwned):
 
 
 class Upload(OfficeOwned):
-    """A file that waits to be read, sealed; gone once read."""
+    """A file that waits to be read, sealed; gone once read. So is what the page shows on which columns are matched."""
 
     batch = models.OneToOneField(Batch, on_delete=models.CASCADE, related_name="upload")
     sealed = models.BinaryField()
+    layout = models.BinaryField(null=True)
 
     class Meta(OfficeOwned.Meta):
         pass
 
     def __str__(self) -> str:
         return f"upload of batch {self.batch_id}"
+
+
+class LearntColumn(OfficeOwned):
+    """What a header became when somebody last said so: for this user, or without one for the whole office."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    # As lists are compared, and as it stood in the file.
+    key = models.CharField(max_length=200)
+    header = models.CharField(max_length=200)
+    target = models.CharField(max_length=40)
+    learnt_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(OfficeOwned.Meta):
+        indexes = [models.Index(fields=["office", "user", "key"], name="learnt_by_key")]
+
+    def __str__(self) -> str:
+        return self.header
 
 
 class StagedRow(OfficeOwned):

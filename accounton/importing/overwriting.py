@@ -133,10 +133,15 @@ def chosen(batch: Batch) -> Chosen:
 
 def counts(batch: Batch) -> Counts:
     """Give how many rows differ, how many fields are proposed, and each column's counts in the template's order."""
+    return counts_of(batch.differences.all())
+
+
+def counts_of(differences: QuerySet[Difference]) -> Counts:
+    """Give the counts of what is written down as different."""
     differing = proposed = lacking = fields = customers = dossiers = 0
     found: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
     taken: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
-    groups = batch.differences.order_by().values_list(*GROUPED).annotate(Count("id"))
+    groups = differences.order_by().values_list(*GROUPED).annotate(Count("id"))
     for differs, likely, empty, picked, lacks, wants, count in groups:
         number = len(unpacked(picked))
         differing += count if differs else 0

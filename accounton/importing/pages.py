@@ -9,14 +9,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
+from accounton.importing.braking import Doubt
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
-from accounton.importing.models import Batch, Bucket, Change
-from accounton.importing.repairing import CannotUndo, ChangedMeanwhile, suggested
+from accounton.importing.models import Batch, Bucket, Change, State
+from accounton.importing.repairing import CannotUndo, ChangedMeanwhile
+from accounton.importing.resuming import resume
 from accounton.importing.review import Review
 from accounton.importing.wording import header_of, values_choices
 from accounton.offices.access import StaffRequest
@@ -95,6 +98,26 @@ def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResp
     return trigger_client_event(response, "announce", {"text": text})
 
 
+def brake_context(batch: Batch) -> dict[str, Any]:
+    """Give what is shown of a list that may be the wrong one."""
+    review = Review(batch, {})
+    return {"section": "imports", "batch": batch, "review": review, "doubt": Doubt(batch.doubt).label}
+
+
+def say_resumed(request: StaffRequest, batch: Batch) -> None:
+    """Match a review that was left once more, and say when it was left and what changed since."""
+    left = date_format(timezone.localtime(batch.touched_at), "SHORT_DATETIME_FORMAT")
+    with saving(request):
+        resumed = resume(batch)
+        words = gettext("You left this review on %(left)s.") % {"left": left}
+        if resumed.times:
+            rows = ", ".join(map(str, resumed.rows)) + (", …" if resumed.times > len(resumed.rows) else "")
+            changed = gettext("Customers changed since: these rows stand elsewhere now: %(rows)s.") % {"rows": rows}
+        else:
+            changed = gettext("Nothing changed since.")
+        messages.info(request, f"{words} {changed}")
+
+
 def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Change | None) -> HttpResponse:
     """Give one row as it is after its cells were changed, and say how it stands."""
     review = Review(batch, request.GET.dict())
@@ -105,7 +128,7 @@ def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Chan
     }  # fmt: skip
     selecting = review.is_open and review.bucket == Bucket.ONLY_IN_IMPORT
     context |= {"change": change, "width": WIDEST, "selecting": selecting}
-    response = render(request, "importing/_edited.html", context)
+    response = reswap(render(request, "importing/_edited.html", context), "outerHTML")
     problem = next(iter(view.reasons), "")
     text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")
     return trigger_client_event(response, "announce", {"text": text % {"number": number, "problem": problem}})
@@ -115,7 +138,7 @@ def _cards(review: Review) -> list[dict[str, Any]]:
     """Give a card for each problem of the invalid rows, with how many of its rows have a suggestion."""
     if review.bucket != Bucket.INVALID:
         return []
-    likely = suggested(review.batch) if review.is_open else {}
+    likely = review.suggested if review.is_open else {}
     return [
         {
             "code": code,
@@ -176,6 +199,8 @@ def _tab(review: Review, bucket: Bucket, url: str) -> dict[str, Any]:
 def _why_not(review: Review) -> str:
     if review.bucket == Bucket.DOUBLE:
         return ""  # it has a button of its own
+    if review.batch.state == State.UNDONE:
+        return gettext("This import was undone.")
     if not review.is_open:
         return gettext("All customers of this import were added.")
     if not review.batch.questionnaire:

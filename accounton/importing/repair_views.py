@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import reselect, retarget
+from django_htmx.http import reselect, reswap, retarget
 
 from accounton.importing import repairing
 from accounton.importing.bulk_form import BulkForm
@@ -38,7 +38,7 @@ def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
         if len(edits) == 1:
             return edited_answer(request, batch, next(iter(edits)), change)
     response = after_choice(request, batch, "importing/review.html")
-    return retarget(reselect(response, "#review"), "#review")
+    return reswap(retarget(reselect(response, "#review"), "#review"), "outerHTML")
 
 
 @require_http_methods(["GET", "POST"])

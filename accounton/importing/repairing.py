@@ -1,9 +1,6 @@
 """Repairing rows in a review: a cell, all suggestions of a kind, one wrong value wherever it stands; and undoing it."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import transaction
@@ -13,7 +10,7 @@ from django.utils import timezone
 from accounton.importing.bulk import insert
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import IDENTIFYING, Draft, draft, put, write
-from accounton.importing.models import Batch, Bucket, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
@@ -129,19 +126,6 @@ def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None 
 def lacking_only_email(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows whose only fault is that no e-mail address stands there."""
     return _open_rows(batch).filter(problems=ONLY_EMAIL)
-
-
-def suggested(batch: Batch) -> dict[str, int]:
-    """Count, by problem code, the invalid rows in which something is suggested."""
-    return _suggested(batch.pk, batch.revision, batch.created_at)
-
-
-@lru_cache(maxsize=100)  # all invalid rows are opened for it, and they do not change without the revision
-def _suggested(batch_id: int, _revision: int, _created_at: datetime) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for row in StagedRow.objects.filter(batch_id=batch_id, bucket=Bucket.INVALID).iterator():
-        counts.update({finding.code for finding in opened(row).findings if finding.kind == "suggestion"})
-    return dict(counts)
 
 
 def wrong_values(batch: Batch, code: str) -> list[WrongValue]:

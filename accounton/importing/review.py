@@ -1,12 +1,11 @@
 """What a review page shows: counts, one page of a bucket, and the choices made. Reads only."""
 
-from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from accounton.customers.models import Customer
 from accounton.customers.searching import search_words
@@ -14,7 +13,8 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
-from accounton.importing.overwriting import Counts, counts
+from accounton.importing.overwriting import Counts
+from accounton.importing.tallying import Tally, tally
 
 PAGE = 50
 SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
@@ -34,22 +34,21 @@ class Review:
         self.differing_only = params.get("differs") == "1"
         self._sort, self._page = params.get("sort", ""), params.get("page", "1")
 
-    @cached_property
+    @property
     def counts(self) -> dict[str, int]:
         """How many rows each bucket holds; the one of customers only here counts customers."""
-        counts = dict.fromkeys(Bucket.values, 0)
-        rows = self.batch.rows.order_by().values_list("bucket").annotate(Count("id"))
-        counts.update(dict(rows))
-        counts[Bucket.ONLY_IN_PLATFORM] = self.batch.only_here.count()
-        return counts
+        return self._tally.buckets
+
+    @cached_property
+    def _tally(self) -> Tally:
+        return tally(self.batch)
 
     @cached_property
     def selected(self) -> int:
         """How many rows would be added now."""
         if self.batch.added:
             return selected_rows(self.batch).count()
-        new = self.batch.rows.filter(bucket=Bucket.ONLY_IN_IMPORT)
-        return self.counts[Bucket.ONLY_IN_IMPORT] - new.filter(selected=False).count()
+        return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +74,7 @@ class Review:
     @cached_property
     def doubles(self) -> Counts:
         """What can be and was chosen for known customers."""
-        return counts(self.batch)
+        return self._tally.doubles
 
     @property
     def is_filtered(self) -> bool:
@@ -151,17 +150,17 @@ class Review:
             ).values_list("customer_id", flat=True)
         )
 
-    @cached_property
+    @property
     def problems(self) -> list[tuple[str, int]]:
         """The problem codes of the invalid rows with the number of rows each, most frequent first."""
-        found: Counter[str] = Counter()
-        rows = self.batch.rows.filter(bucket=Bucket.INVALID).order_by()
-        for codes, count in rows.values_list("problems").annotate(Count("id")):
-            for code in set(filter(None, codes.split(","))):
-                found[code] += count
-        return found.most_common()
+        return self._tally.problems
 
-    @cached_property
+    @property
+    def suggested(self) -> dict[str, int]:
+        """By problem code, the invalid rows in which something is suggested."""
+        return self._tally.suggested
+
+    @property
     def repaired(self) -> int:
         """How many rows of this bucket had something repaired."""
-        return self.batch.rows.filter(bucket=self.bucket, repaired=True).count()
+        return self._tally.repaired(self.bucket)

@@ -13,14 +13,16 @@ from django.utils import timezone
 from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
+from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
 from accounton.importing.comparing import compare
+from accounton.importing.mapping_layouts import keep_layout, wishes_of
 from accounton.importing.models import Batch, Difference, OnlyHere, StagedRow, State, Upload
 from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
-from accounton.rows.intake import Block, Intake
+from accounton.rows.intake import Block, ColumnsUnsure, Intake
 from accounton.rows.matching import ExistingKeys, Match, RowKeys
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import Limits
@@ -40,6 +42,12 @@ STAGED_COLUMNS = (
 def interrupted() -> UnusableFile:
     """Say that reading stopped half way and that the file must come again."""
     return UnusableFile("file.interrupted", N_("Reading this file was interrupted. Upload it again."))
+
+
+def never_matched() -> UnusableFile:
+    """Say that the file was wiped because nobody matched its columns."""
+    text = N_("Nobody matched the columns of this file for seven days, so it was wiped. Upload it again.")
+    return UnusableFile("file.never_matched", text)
 
 
 def limits() -> Limits:
@@ -66,15 +74,26 @@ def keep_upload(batch: Batch, content: bytes) -> None:
 
 
 def read_upload(batch: Batch) -> None:
-    """Stage the sealed file of a batch; afterwards the file is gone, whatever came of it."""
+    """Stage the sealed file of a batch; afterwards the file is gone, whatever came of it.
+
+    Only where somebody must match the columns first it is kept, sealed as before.
+    """
     upload = Upload.objects.filter(batch=batch).first()
     if upload is None:
         fail(batch, interrupted())
         return
     try:
         stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id))
+        _brake(batch)
     except UnusableFile as error:
         fail(batch, error)
+    except ColumnsUnsure as unsure:
+        keep_layout(batch, unsure.layout)
+
+
+def _brake(batch: Batch) -> None:
+    batch.doubt = doubt_about(batch) or ""
+    batch.save(update_fields=["doubt", "touched_at"])
 
 
 def fail(batch: Batch, error: UnusableFile) -> None:
@@ -91,13 +110,15 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
     """Read, check and match a file and write its rows down; the batch is then ready for review.
 
     `progress` hears after each block how many rows were read, and of how many. Raises UnusableFile; what was written
-    until then is cleared by `fail` or by deleting the batch.
+    until then is cleared by `fail` or by deleting the batch. Raises ColumnsUnsure before anything is written, where the
+    batch wishes that somebody be asked (`mapping`).
     """
     _clear(batch, keep_upload=True)
     batch.state = State.READING
     batch.save()
     keys = settings.ENCRYPTION_KEYS
-    with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id) as intake:
+    wishes = wishes_of(batch)
+    with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id, wishes=wishes) as intake:
         existing = existing_keys()  # while the child takes the sheet in
         _note_head(batch, intake)
         for block in intake:
@@ -149,6 +170,7 @@ def _finish(batch: Batch) -> None:
         Upload.objects.filter(batch=batch).delete()
         batch.state = State.REVIEW
         batch.attempts = 0
+        batch.doubt = ""
         batch.save()
 
 

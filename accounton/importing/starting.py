@@ -2,22 +2,28 @@
 
 from django.db import transaction
 
-from accounton.importing.jobs import wake, work_on
+from accounton.importing.jobs import READ_AT_ONCE_BYTES, wake, work_on
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
 from accounton.offices.models import User
 
-READ_AT_ONCE_BYTES = 300 * 1024
 
-
-def start(user: User, file_name: str, content: bytes, *, task_flow: str, assessment_year: int) -> Batch:
+def start(
+    user: User, file_name: str, content: bytes, *, task_flow: str, assessment_year: int, show_columns: bool = False
+) -> Batch:
     """Make a batch of an uploaded file. A small file is read before this returns; look at the batch's state.
+
+    Where it is not certain which column is what, and with `show_columns` always, it then waits for somebody to say so.
 
     The reader is a process of its own either way; what differs is only who waits for it.
     """
     with transaction.atomic():
         batch: Batch = Batch.objects.create(
-            created_by=user, file_name=file_name[-255:], task_flow=task_flow, assessment_year=assessment_year
+            created_by=user,
+            file_name=file_name[-255:],
+            task_flow=task_flow,
+            assessment_year=assessment_year,
+            mapping={"ask": "always" if show_columns else "unsure"},
         )
         keep_upload(batch, content)
         if len(content) > READ_AT_ONCE_BYTES:

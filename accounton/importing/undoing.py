@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounton.customers.models import Customer
@@ -258,6 +258,8 @@ def _leave_other_reviews(customer_ids: Sequence[int | None]) -> None:
     """Let rows of other reviews that were these customers be new again; not selected: nobody is added unseen."""
     rows = StagedRow.objects.filter(match_id__in=customer_ids)
     Difference.objects.filter(row__in=rows).delete()
+    # Their pages keep counts for as long as the revision stands.
+    Batch.objects.filter(pk__in=rows.order_by().values("batch")).update(revision=F("revision") + 1)
     open_ones = rows.filter(bucket=Bucket.DOUBLE, batch__state=State.REVIEW)
     open_ones.update(bucket=Bucket.ONLY_IN_IMPORT, selected=False)
     rows.update(match=None, matched_by="")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounton.importing import double_views, repair_views, undo_views, views
+from accounton.importing import double_views, mapping_views, repair_views, undo_views, views
 
 app_name = "importing"
 urlpatterns = [
@@ -9,7 +9,11 @@ urlpatterns = [
     path("template.xlsx", views.template, name="template"),
     path("sample.xlsx", views.sample, name="sample"),
     path("<int:batch_id>/", views.review, name="review"),
+    path("<int:batch_id>/confirm/", views.confirm, name="confirm"),
     path("<int:batch_id>/progress/", views.progress, name="progress"),
+    path("learnt/", mapping_views.learnt, name="learnt"),
+    path("<int:batch_id>/columns/", mapping_views.columns, name="columns"),
+    path("<int:batch_id>/columns/look/", mapping_views.look_again, name="columns_look"),
     path("<int:batch_id>/select/", views.select, name="select"),
     path("<int:batch_id>/choose/", views.choose, name="choose"),
     path("<int:batch_id>/add/", views.add, name="add"),

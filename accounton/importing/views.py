@@ -13,11 +13,21 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounton.importing import applying, choosing
+from accounton.importing.braking import release
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.history import imports
 from accounton.importing.jobs import wake
 from accounton.importing.models import Batch, State
-from accounton.importing.pages import after_choice, batch_words, cannot_apply_words, review_context, saving
+from accounton.importing.pages import (
+    after_choice,
+    batch_words,
+    brake_context,
+    cannot_apply_words,
+    review_context,
+    saving,
+    say_resumed,
+)
+from accounton.importing.resuming import was_left
 from accounton.importing.review import Review
 from accounton.importing.starting import start
 from accounton.importing.workbooks import sample_workbook, template_workbook
@@ -39,7 +49,7 @@ def batches(request: StaffRequest) -> HttpResponse:
 def upload(request: StaffRequest) -> HttpResponse:
     """Explain the steps and take the file."""
     if request.method == "GET":
-        return _upload_page(request, UploadForm())
+        return _upload_page(request, UploadForm(initial={"show_columns": request.GET.get("columns") == "1"}))
     form = UploadForm(request.POST, request.FILES)
     if request.META.get("accounton.upload_too_large"):
         form.errors.clear()
@@ -97,9 +107,24 @@ def sample(request: StaffRequest) -> HttpResponse:
 def review(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show one bucket of a batch, or how far it is while it is read or added."""
     batch = get_object_or_404(Batch, pk=batch_id)
+    if batch.state == State.MAPPING:
+        return redirect("importing:columns", batch.pk)
     if batch.state in (State.WAITING, State.READING, State.APPLYING, State.FAILED, State.UNDOING):
         return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
+    if batch.doubt and batch.state == State.REVIEW:
+        return render(request, "importing/brake.html", brake_context(batch))
+    if was_left(batch):
+        say_resumed(request, batch)
     return render(request, "importing/review.html", review_context(request, batch))
+
+
+@require_POST
+@admin_only
+def confirm(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Go on with a list that fits badly: it is the right one."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    release(batch)
+    return redirect("importing:review", batch.pk)
 
 
 @require_GET
@@ -108,7 +133,7 @@ def progress(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Give the line that says how far a batch is; when it is ready, send the page on."""
     batch = get_object_or_404(Batch, pk=batch_id)
     response = render(request, "importing/_progress.html", {"batch": batch})
-    if batch.state in (State.REVIEW, State.DONE):
+    if batch.state in (State.REVIEW, State.DONE, State.MAPPING):
         page = "importing:result" if batch.applied_at else "importing:review"
         response["HX-Redirect"] = reverse(page, args=[batch.pk])
     elif batch.state == State.UNDONE:

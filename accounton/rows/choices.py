@@ -31,3 +31,8 @@ def language(entry: Entry, rules: Rules) -> Outcome:
         enabled = [name for name in LANGUAGES if name in rules.languages]
         return entry.wrong("not_enabled", detail=", ".join(enabled))
     return entry.repaired(found)
+
+
+def is_language(text: str) -> bool:
+    """Say whether a text names a language that is known here."""
+    return fold(text).replace(" ", "") in _LANGUAGE_OF

@@ -10,11 +10,21 @@ OUR_SHEETS = frozenset(EXPLANATION_SHEETS.values()) | {"lists"}
 
 
 class FileColumn(NamedTuple):
-    """A column of the file: its header, its place counted from 0, and the keys of our columns that it feeds."""
+    """A column of the file: its header, its place counted from 0, and the keys of our columns that it feeds.
+
+    `target` is one of mapping_targets ("none" where it is ignored), and `by` says how it was found: "given" on the
+    command line, by a "person", remembered of the "user" or the "office", by its "header" or one "close" to it, by its
+    "values" or not at all ("none"). `share` is how many of a hundred values were valid, 0 where nobody looked; `detail`
+    is the known header that is close, or that of the column that has the same target already.
+    """
 
     header: str
     place: int
     keys: tuple[str, ...] = ()
+    target: str = "none"
+    by: str = "none"
+    share: int = 0
+    detail: str = ""
 
     @property
     def letter(self) -> str:
@@ -34,8 +44,9 @@ class FileNotice(NamedTuple):
 class Head:
     """What is known of a file before its rows come: which sheet and columns are read, and what is not.
 
-    `columns` and `notices` hold plain lists and dictionaries, to be kept as JSON: a column has `header`, `letter` and
-    `keys` (the column keys it feeds, none when it is ignored), a notice `code`, `detail` and `cell`.
+    `columns` and `notices` hold plain lists and dictionaries, to be kept as JSON: a column has `header`, `letter`,
+    `keys` (the column keys it feeds, none when it is ignored), `target` and `by` as FileColumn has
+    them, a notice `code`, `detail` and `cell`.
     """
 
     sheet: str
@@ -49,6 +60,20 @@ class Head:
     def letters(self) -> dict[str, str]:
         """The letter of the file's column that feeds each key."""
         return {key: column["letter"] for column in self.columns for key in column["keys"]}
+
+
+_BY_OF_REPORT = {
+    **dict.fromkeys(("given", "header", "close"), "header"),
+    **dict.fromkeys(("person", "user", "office"), "memory"),
+}
+
+
+def by_of_report(column: dict[str, Any]) -> str:
+    """Say how a column of a Head was found as a report says it: by its header, values, memory, or none."""
+    by: str = column["by"]
+    if not column["keys"] and by in ("header", "close"):
+        return "none"
+    return _BY_OF_REPORT.get(by, by)
 
 
 def letter_of(place: int) -> str:

@@ -1,7 +1,8 @@
 """The header row: where it stands, and which column of the file feeds which column of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from accounton.belgium.folding import fold
@@ -18,16 +19,28 @@ _ENOUGH = 2
 
 
 class Headers(NamedTuple):
-    """What the header row says. `row` is its place, from 0, in the rows that were searched."""
+    """What the header row says. `row` is its place, from 0, in the rows that were searched; -1 where there is none.
+
+    `certain` says that nobody need be asked, `missing` which required columns the file does not have, `fixed` gives one
+    value for all rows by key.
+    """
 
     row: int
     columns: list[FileColumn]
     notices: list[FileNotice]
+    certain: bool = True
+    missing: Sequence[str] = ()
+    fixed: Mapping[str, str] = MappingProxyType({})
 
     @property
     def places(self) -> dict[str, int]:
         """The place in a row of each of our columns that the file has."""
         return {key: column.place for column in self.columns for key in column.keys}
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether a column of the file holds several of ours, or one value goes for all rows."""
+        return bool(self.fixed) or any(column.keys and column.keys != (column.target,) for column in self.columns)
 
 
 def find_headers(rows: Sequence[Sequence[Cell]], first_row: int) -> Headers:
@@ -44,16 +57,16 @@ def find_headers(rows: Sequence[Sequence[Cell]], first_row: int) -> Headers:
     headers = _read(texts[best], best, first_row + best)
     missing = [key for key in REQUIRED if key not in headers.places]
     if missing:
-        raise UnusableFile("file.columns_missing", COLUMNS_MISSING, columns=_named(missing, texts[best]))
+        raise UnusableFile("file.columns_missing", COLUMNS_MISSING, columns=named(missing, texts[best]))
     return headers._replace(notices=headers.notices + _without_header(rows, headers, first_row))
 
 
 def key_of(header: str) -> str | None:
     """Give the key of our column with this header, also where a header names it in two languages ("Langue / Taal")."""
     known = _keys_by_header()
-    if key := known.get(_squeezed(header)):
+    if key := known.get(squeezed(header)):
         return key
-    parts = {known.get(_squeezed(part)) for part in header.split("/")}
+    parts = {known.get(squeezed(part)) for part in header.split("/")}
     return parts.pop() if len(parts) == 1 else None
 
 
@@ -70,7 +83,7 @@ def _read(texts: Sequence[str], index: int, row: int) -> Headers:
             columns.append(FileColumn(text, place))
         else:
             taken.add(key)
-            columns.append(FileColumn(text, place, (key,)))
+            columns.append(FileColumn(text, place, (key,), key, "header"))
     return Headers(index, columns, notices)
 
 
@@ -86,18 +99,19 @@ def _without_header(rows: Sequence[Sequence[Cell]], headers: Headers, first_row:
     ]
 
 
-def _named(keys: Sequence[str], texts: Sequence[str]) -> str:
+def named(keys: Sequence[str], texts: Sequence[str]) -> str:
     """Name columns by their headers in the language that most of the file's own headers are in."""
-    there = {_squeezed(text) for text in texts}
+    there = {squeezed(text) for text in texts}
     counts = {
-        language: sum(_squeezed(column.headers[language]) in there for column in COLUMNS)
+        language: sum(squeezed(column.headers[language]) in there for column in COLUMNS)
         for language in ("en", "nl", "fr")
     }
     language = max(counts, key=lambda name: counts[name])
     return ", ".join(BY_KEY[key].headers[language] for key in keys)
 
 
-def _squeezed(header: str) -> str:
+def squeezed(header: str) -> str:
+    """Give a header without case, accents, signs and spaces, by which spellings are compared."""
     return fold(header).replace(" ", "")
 
 
@@ -108,5 +122,5 @@ def _keys_by_header() -> dict[str, str]:
         # "Type" means other things in other lists: only our own header stands for the kind of client.
         own_key = () if column.key == "type" else (column.key,)
         for header in (*column.headers.values(), *column.aliases, *own_key):
-            keys.setdefault(_squeezed(header), column.key)
+            keys.setdefault(squeezed(header), column.key)
     return keys

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from accounton.rows.ahead import ahead
 from accounton.rows.findings import Finding
 from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
+from accounton.rows.mapping_wishes import NO_WISHES, Wishes
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import DEFAULT, Limits
@@ -85,6 +86,19 @@ class InspectedBlock:
     findings: list[tuple[int, list[Finding]]] = field(default_factory=list)
 
 
+class ColumnsUnsure(Exception):
+    """A person must say first which column is what; `layout` has what to show, as plain data.
+
+    It holds `sheet`, `sheets` (name and visibility of each), `header_row` (a sheet row, 0 for none), `rows_expected`,
+    `columns` (FileColumn's fields with `letter` and `samples`), `rows` (sheet row and texts of the first ones),
+    `missing` (required keys) and `certain`. Nothing of a national number can be read in it.
+    """
+
+    def __init__(self, layout: dict[str, Any]) -> None:
+        super().__init__("columns")
+        self.layout = layout
+
+
 class _Reading:
     """A file being read in a child process while the look goes through it here."""
 
@@ -96,8 +110,9 @@ class _Reading:
         *,
         keys: Sequence[bytes] = (),
         office_id: int = 0,
+        wishes: Wishes = NO_WISHES,
     ) -> None:
-        self._file, self._rules, self._limits = file, rules, limits
+        self._file, self._rules, self._limits, self._wishes = file, rules, limits, wishes
         self._keys, self._office_id = b"".join(keys), office_id
         self._stack = ExitStack()
         self.empty_rows = 0
@@ -112,13 +127,14 @@ class _Reading:
             from accounton.spreadsheets.looking import choose, look  # noqa: PLC0415
 
             order = {
-                "sheet": choose(self._file, self._limits),
+                "sheet": choose(self._file, self._limits, self._wishes.sheet),
+                "wishes": self._wishes.as_message(),
                 "rules": self._rules.as_message(),
                 "office_id": self._office_id,
             }
             self._child.send(order, self._keys)
             # The child now reads; the look takes place beside it, and says first what is wrong with the file.
-            seen = look(self._file, self._limits)
+            seen = look(self._file, self._limits, self._wishes.sheet)
             self._child.send(seen.chosen.marks.as_message())
             self._seen = seen
             self._stack = self._stack.pop_all()
@@ -126,8 +142,17 @@ class _Reading:
 
     @cached_property
     def head(self) -> Head:
-        """What is known before the rows come; the first asking waits until the child has the sheet in memory."""
-        return _head(self._receive()[0], self._seen)
+        """What is known before the rows come; the first asking waits until the child has the sheet in memory.
+
+        Raises ColumnsUnsure where the wishes say that a person is to be asked.
+        """
+        message = self._receive()[0]
+        head = _head(message, self._seen)
+        if "layout" in message:
+            known = {"sheet": head.sheet, "header_row": head.header_row, "rows_expected": head.rows_expected}
+            sheets = [list(sheet[:2]) for sheet in _all_sheets(message, self._seen)]
+            raise ColumnsUnsure({**message["layout"], **known, "sheets": sheets})
+        return head
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -152,9 +177,16 @@ class Intake(_Reading):
     """A file for staging: every row sealed and hashed with `keys` for `office_id`. Raises UnusableFile throughout."""
 
     def __init__(
-        self, file: Path | bytes, rules: Rules, limits: Limits = DEFAULT, *, keys: Sequence[bytes], office_id: int
+        self,
+        file: Path | bytes,
+        rules: Rules,
+        limits: Limits = DEFAULT,
+        *,
+        keys: Sequence[bytes],
+        office_id: int,
+        wishes: Wishes = NO_WISHES,
     ) -> None:
-        super().__init__(file, rules, limits, keys=keys, office_id=office_id)
+        super().__init__(file, rules, limits, keys=keys, office_id=office_id, wishes=wishes)
 
     def __iter__(self) -> Iterator[Block]:
         """Give the blocks as they are read, some thousands of rows in each."""
@@ -190,14 +222,23 @@ def staged_again(block: "CheckedBlock", sealer: "Sealer", office_id: int) -> lis
 
 
 def _head(message: dict[str, Any], seen: "Look") -> Head:
-    columns = [FileColumn(header, place, tuple(keys)) for header, place, keys in message["columns"]]
+    columns = [FileColumn(*column)._replace(keys=tuple(column[2])) for column in message["columns"]]
     notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(_all_sheets(message, seen))
     if seen.chosen.name not in ("", message["sheet"]):  # look and reader disagree on which sheet holds data
         raise UnusableFile("file.unusual")
     return Head(
         sheet=message["sheet"],
         header_row=message["header_row"],
-        columns=[{"header": column.header, "letter": column.letter, "keys": list(column.keys)} for column in columns],
+        columns=[
+            {
+                "header": each.header,
+                "letter": each.letter,
+                "keys": list(each.keys),
+                "target": each.target,
+                "by": each.by,
+            }
+            for each in columns
+        ],
         notices=[notice._asdict() for notice in notices],
         rows_expected=max((seen.chosen.furthest_row or message["last_row"]) - message["header_row"], 0),
     )

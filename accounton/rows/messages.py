@@ -20,6 +20,7 @@ NO_HEADERS = N_(
     "No row with headers such as Firstname, Lastname, Email and Language was found. Start from the template, or give "
     "the first row its headers."
 )
+NO_SUCH_ROW = N_("Row %(row)s cannot be the header row: the list does not have it among its first rows.")
 
 MESSAGES: dict[str, str] = {
     "type.unsupported": N_("Only persons can be imported here. Leave this cell at 'person', or leave this row out."),
@@ -66,6 +67,7 @@ MESSAGES: dict[str, str] = {
     "cell.notation": N_("Only the notation was changed."),
     "cell.zeros": N_("The zeros in front, which Excel had dropped, were put back."),
     "column.unknown": N_("The column '%(detail)s' is not known and is ignored."),
+    "column.guessed": N_("What the column '%(detail)s' is was guessed. Look whether it is right."),
     "column.repeated": N_("The column '%(detail)s' stands in the file more than once. Only the first one is read."),
     "column.without_header": N_("Column %(detail)s has no header and is ignored."),
     "sheet.hidden": N_("These hidden sheets were not read: %(detail)s."),

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from accounton.rows.findings import Finding
-from accounton.rows.head import Head
+from accounton.rows.head import Head, by_of_report
 from accounton.rows.intake import InspectedBlock, Inspection
 from accounton.rows.messages import Gettext, describe, describe_code
 
@@ -77,7 +77,10 @@ class Report:
             "valid": self.valid,
             "invalid": self.invalid,
             "empty": self.empty,
-            "columns": [{"header": column["header"], "keys": column["keys"]} for column in self.head.columns],
+            "columns": [
+                {"header": column["header"], "keys": column["keys"], "by": by_of_report(column)}
+                for column in self.head.columns
+            ],
             "problems": self.problems,
             "repairs": self.repairs,
             "notices": notices,

@@ -12,7 +12,9 @@ import orjson
 from accounton.rows.cells import NOT_CALCULATED
 from accounton.rows.checking import CheckedBlock, Checker
 from accounton.rows.columns import KEYS
-from accounton.rows.headers import Headers, find_headers
+from accounton.rows.headers import Headers
+from accounton.rows.mapping_headers import layout, map_columns
+from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.names import name_key, search_text
 from accounton.rows.rules import LANGUAGES, Rules
 from accounton.spreadsheets.inside import Parent
@@ -20,6 +22,7 @@ from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.reading import Block, ErrorCell, OpenSheet
 
 if TYPE_CHECKING:
+    from accounton.rows.mapping_splits import Spread
     from accounton.sealing.sealer import Sealer
 
 KEY_BYTES = 32
@@ -30,29 +33,41 @@ class Taking:
     """Takes one sheet in."""
 
     def __init__(self, parent: Parent, order: dict[str, Any], keys: bytes, marks: Marks, opened: OpenSheet) -> None:
-        """Take the order (rules, office), the keys put together, what the look found, and the sheet."""
+        """Take the order (rules, wishes, office), the keys put together, what the look found, and the sheet."""
         self._parent = parent
         self._opened = opened
         self._marks = marks
         self._rules = Rules.from_message(order["rules"])
+        self._wishes = Wishes.from_message(order["wishes"])
         self._office_id: int = order["office_id"]
         self._sealer = _sealer(keys) if keys else None
 
     def run(self, first: Block, rest: Iterator[Block]) -> None:
-        """Send the head, then block by block what was found, and last what was found late. Raises UnusableFile."""
+        """Send the head, then block by block what was found, and last what was found late. Raises UnusableFile.
+
+        Where a person is to match the columns first, only the layout is sent.
+        """
         _place_marks(first, self._marks)
-        headers = find_headers(first.rows, first.first_row)
-        self._parent.send(_head(headers, first.first_row, self._opened))
+        headers = map_columns(first.rows, first.first_row, self._wishes, self._rules)
+        head = _head(headers, first.first_row, self._opened)
+        ask = self._wishes.ask
+        if ask == "always" or (ask == "unsure" and not headers.certain):
+            self._parent.send({**head, "layout": layout(first.rows, first.first_row, headers, self._rules)})
+            return
+        self._parent.send(head)
+        spread = _spread(headers)
         del first.rows[: headers.row + 1]
         first.first_row += headers.row + 1
-        places = headers.places
+        places = spread.places if spread else headers.places
         checker = Checker(self._rules, places)
         for block in chain([first], rest):
             if block is not first:
                 _place_marks(block, self._marks)
             _follow_links(block, self._marks, places)
             numbers = range(block.first_row, block.first_row + len(block.rows))
-            columns = list(zip(*block.rows, strict=True)) or [()] * (max(places.values()) + 1)
+            columns: list[Sequence[Any]] = list(zip(*block.rows, strict=True)) or [()] * (max(places.values()) + 1)
+            if spread:
+                columns = spread.apply(columns, len(block.rows))
             block.rows = []
             self._send(checker.check(numbers, {key: columns[place] for key, place in places.items()}), places)
         self._parent.send({"late": [[row, list(finding)] for row, finding in checker.late]})
@@ -68,6 +83,14 @@ class Taking:
         else:
             keys = [key for key in KEYS if key in places]
             self._parent.send(*staged_columns(block, problems, keys, self._sealer, self._office_id))
+
+
+def _spread(headers: Headers) -> "Spread | None":
+    if not headers.is_spread:
+        return None
+    from accounton.rows.mapping_splits import Spread  # noqa: PLC0415 - few lists need it
+
+    return Spread(headers.columns, headers.fixed)
 
 
 def _sealer(keys: bytes) -> "Sealer":
@@ -135,8 +158,8 @@ def _head(headers: Headers, first_row: int, opened: OpenSheet) -> dict[str, Any]
         "sheet": opened.name,
         "sheets": opened.sheets,
         "last_row": opened.last_row,
-        "header_row": first_row + headers.row,
-        "columns": [[column.header, column.place, column.keys] for column in headers.columns],
+        "header_row": first_row + headers.row if headers.row >= 0 else 0,
+        "columns": [list(column) for column in headers.columns],
         "notices": [list(notice) for notice in headers.notices],
     }
 

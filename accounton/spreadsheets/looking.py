@@ -61,31 +61,43 @@ class Look:
     kind: Kind = Kind.XLSX
 
 
-def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> Look:
-    """Look through the whole file within the limits. Raises UnusableFile."""
-    with _opened(file) as opened:
-        kind, archive = recognised(opened, limits)
-        if archive is None or kind is not Kind.XLSX:
-            return _other_kind(kind, opened, archive, limits)
-        sheets = workbook.sheets(archive)
-        chosen = workbook.chosen(archive, sheets)
-        look_through_strings(archive, limits)
-        seen = _sheet(archive, chosen, limits)
-        looks = [seen if sheet is chosen else SheetLook(sheet.name, sheet.visible) for sheet in sheets]
-        return Look(looks, seen, macros=_MACROS in archive)
+def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str = "") -> Look:
+    """Look through the whole file within the limits; `sheet` names the one to read, "" the one chosen by the rule.
 
-
-def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT) -> str:
-    """Name the sheet that will be read: the one named `customers` in any case, else the first visible one with data.
-
-    Takes some milliseconds: it reads the list of sheets and the beginning of some. The name is "" where the kind of
-    file has no sheets, or where only its reader can tell, which then chooses by the same rule. Raises UnusableFile.
+    Raises UnusableFile.
     """
     with _opened(file) as opened:
         kind, archive = recognised(opened, limits)
         if archive is None or kind is not Kind.XLSX:
-            return ""
-        return workbook.chosen(archive, workbook.sheets(archive)).name
+            return _other_kind(kind, opened, archive, limits, sheet)
+        sheets = workbook.sheets(archive)
+        chosen = _named(sheets, sheet) if sheet else workbook.chosen(archive, sheets)
+        look_through_strings(archive, limits)
+        seen = _sheet(archive, chosen, limits)
+        looks = [seen if each is chosen else SheetLook(each.name, each.visible) for each in sheets]
+        return Look(looks, seen, macros=_MACROS in archive)
+
+
+def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str = "") -> str:
+    """Name the sheet that will be read: the one named `customers` in any case, else the first visible one with data.
+
+    Takes some milliseconds: it reads the list of sheets and the beginning of some. The name is "" where the kind of
+    file has no sheets, or where only its reader can tell, which then chooses by the same rule. A `sheet` that is named
+    goes before the rule. Raises UnusableFile.
+    """
+    with _opened(file) as opened:
+        kind, archive = recognised(opened, limits)
+        if archive is None or kind is not Kind.XLSX:
+            return "" if kind is Kind.TEXT else sheet
+        sheets = workbook.sheets(archive)
+        return (_named(sheets, sheet) if sheet else workbook.chosen(archive, sheets)).name
+
+
+def _named(sheets: list[workbook.Sheet], name: str) -> workbook.Sheet:
+    for sheet in sheets:
+        if sheet.name == name:
+            return sheet
+    raise UnusableFile("file.no_such_sheet", sheet=name)
 
 
 @contextmanager
@@ -103,20 +115,22 @@ def _opened(file: BinaryIO | bytes | Path) -> Iterator[BinaryIO]:
         yield file
 
 
-def _other_kind(kind: Kind, file: BinaryIO, archive: Archive | None, limits: Limits) -> Look:
+def _other_kind(kind: Kind, file: BinaryIO, archive: Archive | None, limits: Limits, name: str) -> Look:
     """Look through a file of another kind than .xlsx as far as can be done cheaply."""
     if kind is Kind.TEXT:
         only = SheetLook("", True, True, furthest_row=min(separated.count_lines(file), limits.rows))
         return Look([only], only, kind=kind)
     if archive is not None and kind is Kind.ODS:
-        return _opendocument(archive, limits)
+        return _opendocument(archive, limits, name)
     only = SheetLook("", True, True)
     return Look([only], only, kind=kind)
 
 
-def _opendocument(archive: Archive, limits: Limits) -> Look:
+def _opendocument(archive: Archive, limits: Limits, name: str) -> Look:
     found = opendocument.look_through(archive, limits)
-    chosen = first_fitting((sheet.name, sheet.visible, bool(sheet.found.furthest_row)) for sheet in found)
+    if name and all(sheet.name != name for sheet in found):
+        raise UnusableFile("file.no_such_sheet", sheet=name)
+    chosen = name or first_fitting((sheet.name, sheet.visible, bool(sheet.found.furthest_row)) for sheet in found)
     looks = [
         SheetLook(sheet.name, sheet.visible, True, *_counts(sheet.found), _marks(sheet.found))
         if sheet.name == chosen

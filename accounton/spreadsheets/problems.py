@@ -39,6 +39,7 @@ MESSAGES: dict[str, str] = {
         "the workbook and choose it again."
     ),
     "file.no_sheet": N_("This workbook has no sheet with rows and columns. Choose the workbook that holds the list."),
+    "file.no_such_sheet": N_("There is no sheet %(sheet)s in this workbook."),
     "file.not_a_workbook": N_(
         "This is not a list that can be read. Choose one that was saved as .xlsx, .ods, .csv or .tsv."
     ),

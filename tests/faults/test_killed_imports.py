@@ -25,17 +25,22 @@ def test_an_import_killed_ten_times_leaves_nothing_broken_and_the_next_completes
     length = time.monotonic() - started
     chance = random.Random(20261124)
     killed = 0
-    for _ in range(10):
+    for _ in range(30):
+        began = time.monotonic()
         process = installation.start("import", str(long_list), *IMPORT)
         try:
-            process.communicate(timeout=length * chance.uniform(0.2, 1.2))
+            process.communicate(timeout=length * chance.uniform(0.2, 1.1))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             killed += 1
+        else:
+            length = min(length, time.monotonic() - began)  # the machine was busy when it was measured
         doctor = installation.run("doctor")
         assert doctor.returncode == 0, doctor.stdout
-    assert killed >= 5
+        if killed == 10:
+            break
+    assert killed == 10
     last = installation.run("import", str(long_list), *IMPORT)
     assert last.returncode == 0, last.stderr
     counts = json.loads(last.stdout)

@@ -65,15 +65,6 @@ def test_a_file_over_the_limit_is_stopped_while_it_comes_in(client, settings):
     assert not Batch.objects.exists()
 
 
-def test_missing_required_columns_are_said_once_for_the_file(client):
-    content = workbook(person(1), headers=["Voornaam", "Achternaam", "Gemeente"])
-    answer = upload(client, content, headers={"accept": "application/json"})
-    message = answer.json()["message"]
-    assert message.count("E-mail") == 1
-    assert "Taal" in message
-    assert not Batch.objects.exists()
-
-
 def test_unknown_columns_are_named_in_a_notice(client):
     book = openpyxl.Workbook()
     book.active.append(["Voornaam", "Achternaam", "E-mail", "Taal", "Schoenmaat"])

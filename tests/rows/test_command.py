@@ -66,8 +66,8 @@ def test_json_says_it_all(mixed: Path) -> None:
         "invalid": 2,
         "empty": 1,
     }
-    assert said["columns"][0] == {"header": "person", "keys": ["type"]}
-    assert said["columns"][-1] == {"header": "Opmerking", "keys": []}
+    assert said["columns"][0] == {"header": "person", "keys": ["type"], "by": "header"}
+    assert said["columns"][-1] == {"header": "Opmerking", "keys": [], "by": "none"}
     assert len(said["columns"]) == 22
     assert said["notices"] == []
 
@@ -191,3 +191,54 @@ def test_whoever_stops_reading_sees_no_error(mixed: Path) -> None:
     process.stdout.close()
     _, error = process.communicate()
     assert error == b""
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """A list with its own headers on the second sheet, under a title."""
+    book = openpyxl.Workbook()
+    book.active.append(["Inhoud", "Klanten"])
+    page = book.create_sheet("Klanten")
+    for row in (["Lijst 2026"], ["Wie", "RRN", "Mail", "T"], ["Peeters Emma", "85073003328", "e@x.be", "N"],
+                ["Claes An", "93051822361", "a@x.be", "F"]):  # fmt: skip
+        page.append(row)
+    path = tmp_path / "eigen.xlsx"
+    book.save(path)
+    return path
+
+
+def test_a_foreign_list_is_read_by_what_it_is(foreign: Path) -> None:
+    done = accounton("check", foreign, "--json", "--sheet", "Klanten")
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["sheet"], said["valid"]) == (0, "Klanten", 2)
+    assert said["columns"] == [
+        {"header": "Wie", "keys": ["last_name", "first_name"], "by": "values"},
+        {"header": "RRN", "keys": ["national_number"], "by": "header"},
+        {"header": "Mail", "keys": ["email"], "by": "header"},
+        {"header": "T", "keys": ["language"], "by": "values"},
+    ]
+    assert [problem["cell"] for problem in said["problems"] if problem["code"] == "column.guessed"] == ["A2", "D2"]
+
+
+def test_what_was_guessed_wrong_can_be_named(foreign: Path) -> None:
+    asked = ("--sheet", "Klanten", "--header-row", "2", "--map", "RRN=spouse_national_number", "--map", "T=language")
+    said = json.loads(accounton("check", foreign, "--json", *asked).stdout)
+    assert said["columns"][1] == {"header": "RRN", "keys": ["spouse_national_number"], "by": "header"}
+    assert [problem["cell"] for problem in said["problems"] if problem["code"] == "column.guessed"] == ["A2"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("--sheet", "Klanten", "--map", "Mail=none"), "Email"),
+        (("--sheet", "Klant"), "Klant"),
+        (("--sheet", "Klanten", "--map", "Mail=post"), "Mail=post"),
+        (("--sheet", "Klanten", "--header-row", "900"), "900"),
+        (("--header-row", "-1"), "-1"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(foreign: Path, asked: tuple[str, ...], said: str) -> None:
+    done = accounton("check", foreign, *asked)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1

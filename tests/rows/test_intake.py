@@ -154,7 +154,7 @@ def test_title_odd_place_and_other_sheets() -> None:
         "C",
         "W",
     )
-    assert head.columns[-1] == {"header": "Opmerking", "letter": "X", "keys": []}
+    assert head.columns[-1] == {"header": "Opmerking", "letter": "X", "keys": [], "target": "none", "by": "header"}
     assert head.notices == [
         {"code": "column.unknown", "detail": "Opmerking", "cell": "X6"},
         {"code": "sheet.others", "detail": "Notities, Lijst", "cell": ""},

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 from accounton.rows.intake import Inspection
+from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.report import Report
 from accounton.rows.rules import Rules
 from accounton.rows.wording import LANGUAGES, gettext_in, language_of_environment
-from accounton.site.commands import progress
+from accounton.site.commands import matching, progress
 from accounton.spreadsheets.problems import UnusableFile
 
 
@@ -18,6 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="print one object")
     parser.add_argument("--language", choices=LANGUAGES, help="of the messages; default: that of LC_ALL or LANG")
+    matching.configure(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     gettext = gettext_in(options.language or language_of_environment())
     rules = Rules(today=datetime.datetime.now().astimezone().date())
     try:
-        with Inspection(options.file, rules) as inspection:
+        with Inspection(options.file, rules, wishes=Wishes.from_message(matching.wishes(options))) as inspection:
             report = Report(str(options.file), inspection.head, gettext)
             for block in inspection:
                 report.add(block)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from accounton.rows.wording import language_of_environment
-from accounton.site.commands import progress
+from accounton.site.commands import matching, progress
 from accounton.site.startup import start_django
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int, help="assessment year; default: the current one")
     parser.add_argument("--dry-run", action="store_true", help="read, check and match, but add nobody")
     parser.add_argument("--json", action="store_true", help="print one object")
+    matching.configure(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -89,6 +90,7 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         questionnaire=options.questionnaire,
         language=options.language or "",
         file_size=options.file.stat().st_size,
+        mapping=matching.wishes(options),
     )
     try:
         stage(batch, options.file, progress.show)

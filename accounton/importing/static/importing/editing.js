@@ -41,7 +41,6 @@
           source: whole ? document.querySelector(REVIEW) : target,
           target: whole ? REVIEW : target,
           select: whole ? REVIEW : undefined,
-          swap: "outerHTML show:none",
           values: { cells: JSON.stringify(cells) },
         });
       } catch {

@@ -1,0 +1,99 @@
+"""Matching columns: what a person decides is checked, carried out, and learnt for the next file."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounton.importing.jobs import read_on
+from accounton.importing.mapping_layouts import opened_layout
+from accounton.importing.models import Batch, LearntColumn, State
+from accounton.offices.models import User
+from accounton.rows.headers import key_of, squeezed
+from accounton.rows.mapping_targets import NONE, TARGETS, keys_of, missing_of
+from accounton.rows.rules import LANGUAGES
+
+
+class NotMatched(Exception):
+    """The choices cannot be carried out: `missing` required keys, `twice` keys with several columns."""
+
+    def __init__(self, missing: list[str], twice: list[str]) -> None:
+        super().__init__("columns")
+        self.missing, self.twice = missing, twice
+
+
+class MatchedMeanwhile(Exception):
+    """Somebody else has matched the columns, or looked at another sheet, since the page was shown."""
+
+
+def go_on(batch: Batch, user: User, revision: int, columns: Mapping[int, str], language: str = "") -> None:
+    """Read the file with a target for each place, and learn what was chosen.
+
+    `language` goes for all customers where no column says theirs.
+    Raises NotMatched and MatchedMeanwhile; nothing is changed then.
+    """
+    chosen = {place: target for place, target in columns.items() if target in TARGETS}
+    keys = Counter(key for target in chosen.values() for key in keys_of(target))
+    fixed = {"language": language} if language in LANGUAGES and not keys["language"] else {}
+    missing, twice = missing_of({*keys, *fixed}), [key for key, count in keys.items() if count > 1]
+    if missing or twice:
+        raise NotMatched(missing, twice)
+    layout = opened_layout(batch)
+    wished = {"columns": {str(place): target for place, target in chosen.items()}, "fixed": fixed, "ask": "never"}
+    with transaction.atomic():
+        _claim(batch, revision, {**wished, "sheet": layout["sheet"], "header_row": layout["header_row"]})
+        _learn(user, layout["columns"], chosen)
+    _read(batch)
+
+
+def look_again(batch: Batch, revision: int, sheet: str, header_row: int | None) -> None:
+    """Look at another sheet or another header row of the file: 0 for none, None to look for it.
+
+    Raises MatchedMeanwhile.
+    """
+    _claim(batch, revision, {"ask": "always", "sheet": sheet, "header_row": header_row})
+    _read(batch)
+
+
+def forget(user: User, learnt_id: int | None = None) -> int:
+    """Forget one thing that was learnt, or all that this user and the office have. Gives how many."""
+    known = learnt_columns(user)
+    deleted: tuple[int, dict[str, int]] = (known if learnt_id is None else known.filter(pk=learnt_id)).delete()
+    return deleted[0]
+
+
+def learnt_columns(user: User) -> Any:
+    """Give what was learnt from this user and for the whole office."""
+    return LearntColumn.objects.filter(user=user) | LearntColumn.objects.filter(user=None)
+
+
+def _claim(batch: Batch, revision: int, wished: dict[str, Any]) -> None:
+    waiting = Batch.objects.filter(pk=batch.pk, state=State.MAPPING, revision=revision)
+    changes = {"state": State.WAITING, "mapping": wished, "attempts": 0, "touched_at": timezone.now()}
+    if not waiting.update(revision=F("revision") + 1, **changes):
+        raise MatchedMeanwhile
+
+
+def _read(batch: Batch) -> None:
+    batch.refresh_from_db()
+    read_on(batch)
+    batch.refresh_from_db()
+
+
+def _learn(user: User, columns: list[dict[str, Any]], chosen: Mapping[int, str]) -> None:
+    """Keep each header with its target, but for our own; one that stands twice in the file teaches nothing."""
+    headers = Counter(squeezed(column["header"]) for column in columns)
+    taught: dict[str, tuple[str, str]] = {}
+    for column in columns:
+        header, target = column["header"], chosen.get(column["place"], NONE)
+        key = squeezed(header)[:200]
+        if key and headers[squeezed(header)] == 1 and key_of(header) != target:
+            taught[key] = (header[:200], target)
+    for owner in (user, None):
+        LearntColumn.objects.filter(user=owner, key__in=list(headers)).delete()
+        LearntColumn.objects.bulk_create(
+            LearntColumn(user=owner, key=key, header=header, target=target) for key, (header, target) in taught.items()
+        )

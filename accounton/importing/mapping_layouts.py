@@ -1,0 +1,46 @@
+"""What the page on which columns are matched needs of a file, sealed as long as the file itself; and what is wished."""
+
+from typing import Any
+
+import orjson
+from django.db import transaction
+
+from accounton.importing.models import Batch, LearntColumn, State, Upload
+from accounton.offices.keys import sealer
+from accounton.rows.mapping_wishes import Wishes
+
+LAYOUT_CONTEXT = b"layout:%d"
+
+
+def wishes_of(batch: Batch) -> Wishes:
+    """Give what was chosen for the file of a batch, and what its user and its office taught earlier."""
+    return Wishes.from_message({**batch.mapping, **learnt_for(batch.created_by_id)})
+
+
+def learnt_for(user_id: int | None) -> dict[str, dict[str, str]]:
+    """Give the learnt targets by squeezed header, of the user and of the office."""
+    learnt: dict[str, dict[str, str]] = {"user": {}, "office": {}}
+    for owner, key, target in LearntColumn.objects.order_by("id").values_list("user_id", "key", "target"):
+        if owner is None:
+            learnt["office"][key] = target
+        elif owner == user_id:
+            learnt["user"][key] = target
+    return learnt
+
+
+def keep_layout(batch: Batch, layout: dict[str, Any]) -> None:
+    """Let a batch wait for somebody to match its columns."""
+    with transaction.atomic():
+        sealed = sealer().seal(orjson.dumps(layout), LAYOUT_CONTEXT % batch.office_id)
+        Upload.objects.filter(batch=batch).update(layout=sealed)
+        batch.state, batch.attempts = State.MAPPING, 0
+        batch.sheet, batch.rows_expected = layout["sheet"], layout["rows_expected"]
+        batch.revision += 1
+        batch.save()
+
+
+def opened_layout(batch: Batch) -> dict[str, Any]:
+    """Give what ColumnsUnsure told of the file of a batch that waits to be matched."""
+    sealed = Upload.objects.get(batch=batch).layout
+    layout: dict[str, Any] = orjson.loads(sealer().open(bytes(sealed), LAYOUT_CONTEXT % batch.office_id))
+    return layout

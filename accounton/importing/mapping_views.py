@@ -1,0 +1,73 @@
+"""The pages on which columns are matched, and where what was learnt can be seen and forgotten."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounton.importing import mapping
+from accounton.importing.mapping_pages import chosen_from, columns_context, mapping_context, target_name
+from accounton.importing.models import Batch, State
+from accounton.offices.access import StaffRequest, admin_only
+
+
+@require_http_methods(["GET", "POST"])
+@admin_only
+def columns(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Show which column is what, and read the file on once that is right."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    if batch.state != State.MAPPING:
+        if not batch.columns:
+            return redirect("importing:review", batch.pk)
+        return render(request, "importing/mapping_done.html", columns_context(batch))
+    if request.method == "GET":
+        return render(request, "importing/mapping.html", mapping_context(batch, request.office))
+    data = request.POST.dict()
+    try:
+        mapping.go_on(batch, request.user, _revision(request), chosen_from(data), str(data.get("language", "")))
+    except mapping.NotMatched:
+        return render(request, "importing/mapping.html", mapping_context(batch, request.office, data), status=422)
+    except mapping.MatchedMeanwhile:
+        _say_meanwhile(request)
+    return redirect("importing:review", batch.pk)
+
+
+@require_POST
+@admin_only
+def look_again(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Look at another sheet of the file, or take another row for its headers."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    row = request.POST.get("header_row", "")
+    try:
+        wanted = int(row) if row.isdecimal() and len(row) < 8 else None
+        mapping.look_again(batch, _revision(request), request.POST.get("sheet", ""), wanted)
+    except mapping.MatchedMeanwhile:
+        _say_meanwhile(request)
+    return redirect("importing:review", batch.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@admin_only
+def learnt(request: StaffRequest) -> HttpResponse:
+    """List which headers were learnt, and forget one of them or all."""
+    known = mapping.learnt_columns(request.user)
+    if request.method == "POST":
+        wanted = request.POST.get("forget", "")
+        if wanted != "all":
+            get_object_or_404(known, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
+        mapping.forget(request.user, None if wanted == "all" else int(wanted))
+        messages.success(request, gettext("Forgotten. The next list is looked at anew."))
+        return redirect("importing:learnt")
+    entries = [{"learnt": each, "target": target_name(each.target)} for each in known.order_by("header", "id")]
+    return render(request, "importing/mapping_learnt.html", {"section": "imports", "entries": entries})
+
+
+def _revision(request: StaffRequest) -> int:
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+
+
+def _say_meanwhile(request: StaffRequest) -> None:
+    text = gettext("Somebody else has worked on these columns meanwhile. This is how they stand now.")
+    messages.warning(request, text)

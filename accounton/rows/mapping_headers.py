@@ -1,0 +1,178 @@
+"""The columns of a file whose headers need not be ours: the header row is found, and each column gets its target.
+
+Lists with our own headers, which most are after the first time, never get further than the first function.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from accounton.rows.cells import shown, tidy
+from accounton.rows.columns import REQUIRED
+from accounton.rows.head import FileColumn, FileNotice, letter_of
+from accounton.rows.headers import SEARCHED_ROWS, Headers, find_headers, named, squeezed
+from accounton.rows.mapping_wishes import NO_HEADER_ROW, Wishes
+from accounton.rows.messages import COLUMNS_MISSING, NO_HEADERS, NO_SUCH_ROW
+from accounton.rows.rules import Rules
+from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.reading import Cell
+
+if TYPE_CHECKING:
+    from accounton.rows.mapping import Source
+
+_ENOUGH = 2
+_SAMPLE = 300
+_FEW_DIGITS = 3
+_SAMPLES_SHOWN = 3
+_ROWS_SHOWN = 8
+_COLUMNS_SHOWN = 200
+_NUMBERS = ("national_number", "spouse_national_number")
+Rows = Sequence[Sequence[Cell]]
+
+
+def map_columns(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Headers:
+    """Find the header row among the first rows of a sheet and the target of each column.
+
+    Raises UnusableFile where required columns are missing and nobody is to be asked (`wishes.ask`).
+    """
+    found = _ours(rows, first_row, wishes)
+    if found is None:
+        found = _matched(rows, first_row, wishes, rules)
+    if found.missing and wishes.ask == "never":
+        _refuse(found, rows)
+    return found
+
+
+def layout(rows: Rows, first_row: int, headers: Headers, rules: Rules) -> dict[str, Any]:
+    """Give what a person needs to see to match the columns: samples, proposals, the first rows; nothing readable of
+    national numbers.
+    """
+    below = rows[headers.row + 1 :][:_SAMPLE]
+    numbers = {column.place for column in headers.columns if set(column.keys).intersection(_NUMBERS)}
+    columns = []
+    for column in headers.columns[:_COLUMNS_SHOWN]:
+        texts = (_text(row[column.place]) for row in below if row[column.place] != "")
+        samples = list(dict.fromkeys(filter(None, texts)))[:_SAMPLES_SHOWN]
+        hidden = [_masked(text, rules, column.place in numbers) for text in samples]
+        columns.append({**column._asdict(), "letter": column.letter, "samples": hidden})
+    shown_rows = [
+        [first_row + at, [_masked(_text(cell), rules, place in numbers) for place, cell in enumerate(row[:12])]]
+        for at, row in enumerate(rows[: max(_ROWS_SHOWN, headers.row + 3)][:SEARCHED_ROWS])
+    ]
+    return {"columns": columns, "rows": shown_rows, "missing": headers.missing, "certain": headers.certain}
+
+
+def _ours(rows: Rows, first_row: int, wishes: Wishes) -> Headers | None:
+    """Give the columns of a list with our own headers; None where anything about them is open."""
+    if wishes.columns is not None or wishes.header_row is not None or wishes.given:
+        return None
+    try:
+        found = find_headers(rows, first_row)
+    except UnusableFile:
+        return None
+    if found.notices or ("house_number" in found.places and "street" not in found.places):
+        return None
+    learnt = {**wishes.office, **wishes.user}
+    if any(learnt.get(squeezed(column.header), column.target) != column.target for column in found.columns):
+        return None
+    return found
+
+
+def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Headers:
+    # Loaded only for lists with headers that are not ours.
+    from accounton.rows.mapping import propose  # noqa: PLC0415
+
+    texts = [[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
+    index = _header_row(rows, texts, first_row, wishes, rules)
+    sources = _sources(rows, index, rules)
+    proposed = propose(sources, wishes, rules)
+    columns = proposed.columns
+    keys = {key for column in columns for key in column.keys} | set(wishes.fixed)
+    missing = [key for key in REQUIRED if key not in keys]
+    notices = [] if wishes.columns is not None else list(_notices(columns, first_row + max(index, 0), proposed.unsure))
+    return Headers(index, columns, notices, proposed.certain and not missing, missing, dict(wishes.fixed))
+
+
+def _header_row(rows: Rows, texts: list[list[str]], first_row: int, wishes: Wishes, rules: Rules) -> int:
+    """Give the place of the header row, -1 where there is none."""
+    from accounton.rows.synonyms import exactly  # noqa: PLC0415
+
+    if wishes.header_row == NO_HEADER_ROW:
+        return -1
+    if wishes.header_row is not None:
+        index = wishes.header_row - first_row
+        if index not in range(len(rows)):
+            raise UnusableFile("file.no_such_row", NO_SUCH_ROW, row=wishes.header_row)
+        return index
+    learnt = {**wishes.office, **wishes.user, **wishes.given}
+    scores = [len({text for text in row if text and (squeezed(text) in learnt or exactly(text))}) for row in texts]
+    best = max(range(len(scores)), key=lambda at: (scores[at], -at), default=-1)
+    if best >= 0 and scores[best] >= _ENOUGH:
+        return best
+    return _unknown_header_row(rows, texts, rules)
+
+
+def _unknown_header_row(rows: Rows, texts: list[list[str]], rules: Rules) -> int:
+    """Tell whether the first row with two filled cells is a header: it is not what stands below it."""
+    from accounton.rows.recognising import recognised  # noqa: PLC0415
+
+    index = next((at for at, row in enumerate(texts) if sum(map(bool, row)) >= _ENOUGH), -1)
+    if index < 0 or any(sum(map(str.isdigit, text)) > _FEW_DIGITS for text in texts[index]):
+        return -1
+    votes = 0
+    for place, cell in enumerate(rows[index]):
+        below = [row[place] for row in rows[index + 1 :][:_SAMPLE] if row[place] != ""]
+        found = recognised(below, rules)
+        if found and cell != "":
+            own = recognised([cell], rules)
+            votes += -1 if own and own.target == found.target else 1
+    return index if votes > 0 or (not any("@" in text for text in texts[index]) and votes == 0) else -1
+
+
+def _sources(rows: Rows, index: int, rules: Rules) -> "list[Source]":
+    from accounton.rows.mapping import Source  # noqa: PLC0415
+
+    below = rows[index + 1 :][:_SAMPLE]
+    sources = []
+    for place in range(len(rows[0]) if rows else 0):
+        header = _masked(_text(rows[index][place]), rules) if index >= 0 else ""
+        cells = [row[place] for row in below]
+        filled = [cell for cell in cells if cell != ""]
+        if header or filled:
+            sources.append(Source(place, header, filled, cells))
+    return sources
+
+
+def _notices(columns: Sequence[FileColumn], row: int, unsure: frozenset[int]) -> list[FileNotice]:
+    notices = []
+    for column in columns:
+        cell = f"{column.letter}{row}"
+        if column.place in unsure or column.by in ("close", "values"):
+            if column.keys:
+                notices.append(FileNotice("column.guessed", column.header or column.letter, cell))
+        elif column.keys or column.by in ("given", "user", "office"):
+            continue
+        elif not column.header:
+            notices.append(FileNotice("column.without_header", letter_of(column.place), cell))
+        else:
+            notices.append(FileNotice("column.repeated" if column.detail else "column.unknown", column.header, cell))
+    return notices
+
+
+def _refuse(found: Headers, rows: Rows) -> None:
+    known = [column for column in found.columns if column.by in ("given", "person", "user", "office", "header")]
+    if found.row < 0 or len(known) < _ENOUGH:
+        raise UnusableFile("file.no_headers", NO_HEADERS)
+    texts = [_text(cell) for cell in rows[found.row]]
+    raise UnusableFile("file.columns_missing", COLUMNS_MISSING, columns=named(found.missing, texts))
+
+
+def _text(cell: Cell) -> str:
+    return tidy(shown(cell).text)
+
+
+def _masked(text: str, rules: Rules, is_number: bool = False) -> str:
+    if not any(sign.isdigit() for sign in text):
+        return text[:200]
+    from accounton.rows.mapping_masking import masked  # noqa: PLC0415
+
+    return masked(text, rules, is_number=is_number)

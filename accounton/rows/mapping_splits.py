@@ -1,0 +1,224 @@
+"""Taking cells apart that hold several things: "Peeters Emma", "Kerkstraat 12 bus 3", "9300 Aalst".
+
+Nothing that stands in a cell is lost, except landline numbers: there is no column for those.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
+
+from accounton.belgium import phones
+from accounton.belgium.folding import fold
+from accounton.rows.cells import shown, tidy
+from accounton.rows.head import FileColumn
+from accounton.rows.mapping_targets import JOINED
+from accounton.spreadsheets.reading import Cell, ErrorCell
+
+Split = Callable[[str], tuple[str, ...]]
+_REMEMBERED = 20_000
+_LONGEST = 300
+_PARTICLES = frozenset(
+    "van vande vanden vander ver de den der d di da do dos das del della delle degli la le les lo du des ter ten te "
+    "t op el al ben bin ibn von zu af st sint saint y e".split()
+)
+_AND = frozenset({"en", "et", "and", "und", "&", "+", "/"})
+_BOX = r"[\s,]*(?<![^\W\d_])(?:bus|bte|bo[iî]te|box|postbus)(?![^\W\d_])[\s.:]*(?P<box>[\w./\-]+)"
+_NUMBER = r"[0-9]+(?:\s?(?:bis|ter|quater|[A-Za-z]{1,2})(?![^\W_]))?(?:\s?[/\-+]\s?[0-9]*[A-Za-z]?[0-9]*(?![^\W_]))*"
+_BOX_LAST = re.compile(rf"(?P<rest>.*[0-9].*?){_BOX}", re.IGNORECASE)
+_NUMBER_LAST = re.compile(rf"(?P<street>.*[^\W\d_].*?)(?:\s*,\s*|\s+)(?P<number>{_NUMBER})", re.IGNORECASE)
+_NUMBER_FIRST = re.compile(
+    rf"(?P<number>{_NUMBER})(?:\s*,\s*|\s+(?=(?:rue|avenue|av\.|chauss[ée]e|boulevard|bd\.?|place|chemin|all[ée]e|impasse"
+    rf"|clos|square|quai|route|dr[èe]ve|sentier|cours|rez)\s))(?P<street>[^\W\d].*)",
+    re.IGNORECASE,
+)
+_NUMBER_ALONE = re.compile(_NUMBER, re.IGNORECASE)
+_NUMBER_WORD = re.compile(r"(?<=[^\W\d_])[\s,]+(?:nr|no|n°)\.?$", re.IGNORECASE)
+_CODE = r"(?:(?:BE|B)[\s\-]*)?(?P<code>[1-9][0-9]{3}|(?:F|FR|D|DE|L|LU|CH)-[0-9]{4,5}|NL[\s\-]?[0-9]{4}\s?[A-Z]{2})"
+_CODE_FIRST = re.compile(rf"{_CODE}[\s,\-]+(?P<city>[^\W\d].*)")
+_CODE_LAST = re.compile(rf"(?P<city>[^\W\d].*?)[\s,(\-]+{_CODE}\)?")
+_CODE_ALONE = re.compile(_CODE)
+_ADDRESS = re.compile(rf"(?P<street>.+?)[\s,;\-]+{_CODE}[\s,\-]+(?P<city>[^\W\d][^0-9]*)")
+_BETWEEN_PHONES = re.compile(r"\s*[;,\n|]\s*|\s+(?:of|en|ou|et|or|and|&|-|/)\s+", re.IGNORECASE)
+_PHONE_SIGNS = re.compile(r"[\s().\-/\u2010-\u2015]")
+_PHONE_LABEL = re.compile(r"^(?:tel|t[ée]l|gsm|mob|privé|thuis|werk)?[.:\s]*", re.IGNORECASE)
+
+
+def last_first(text: str) -> tuple[str, str]:
+    """Take "Peeters Emma", "Peeters, Emma" and "Van den Berghe Jan" apart: last name, first name."""
+    comma = _by_comma(text)
+    if comma:
+        return comma
+    words = text.split()
+    if len(words) < 2:
+        return text, ""
+    end = _capitals(words) or _end_of_last_name(words)
+    return " ".join(words[:end]), " ".join(words[end:])
+
+
+def first_last(text: str) -> tuple[str, str]:
+    """Take "Emma Peeters", "Peeters, Emma" and "Jan Van den Berghe" apart: first name, last name."""
+    comma = _by_comma(text)
+    if comma:
+        return comma[1], comma[0]
+    words = text.split()
+    if len(words) < 2:
+        return "", text
+    start = next((at for at in range(1, len(words) - 1) if _is_particle(words[at])), 0)
+    upper = next((at for at in range(1, len(words)) if all(map(_is_upper, words[at:]))), 0)
+    if not start and upper and not _is_upper(words[0]):
+        start = upper
+    if not start:
+        both = next((at for at, word in enumerate(words) if word.lower() in _AND), 0)
+        start = max(both - 1, 1) if both else len(words) - 1
+    return " ".join(words[:start]), " ".join(words[start:])
+
+
+def _by_comma(text: str) -> tuple[str, str] | None:
+    last, comma, first = text.partition(",")
+    last, first = last.strip(), first.strip()
+    return (last, first) if comma and last and first else None
+
+
+def _is_particle(word: str) -> bool:
+    return fold(word).replace(" ", "") in _PARTICLES or word.lower() in {"d'", "'t", "t'"}
+
+
+def _is_upper(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
+
+
+def _capitals(words: Sequence[str]) -> int:
+    """Count the words in capitals in front, where others follow that are not: "GARCIA LOPEZ Maria"."""
+    count = next((at for at, word in enumerate(words) if not _is_upper(word)), 0)
+    return count
+
+
+def _end_of_last_name(words: Sequence[str]) -> int:
+    end = 0
+    while end < len(words) - 2 and _is_particle(words[end]):
+        end += 1
+    end += 1
+    # "Peeters - Claes Emma" and "Peeters-Claes Emma" are one last name.
+    while end < len(words) - 2 and words[end] in {"-", "–"}:
+        end += 2
+    return end
+
+
+def street_and_number(text: str) -> tuple[str, str, str]:
+    """Take "Kerkstraat 12 bus 3" and "12, rue de l'Église" apart: street, number, box."""
+    if len(text) > _LONGEST:
+        return text, "", ""
+    rest, box = _without_box(text)
+    found = _NUMBER_LAST.fullmatch(rest) or _NUMBER_FIRST.fullmatch(rest)
+    if found is None:
+        return text, "", ""
+    street = _NUMBER_WORD.sub("", found["street"].strip(" ,"))
+    return street, _squeezed(found["number"]), box
+
+
+def number_and_box(text: str) -> tuple[str, str]:
+    """Take "12 bus 3" apart: number, box."""
+    rest, box = _without_box(text) if len(text) <= _LONGEST else (text, "")
+    return (_squeezed(rest), box) if _NUMBER_ALONE.fullmatch(rest) else (text, "")
+
+
+def _without_box(text: str) -> tuple[str, str]:
+    found = _BOX_LAST.fullmatch(text)
+    return (found["rest"].rstrip(" ,"), found["box"]) if found else (text, "")
+
+
+def _squeezed(number: str) -> str:
+    return re.sub(r"\s*([/\-+])\s*", r"\1", number.strip())
+
+
+def postal_code_and_city(text: str) -> tuple[str, str]:
+    """Take "9300 Aalst", "B-9300 Aalst" and "Aalst (9300)" apart: postal code, city."""
+    if len(text) > _LONGEST:
+        return "", text
+    if found := _CODE_FIRST.fullmatch(text) or _CODE_LAST.fullmatch(text):
+        return found["code"], found["city"].strip()
+    alone = _CODE_ALONE.fullmatch(text)
+    return (alone["code"], "") if alone else ("", text)
+
+
+def address(text: str) -> tuple[str, str, str, str, str]:
+    """Take "Kerkstraat 12 bus 3, 9300 Aalst" apart: street, number, box, postal code, city."""
+    found = _ADDRESS.fullmatch(text) if len(text) <= _LONGEST else None
+    if found is None:
+        return (*street_and_number(text), "", "")
+    return (*street_and_number(found["street"].strip(" ,;-")), found["code"], found["city"].strip())
+
+
+def phone(text: str) -> tuple[str]:
+    """Give the mobile number of a cell; nothing where it only holds landline numbers; the cell where it is neither."""
+    if kind_of_phone(text) == "mobile":
+        return (text,)
+    parts = _BETWEEN_PHONES.split(text) if len(text) <= _LONGEST else [text]
+    kinds = [kind_of_phone(part) for part in parts if part]
+    mobiles = [part for part in parts if kind_of_phone(part) == "mobile"]
+    if mobiles:
+        return (_PHONE_LABEL.sub("", mobiles[0]),)
+    return ("",) if kinds and all(kind == "landline" for kind in kinds) else (text,)
+
+
+@lru_cache(_REMEMBERED)
+def kind_of_phone(text: str) -> str:
+    """Say whether a text is a "mobile" number, likely ones too, a "landline" number, or "" where it is neither."""
+    bare = _PHONE_SIGNS.sub("", _PHONE_LABEL.sub("", text).replace("(0)", ""))
+    plus = bare.startswith(("+", "00"))
+    digits = bare.removeprefix("+").removeprefix("00") if plus else bare
+    if not (digits.isascii() and digits.isdigit()):
+        return ""
+    if phones.likely_mobile(digits) or (plus and phones.mobile("+" + digits)):
+        return "mobile"
+    belgian = digits.removeprefix("32") if plus or len(digits) > 9 else digits
+    if (plus and len(digits) in range(8, 15)) or len(belgian.lstrip("0")) == 8:
+        return "landline"
+    return ""
+
+
+SPLITS: dict[str, Split] = {
+    "last_first": last_first,
+    "first_last": first_last,
+    "street_and_number": street_and_number,
+    "number_and_box": number_and_box,
+    "postal_code_and_city": postal_code_and_city,
+    "address": address,
+    "phone": phone,
+}
+
+
+class Spread:
+    """Adds to the columns of a block those that stand inside others, and those with one value for all rows."""
+
+    def __init__(self, columns: Sequence[FileColumn], fixed: Mapping[str, str]) -> None:
+        """Take the columns of the file and the fixed values by key."""
+        self.places = {column.target: column.place for column in columns if column.keys == (column.target,)}
+        self._width = max((column.place + 1 for column in columns), default=1)
+        self._split = [(column.place, _remembering(column.target)) for column in columns if column.target in JOINED]
+        keys = [key for column in columns if column.target in JOINED for key in column.keys]
+        self._fixed = [value for key, value in fixed.items() if key not in (*keys, *self.places)]
+        keys += [key for key in fixed if key not in (*keys, *self.places)]
+        self.places |= {key: self._width + at for at, key in enumerate(keys)}
+
+    def apply(self, columns: Sequence[Sequence[Cell]], rows: int) -> list[Sequence[Cell]]:
+        """Give the columns of a block with the others behind them."""
+        spread: list[Sequence[Cell]] = list(islice(columns, self._width))
+        spread += [("",) * rows] * (self._width - len(spread))
+        for place, split in self._split:
+            spread += list(zip(*map(split, spread[place]), strict=True)) if rows else []
+        return [*spread, *((value,) * rows for value in self._fixed)]
+
+
+def _remembering(target: str) -> Callable[[Cell], tuple[Cell, ...]]:
+    split, empty = SPLITS[target], ("",) * len(JOINED[target])
+
+    @lru_cache(_REMEMBERED, typed=True)
+    def parts(cell: Cell) -> tuple[Cell, ...]:
+        # What is wrong with a whole cell is said of the first of its parts.
+        if cell == "" or isinstance(cell, ErrorCell) or shown(cell).is_date:
+            return (cell, *empty[1:])
+        return split(tidy(shown(cell).text))
+
+    return parts

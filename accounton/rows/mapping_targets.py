@@ -1,0 +1,26 @@
+"""What a column of a file can become: one column of ours, several that stand in it together, or nothing."""
+
+from accounton.rows.columns import BY_KEY
+
+NONE = "none"
+JOINED: dict[str, tuple[str, ...]] = {
+    "last_first": ("last_name", "first_name"),
+    "first_last": ("first_name", "last_name"),
+    "street_and_number": ("street", "house_number", "box"),
+    "number_and_box": ("house_number", "box"),
+    "postal_code_and_city": ("postal_code", "city"),
+    "address": ("street", "house_number", "box", "postal_code", "city"),
+    "phone": ("mobile",),
+}
+"""Columns that are taken apart, by name, with the keys they feed. Of a `phone` only mobile numbers are taken."""
+TARGETS: tuple[str, ...] = (*BY_KEY, *JOINED)
+
+
+def keys_of(target: str) -> tuple[str, ...]:
+    """Give the keys of ours that a target feeds; none where the column is not imported."""
+    return JOINED.get(target) or ((target,) if target in BY_KEY else ())
+
+
+def missing_of(keys: set[str]) -> list[str]:
+    """Give the required keys that none of these are."""
+    return [key for key, column in BY_KEY.items() if column.required and key not in keys]

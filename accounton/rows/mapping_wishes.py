@@ -1,0 +1,43 @@
+"""What is known beforehand of how a file is to be read. Imports nothing that parses: the parent starts with it."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Ask = Literal["never", "unsure", "always"]
+NO_HEADER_ROW = 0
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a person chose for this file, and what was learnt from earlier ones.
+
+    `sheet` is its name ("" = the rule decides). `header_row` is a sheet row, 0 for a list without headers, None to
+    look for it. `columns` is what somebody decided: a target by place in the row, from 0; columns that are not there
+    are left out. `fixed` has one value for all rows by key. `given`, `user` and `office` are targets by squeezed
+    header: named on the command line, and learnt from this user and from the office. `ask` says when to send the
+    layout instead of rows.
+    """
+
+    sheet: str = ""
+    header_row: int | None = None
+    columns: dict[int, str] | None = None
+    fixed: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+    user: dict[str, str] = field(default_factory=dict)
+    office: dict[str, str] = field(default_factory=dict)
+    ask: Ask = "never"
+
+    def as_message(self) -> dict[str, Any]:
+        """Give a form that can be sent to a child and kept as JSON."""
+        columns = None if self.columns is None else {str(place): target for place, target in self.columns.items()}
+        return {**asdict(self), "columns": columns}
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> "Wishes":
+        """Make it again from what `as_message` gave; what is not there is as if nothing was wished."""
+        columns = message.get("columns")
+        named = None if columns is None else {int(place): target for place, target in columns.items()}
+        return cls(**{**message, "columns": named})
+
+
+NO_WISHES = Wishes()

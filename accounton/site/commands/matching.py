@@ -1,0 +1,51 @@
+"""The options by which the commands are told what stands where in a list."""
+
+import argparse
+
+NO_ROW = 0
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare --sheet, --header-row and --map."""
+    parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet to read; default: the first with data")
+    parser.add_argument(
+        "--header-row", type=_row, metavar="N", help="the sheet row of the headers, 0 for none; default: looked for"
+    )
+    parser.add_argument(
+        "--map",
+        type=_pair,
+        action="append",
+        default=[],
+        metavar="HEADER=COLUMN",
+        help='what a column is, such as "RRN=national_number", or "Opm.=none"; may be repeated',
+    )
+
+
+def wishes(options: argparse.Namespace) -> dict[str, object]:
+    """Give what was asked for, as the fields of Wishes."""
+    found: dict[str, object] = {"given": dict(options.map)}
+    if options.sheet:
+        found["sheet"] = options.sheet
+    if options.header_row is not None:
+        found["header_row"] = options.header_row
+    return found
+
+
+def _row(text: str) -> int:
+    number = int(text)
+    if number < NO_ROW:
+        raise ValueError
+    return number
+
+
+def _pair(text: str) -> tuple[str, str]:
+    # Only a command that is given a column pays for loading them.
+    from accounton.rows.mapping import given_targets
+    from accounton.rows.mapping_targets import NONE, TARGETS
+
+    try:
+        return next(given_targets([text]))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} names no column; write HEADER=COLUMN with one of: {', '.join((*TARGETS, NONE))}"
+        ) from None

@@ -1,0 +1,56 @@
+"""A list with its own headers: matched, reviewed, and read without asking the next time."""
+
+import re
+
+import openpyxl
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from accounton.importing.models import Batch, State
+
+HEADERS = ["Naam + voornaam", "RRN", "Mail", "GSM/tel", "Adres", "Woonplaats", "T", "Kenmerk", "E-mail factuur"]
+ROWS = [
+    ["Peeters Emma", "85073003328", "e@telenet.be", "+32478123456", "Kerkstraat 12 bus 3", "9300 Aalst", "N", "k1", ""],
+    ["Janssens Louis", "93051822361", "l@skynet.be", "09/225.11.02", "Markt 4", "9000 Gent", "F", "k2", "f@x.be"],
+]
+
+
+def export(path):
+    book = openpyxl.Workbook()
+    book.active.append(["Klanten 2026"])
+    for row in (HEADERS, *ROWS):
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def upload(page: Page, live_server, path) -> None:
+    page.goto(f"{live_server.url}/imports/new/")
+    page.get_by_label("Klik hier om een bestand te uploaden").set_input_files(path)
+
+
+def test_a_list_with_its_own_headers(page: Page, live_server, admin, log_in, tmp_path):
+    log_in(admin)
+    path = export(tmp_path / "export.xlsx")
+    upload(page, live_server, path)
+    expect(page.get_by_role("heading", name="Welke kolom is wat?")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("kopregel op rij 2")).to_be_visible()
+    expect(page.get_by_text("Alle verplichte kolommen zijn gevonden")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^RRN"))).to_contain_text("85.07.30-***.**")
+    expect(page.get_by_label("Adres wordt")).to_have_value("street_and_number")
+    assert Axe().run(page).response["violations"] == []
+
+    page.get_by_label("Mail wordt").select_option("none")
+    page.get_by_role("button", name="Controleren").click()
+    expect(page.get_by_text("nog geen bron: E-mail")).to_be_visible()
+    page.get_by_label("Mail wordt").select_option("email")
+    page.get_by_label("Kenmerk wordt").select_option(label="Klantcode")
+    page.get_by_role("button", name="Controleren").click()
+    expect(page.get_by_role("heading", name="export.xlsx")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("^Klanten enkel in import"))).to_contain_text("2")
+
+    upload(page, live_server, path)
+    expect(page.get_by_role("heading", name="export.xlsx")).to_be_visible(timeout=20_000)
+    assert Batch.objects.latest("id").state == State.REVIEW
+    page.get_by_role("link", name="Kolommen", exact=True).click()
+    expect(page.get_by_role("row", name=re.compile("^Kenmerk"))).to_contain_text("Klantcode")

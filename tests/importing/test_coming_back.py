@@ -1,0 +1,85 @@
+"""A list that may be the wrong one is asked about; a review that was left says what changed since."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from accounton.importing.models import Batch, Bucket
+from tests.importing.conftest import person, workbook
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def client(client_as, admin):
+    return client_as(admin)
+
+
+@pytest.fixture
+def full_office(staged):
+    """An office with twenty-five customers who have a dossier."""
+    from accounton.importing.applying import claim, continue_applying
+
+    batch = staged(*(person(number) for number in range(25)))
+    claim(batch, None, batch.revision)
+    continue_applying(batch)
+
+
+def uploaded(client, *people) -> str:
+    return client.post("/imports/new/", {"file": SimpleUploadedFile("lijst.xlsx", workbook(*people))}).url
+
+
+def test_a_list_that_leaves_most_customers_out_is_asked_about_first(client, full_office):
+    url = uploaded(client, *(person(number) for number in range(4)), person(77))
+    page = client.get(url).content.decode()
+    assert "Is dit de juiste lijst?" in page
+    assert "21 klanten met een dossier in dit jaar staan er niet in" in page
+    client.post(f"{url}confirm/")
+    assert "Klanten enkel in import" in client.get(url).content.decode()
+
+
+def test_the_wrong_list_is_thrown_away(client, full_office):
+    url = uploaded(client, *(person(number) for number in range(50, 80)))
+    before = Batch.objects.count()
+    client.post(f"{url}discard/")
+    assert Batch.objects.count() == before - 1
+
+
+@pytest.mark.parametrize("known", [5, 25])
+def test_a_list_that_knows_enough_customers_is_not_asked_about(client, full_office, known):
+    url = uploaded(client, *(person(number) for number in range(known)))
+    assert ("Is dit de juiste lijst?" in client.get(url).content.decode()) == (known < 5)
+
+
+def test_a_first_list_is_not_asked_about(client):
+    url = uploaded(client, *(person(number) for number in range(30)))
+    assert "Is dit de juiste lijst?" not in client.get(url).content.decode()
+
+
+def left(batch: Batch, minutes: int) -> None:
+    Batch.objects.filter(pk=batch.pk).update(touched_at=timezone.now() - timedelta(minutes=minutes))
+
+
+def test_on_return_a_bar_says_when_it_was_left_and_which_rows_moved(client, staged, known):
+    batch = staged(person(1, client_code="K1"), person(2))
+    left(batch, 45)
+    known(client_code="K1")
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert "U verliet dit overzicht op" in page
+    assert "staan nu elders: 2." in page
+    assert batch.rows.get(number=2).bucket == Bucket.DOUBLE
+    assert "U verliet" not in client.get(f"/imports/{batch.pk}/").content.decode()
+
+
+def test_a_review_without_news_says_so(client, staged):
+    batch = staged(person(1))
+    left(batch, 60 * 24 * 3)
+    assert "Sindsdien is er niets veranderd." in client.get(f"/imports/{batch.pk}/").content.decode()
+
+
+def test_a_review_touched_a_moment_ago_says_nothing(client, staged):
+    batch = staged(person(1))
+    left(batch, 20)
+    assert "U verliet" not in client.get(f"/imports/{batch.pk}/").content.decode()

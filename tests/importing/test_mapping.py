@@ -1,0 +1,223 @@
+"""Matching the columns of a list that is not ours: page, what is kept meanwhile, what is learnt."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.utils import timezone
+
+from accounton.importing.invariants import broken
+from accounton.importing.jobs import KEPT, take_up_interrupted
+from accounton.importing.models import Batch, LearntColumn, State, Upload
+from accounton.importing.sealed_rows import opened
+from accounton.offices.models import User
+from accounton.offices.scoping import acting_for
+
+pytestmark = pytest.mark.database
+NUMBER = "85073003328"
+OTHER_NUMBER = "93051822361"
+HEADERS = ["Naam + voornaam", "Nr. burger", "Mail", "GSM/tel", "Adres", "Woonplaats", "T", "Opm."]
+ROWS = [
+    ["Van den Berghe Emma", NUMBER, "e@telenet.be", "+32478123456", "Kerkstraat 12 bus 3", "9300 Aalst", "N", "liever"],
+    ["Janssens Louis", OTHER_NUMBER, "l@skynet.be", "09/225.11.02", "Markt 4", "9000 Gent", "F", ""],
+]
+
+
+@pytest.fixture
+def client(client_as, admin):
+    return client_as(admin)
+
+
+def book(rows, **sheets) -> bytes:
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "Blad1"
+    for row in rows:
+        workbook.active.append(row)
+    for name, others in sheets.items():
+        page = workbook.create_sheet(name)
+        for row in others:
+            page.append(row)
+    target = BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
+def uploaded(client, rows=(HEADERS, *ROWS), /, data=None, **sheets) -> Batch:
+    file = SimpleUploadedFile("export.xlsx", book(rows, **sheets))
+    assert client.post("/imports/new/", {"file": file, **(data or {})}).status_code == 302
+    return Batch.objects.latest("id")
+
+
+def shown(client, batch):
+    return client.get(f"/imports/{batch.pk}/columns/")
+
+
+def proposals(answer) -> dict[str, str]:
+    return {view.header: view.target for view in [*answer.context["columns"], *answer.context["aside"]]}
+
+
+def go_on(client, batch, **changes):
+    answer = shown(client, batch)
+    views = [*answer.context["columns"], *answer.context["aside"]]
+    choices = {view.field: changes.pop(view.header, view.target) for view in views}
+    return client.post(f"/imports/{batch.pk}/columns/", {"revision": batch.revision, **choices, **changes})
+
+
+def test_a_foreign_list_is_matched_and_then_read(client):
+    batch = uploaded(client)
+    assert batch.state == State.MAPPING
+    assert client.get(f"/imports/{batch.pk}/").url == f"/imports/{batch.pk}/columns/"
+    answer = shown(client, batch)
+    assert proposals(answer) == {
+        "Naam + voornaam": "last_first",
+        "Nr. burger": "national_number",
+        "Mail": "email",
+        "GSM/tel": "phone",
+        "Adres": "street_and_number",
+        "Woonplaats": "postal_code_and_city",
+        "T": "language",
+        "Opm.": "none",
+    }
+    assert (answer.context["missing"], answer.context["twice"]) == ([], [])
+    assert "100 % geldig" in answer.content.decode()
+    assert go_on(client, batch).url == f"/imports/{batch.pk}/"
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_read) == (State.REVIEW, 2)
+    first, second = (opened(row).values for row in batch.rows.order_by("number"))
+    assert {key: value for key, value in first.items() if value} == {
+        "first_name": "Emma", "last_name": "Van den Berghe", "email": "e@telenet.be", "national_number": NUMBER,
+        "mobile": "+32478123456", "street": "Kerkstraat", "house_number": "12", "box": "3", "postal_code": "9300",
+        "city": "Aalst", "language": "dutch",
+    }  # fmt: skip
+    assert (second["mobile"], second["language"], second["box"]) == ("", "french", "")
+    assert set(batch.rows.values_list("problems", flat=True)) == {""}
+    assert not Upload.objects.exists()
+    assert list(broken()) == []
+
+
+def test_no_national_number_in_plain_on_the_page_or_in_the_database_while_it_waits(client):
+    batch = uploaded(client)
+    answer = shown(client, batch)
+    assert NUMBER not in answer.content.decode()
+    assert "85.07.30-***.**" in answer.content.decode()
+    with connection.cursor() as cursor:
+        for model in (Batch, Upload):
+            cursor.execute(f"SELECT * FROM {model._meta.db_table}")
+            kept = b"".join(
+                bytes(v) if isinstance(v, memoryview | bytes) else str(v).encode() for v in cursor.fetchone()
+            )
+            assert NUMBER.encode() not in kept
+            assert b"telenet" not in kept
+    assert list(broken()) == []
+
+
+def test_our_own_headers_skip_the_page_unless_asked_for(client):
+    ours = [["Voornaam", "Achternaam", "E-mail", "Taal"], ["An", "Claes", "an@x.example", "dutch"]]
+    assert uploaded(client, ours).state == State.REVIEW
+    batch = uploaded(client, ours, data={"show_columns": "on"})
+    assert batch.state == State.MAPPING
+    assert go_on(client, batch).status_code == 302
+    batch.refresh_from_db()
+    assert batch.state == State.REVIEW
+
+
+def test_what_is_missing_or_twice_is_said_and_nothing_is_read(client):
+    batch = uploaded(client)
+    answer = go_on(client, batch, Mail="none", T="none", Adres="city")
+    assert answer.status_code == 422
+    assert answer.context["missing"] == ["E-mail", "Taal"]
+    assert answer.context["twice"] == ["Gemeente"]
+    batch.refresh_from_db()
+    assert batch.state == State.MAPPING
+    assert not LearntColumn.objects.exists()
+
+
+def test_one_language_for_a_list_without_a_column_for_it(client):
+    batch = uploaded(client, [row[:6] for row in (HEADERS, *ROWS)])
+    assert shown(client, batch).context["missing"] == ["Taal"]
+    go_on(client, batch, language="french")
+    assert set(batch.rows.values_list("language", "problems")) == {("french", "")}
+
+
+def test_what_was_learnt_skips_the_page_for_the_whole_office(client, client_as, office):
+    go_on(client, uploaded(client), **{"Opm.": "labels"})
+    again = uploaded(client)
+    assert again.state == State.REVIEW
+    assert opened(again.rows.first()).values["labels"] == "liever"
+    colleague = User.objects.create_user("tom@gent.example", "een-lang-wachtwoord", office, role=User.Role.ADMIN)
+    assert uploaded(client_as(colleague)).state == State.REVIEW
+
+
+def test_the_users_own_choice_goes_before_the_offices(client, client_as, office):
+    colleague = User.objects.create_user("tom@gent.example", "een-lang-wachtwoord", office, role=User.Role.ADMIN)
+    go_on(client, uploaded(client), **{"Opm.": "labels"})
+    go_on(client_as(colleague), uploaded(client_as(colleague), data={"show_columns": "on"}), **{"Opm.": "client_code"})
+    mine = proposals(shown(client, uploaded(client, data={"show_columns": "on"})))
+    assert mine["Opm."] == "labels"
+
+
+def test_what_was_learnt_is_seen_and_forgotten(client, other_office):
+    go_on(client, uploaded(client))
+    page = client.get("/imports/learnt/").content.decode()
+    assert page.count("Naam + voornaam</th>") == 2
+    one = LearntColumn.objects.filter(header="T").first()
+    assert client.post("/imports/learnt/", {"forget": one.pk}).status_code == 302
+    assert not LearntColumn.objects.filter(pk=one.pk).exists()
+    with acting_for(other_office.id):
+        theirs = LearntColumn.objects.create(key="x", header="X", target="email")
+    assert client.post("/imports/learnt/", {"forget": theirs.pk}).status_code == 404
+    client.post("/imports/learnt/", {"forget": "all"})
+    assert not LearntColumn.objects.exists()
+    assert uploaded(client).state == State.MAPPING
+
+
+def test_another_sheet_and_another_header_row(client):
+    batch = uploaded(client, [["Los"], ["iets"]], Klanten=[["Lijst", "2026"], HEADERS, *ROWS])
+    assert shown(client, batch).context["sheets"] == ["Blad1", "Klanten"]
+    look = f"/imports/{batch.pk}/columns/look/"
+    client.post(look, {"revision": batch.revision, "sheet": "Klanten"})
+    batch.refresh_from_db()
+    assert (batch.state, batch.sheet) == (State.MAPPING, "Klanten")
+    assert shown(client, batch).context["layout"]["header_row"] == 2
+    client.post(look, {"revision": batch.revision, "sheet": "Klanten", "header_row": "0"})
+    batch.refresh_from_db()
+    answer = shown(client, batch)
+    assert answer.context["layout"]["header_row"] == 0
+    assert NUMBER not in answer.content.decode()
+    client.post(look, {"revision": batch.revision, "sheet": "Klanten", "header_row": "2"})
+    batch.refresh_from_db()
+    go_on(client, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.sheet, batch.rows_read) == (State.REVIEW, "Klanten", 2)
+
+
+def test_two_people_on_one_page(client):
+    batch = uploaded(client)
+    stale = batch.revision - 1
+    answer = client.post(f"/imports/{batch.pk}/columns/", {"revision": stale, "column-0": "last_first",
+                         "column-2": "email", "column-6": "language"}, follow=True)  # fmt: skip
+    assert "Iemand anders" in answer.content.decode()
+    batch.refresh_from_db()
+    assert batch.state == State.MAPPING
+
+
+def test_the_columns_of_a_review_can_be_looked_at(client):
+    batch = uploaded(client)
+    go_on(client, batch)
+    page = shown(client, batch).content.decode()
+    assert "Achternaam + Voornaam" in page
+    assert "?columns=1" in page
+
+
+def test_a_file_that_nobody_matches_is_wiped_after_a_week(client):
+    batch = uploaded(client)
+    take_up_interrupted()
+    assert Upload.objects.exists()
+    Batch.objects.filter(pk=batch.pk).update(touched_at=timezone.now() - KEPT - timedelta(hours=1))
+    take_up_interrupted()
+    batch.refresh_from_db()
+    assert (batch.state, batch.problem["code"]) == (State.FAILED, "file.never_matched")
+    assert not Upload.objects.exists()

@@ -1,0 +1,117 @@
+"""Awkward lists as offices have them, written by several programs, each with what must come out.
+
+octopus_export (openpyxl; libreoffice.xlsx is the same saved by LibreOffice 7.4) and logiciel_fr (CSV in Windows-1252)
+have the headers of real packages; excel_van_drie_mensen (XlsxWriter; libreoffice.ods likewise) has a title above, full
+names, telephone numbers of all kinds; dubbele_koppen (XlsxWriter) the same headers twice and other people's columns;
+identificatie (UTF-16, tabs) the national number under another name; zonder_koppen (openpyxl) no headers at all.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from accounton.rows.intake import ColumnsUnsure, Inspection, Intake
+from accounton.rows.mapping_wishes import Wishes
+from accounton.sealing.sealer import Sealer
+from tests.rows.people import RULES
+
+HERE = Path(__file__).parent
+KEY = bytes(range(32))
+ADDRESS = {"street": "Kerkstraat", "house_number": "12", "postal_code": "9300", "city": "Aalst"}
+EMMA = {
+    "first_name": "Emma", "last_name": "Peeters", "email": "emma@telenet.be", "language": "dutch",
+    "national_number": "80010100107",
+}  # fmt: skip
+LOUIS = {
+    "first_name": "Louis",
+    "last_name": "Van den Berghe",
+    "email": "louis@skynet.be",
+    "national_number": "75061500397",
+}
+OCTOPUS = {
+    "rows": [
+        EMMA | ADDRESS | {"box": "3", "country": "BE", "mobile": "+32478123456", "client_code": "1001"},
+        LOUIS | {"street": "Markt", "house_number": "4", "postal_code": "9000", "city": "Gent", "country": "BE",
+                 "mobile": "+32479123456", "enterprise_number": "0403019261", "client_code": "1002",
+                 "language": "french"},
+    ],
+    "ignored": ["Telefoon", "E-mail factuur", "Opmerking"],
+    "certain": False,
+}  # fmt: skip
+THREE_PEOPLE = {
+    "rows": [
+        EMMA | ADDRESS | {"box": "3", "mobile": "0478 12 34 56"},
+        LOUIS | {"street": "Markt", "house_number": "4", "postal_code": "9000", "city": "Gent", "language": "french"},
+        {"first_name": "Marie", "last_name": "De Smet", "mobile": "0479 12 34 56", "street": "Rue Haute",
+         "house_number": "5"},
+    ],
+    "ignored": ["Dossierbeheerder"],
+    "certain": False,
+}  # fmt: skip
+EXPECTED: dict[str, dict[str, Any]] = {
+    "octopus_export.xlsx": OCTOPUS,
+    "libreoffice.xlsx": OCTOPUS,
+    "excel_van_drie_mensen.xlsx": THREE_PEOPLE,
+    "libreoffice.ods": THREE_PEOPLE,
+    "zonder_koppen.xlsx": {
+        "rows": [EMMA | ADDRESS, {"first_name": "Louis", "last_name": "Janssens", "house_number": "4A"}],
+        "ignored": [],
+        "certain": False,
+    },
+    "logiciel_fr.csv": {
+        "rows": [
+            {"first_name": "Zoé", "last_name": "Lefèvre", "national_number": "80010100107", "house_number": "12",
+             "mobile": "+32478123456", "spouse_national_number": "75061500397", "client_code": "D1", "box": "3"},
+            {"first_name": "André", "street": "Chaussée de Mons", "house_number": "101", "spouse_national_number": ""},
+        ],
+        "ignored": ["Téléphone", "Conjoint"],
+        "certain": True,
+    },
+    "dubbele_koppen.xlsx": {
+        "rows": [
+            {"first_name": "Emma", "last_name": "Peeters", "email": "emma@telenet.be", "client_code": "1",
+             "house_number": "12", "spouse_national_number": "75061500397"},
+            {"first_name": "An", "last_name": "Claes", "spouse_national_number": ""},
+        ],
+        "ignored": ["E-mail", "Klantcode", "Naam partner", "Ouder 1 rijksregisternummer"],
+        "certain": False,
+    },
+    "identificatie.tsv": {
+        "rows": [EMMA | {"street": "Kerkstraat", "house_number": "12"}, LOUIS],
+        "ignored": ["Geboortedatum"],
+        "certain": False,
+    },
+}  # fmt: skip
+
+
+def test_every_list_has_what_must_come_out() -> None:
+    assert {path.name for path in HERE.iterdir() if path.suffix not in (".py", "")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_comes_out(name: str) -> None:
+    expected, sealer = EXPECTED[name], Sealer([KEY])
+    with Intake(HERE / name, RULES, keys=[KEY], office_id=7) as intake:
+        ignored = [column["header"] for column in intake.head.columns if not column["keys"]]
+        sealed = [row[-1] for block in intake for row in block.rows()]
+    rows = [orjson.loads(sealer.open(each, b"row:7"))["values"] for each in sealed]
+    assert ignored == expected["ignored"]
+    for row, values in zip(rows, expected["rows"], strict=False):
+        assert {key: row.get(key, "") for key in values} == values
+    assert len(rows) >= len(expected["rows"])
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_who_is_asked_and_sees_no_national_number(name: str) -> None:
+    layout: dict[str, Any] = {}
+    with Inspection(HERE / name, RULES, wishes=Wishes(ask="unsure")) as inspection:
+        try:
+            assert inspection.head.columns
+        except ColumnsUnsure as unsure:
+            layout = unsure.layout
+    assert bool(layout) is not EXPECTED[name]["certain"]
+    shown = orjson.dumps(layout)
+    for number in ("80010100107", "75061500397", "05050500514", "80.01.01-001.07"):
+        assert number.encode() not in shown

@@ -1,0 +1,214 @@
+"""What is proposed for columns with foreign headers: known spellings, the traps, the values."""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accounton.rows import synonyms
+from accounton.rows.head import FileColumn
+from accounton.rows.mapping import given_targets
+from accounton.rows.mapping_headers import layout, map_columns
+from accounton.rows.mapping_targets import JOINED, NONE, TARGETS
+from accounton.rows.mapping_wishes import Wishes
+from accounton.spreadsheets.problems import UnusableFile
+from tests.rows.people import RULES
+
+SYNONYMS = Path(synonyms.__file__).with_name("synonyms.csv")
+ASKING = Wishes(ask="unsure")
+N1, N2 = "85073003328", "93051822361"
+
+
+def columns(headers: list[str], *rows: list[Any], **wishes: Any) -> list[FileColumn]:
+    wished = Wishes(**{"ask": "unsure", **wishes})
+    return map_columns([headers, *rows], 1, wished, RULES).columns
+
+
+def targets(headers: list[str], *rows: list[Any], **wishes: Any) -> list[str]:
+    return [column.target for column in columns(headers, *rows, **wishes)]
+
+
+def spellings() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    with SYNONYMS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[row["header"]].add(row["target"])
+    return found
+
+
+def test_every_real_spelling_is_known_as_what_it_is() -> None:
+    assert len(spellings()) > 700
+    for header, known in spellings().items():
+        assert synonyms.exactly(header), header
+        if len(known) == 1 and known <= {"national_number", "spouse_national_number", "birth_date"}:
+            assert {synonyms.exactly(header)} == known, header
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("RRN", "national_number"),
+        ("rijksregisternr.", "national_number"),
+        ("NISS", "national_number"),
+        ("RRN (11 cijfers)", "national_number"),
+        ("Courriel", "email"),
+        ("Handy", "mobile"),
+        ("PLZ", "postal_code"),
+        ("Localité", "city"),
+        ("E-mail factuur", NONE),
+        ("Fax (private)", NONE),
+        ("Schoenmaat", None),
+    ],
+)
+def test_exact_headers(header: str, target: str | None) -> None:
+    assert synonyms.exactly(header) == target
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("Rijksregisternumer", "national_number"),
+        ("Huisnumer", "house_number"),
+        ("Voornaamm", "first_name"),
+        ("Klantencode", "client_code"),
+    ],
+)
+def test_close_headers(header: str, target: str) -> None:
+    found = synonyms.closely(header)
+    assert found is not None
+    assert found.target == target
+
+
+@pytest.mark.parametrize("header", ["Tel", "Schoenmaat", "Kinderbijslag", ""])
+def test_nothing_is_close_to_them(header: str) -> None:
+    assert synonyms.closely(header) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "expected"),
+    [
+        (["Naam", "Voornaam"], ["Peeters", "Emma"], ["last_name", "first_name"]),
+        (["Naam", "Voornaam"], ["Peeters Emma", "Emma"], ["last_first", NONE]),
+        (["Voornaam", "Naam"], ["Emma", "Peeters Emma"], [NONE, "last_first"]),
+        (["Naam", "Mail"], ["Peeters Emma", "e@x.be"], ["last_first", "email"]),
+        (["Name", "Mail"], ["Emma Peeters", "e@x.be"], ["first_last", "email"]),
+        (["Nom", "Courriel"], ["Dubois, Marie", "e@x.be"], ["last_first", "email"]),
+        (["Nom complet", "Nom", "Prénom"], ["Marie Dubois", "Dubois", "Marie"], [NONE, "last_name", "first_name"]),
+        (["Straat", "Nr"], ["Kerkstraat", "12"], ["street", "house_number"]),
+        (["Nr", "Straat"], ["12", "Kerkstraat"], ["client_code", "street"]),
+        (["Nr", "Klantcode"], ["1", "K1"], [NONE, "client_code"]),
+        (["Straat", "Postcode"], ["Kerkstraat 12", "9300"], ["street_and_number", "postal_code"]),
+        (["Adres", "Huisnummer"], ["Kerkstraat", "12"], ["street", "house_number"]),
+        (["Adres", "E-mail"], ["Kerkstraat 12, 9300 Aalst", "a@x.be"], ["address", "email"]),
+        (["Straat", "Huisnummer"], ["Kerkstraat", "12 bus 3"], ["street", "number_and_box"]),
+        (["Gemeente", "Land"], ["9300 Aalst", "BE"], ["postal_code_and_city", "country"]),
+        (["Tel", "Gsm"], ["053 21 22 23", "+32478123456"], [NONE, "mobile"]),
+        (["Tel", "Mail"], ["0478 12 34 56", "a@x.be"], ["phone", "email"]),
+        (["Tel", "Mail"], ["053 21 22 23", "a@x.be"], [NONE, "email"]),
+        (["E-mail", "E-mail 2"], ["a@x.be", "b@x.be"], ["email", NONE]),
+        (["E-mail factuur", "E-mail"], ["a@x.be", "b@x.be"], [NONE, "email"]),
+        (["E-mail", "E-mail"], ["", "b@x.be"], [NONE, "email"]),
+        (["RRN", "RRN partner"], [N1, N2], ["national_number", "spouse_national_number"]),
+        (["Naam partner", "Gsm partner"], ["Claes An", "+32478123456"], [NONE, NONE]),
+        (["rijksregisternummer ouder 1", "E-mail"], [N1, "a@x.be"], [NONE, "email"]),
+        (["Dossierbeheerder", "E-mail"], ["Els Claes", "a@x.be"], [NONE, "email"]),
+        (["Dossierbeheerder", "E-mail"], ["els@kantoor.be", "a@x.be"], ["responsible", "email"]),
+        (["Deadline", "E-mail"], ["nog te zien", "a@x.be"], [NONE, "email"]),
+    ],
+)
+def test_the_traps(headers: list[str], row: list[str], expected: list[str]) -> None:
+    assert targets(headers, row) == expected
+
+
+def test_a_client_code_is_one_only_where_no_code_comes_twice() -> None:
+    assert targets(["Klantcode", "E-mail"], ["A", "a@x.be"], ["B", "b@x.be"])[0] == "client_code"
+    assert targets(["Referentie klant", "Klantnummer"], ["A", "X"], ["B", "X"])[1] == NONE
+
+
+@pytest.mark.parametrize("header", ["Identificatie", "Referentie", "Klantcode", "Kolom 7", "Opmerking"])
+def test_a_column_of_valid_national_numbers_is_the_national_number_whatever_it_is_called(header: str) -> None:
+    found = columns([header, "E-mail", "Taal"], [N1, "a@x.be", "nl"], [N2, "b@x.be", "fr"])[0]
+    assert (found.target, found.by, found.share) == ("national_number", "values", 100)
+
+
+def test_the_share_that_is_valid_is_said() -> None:
+    rows = [[number, "a@x.be", "nl"] for number in (N1, N2, N1, "12345678901")]
+    assert columns(["Zzz", "E-mail", "Taal"], *rows)[0].share == 75
+
+
+@pytest.mark.parametrize(
+    ("values", "target"),
+    [
+        (["a@x.be", "b@y.be"], "email"),
+        (["0478 12 34 56", "053 21 22 23"], "phone"),
+        (["0403.019.261", "BE 0428.759.497"], "enterprise_number"),
+        (["N", "F", "N"], "language"),
+        (["Nederlands", "Frans"], "language"),
+        (["N", "N", "N"], NONE),
+        (["9300", "1000", "9000"], "postal_code"),
+        (["1975", "1983", "1991"], NONE),
+        (["9300 Aalst", "9000 Gent"], "postal_code_and_city"),
+        (["Kerkstraat 12", "Markt 4"], "street_and_number"),
+        (["Aalst", "Gent"], "city"),
+        (["België", "Nederland"], "country"),
+        (["01/12/2026", "15/12/2026", "30/11/2026"], "deadline"),
+        (["01/12/1980", "15/12/1975", "30/11/1990"], NONE),
+        (["liever bellen", "—"], NONE),
+    ],
+)
+def test_values_alone(values: list[str], target: str) -> None:
+    assert targets(["Zzz", "Yyy"], *([value, ""] for value in values))[0] == target
+
+
+def test_what_is_certain_is_not_asked() -> None:
+    french = ["Nom", "Prénom", "Courriel", "Langue", "CP", "Localité"]
+    assert map_columns([french, ["Dubois", "Marie", "m@x.be", "fr", "1000", "Bruxelles"]], 1, ASKING, RULES).certain
+    full = ["Naam", "Courriel", "Langue"]
+    assert not map_columns([full, ["Dubois Marie", "m@x.be", "fr"]], 1, ASKING, RULES).certain
+    learnt = Wishes(ask="unsure", office={"naam": "last_first"})
+    assert map_columns([full, ["Dubois Marie", "m@x.be", "fr"]], 1, learnt, RULES).certain
+
+
+def test_the_order_is_command_line_user_office_header() -> None:
+    row = ["x", "a@x.be", "nl"]
+    headers = ["Kenmerk", "E-mail", "Taal"]
+    office, user, given = {"kenmerk": "labels"}, {"kenmerk": "client_code"}, dict(given_targets(["Kenmerk=city"]))
+    assert [columns(headers, row, office=office)[0].by, targets(headers, row, office=office)[0]] == ["office", "labels"]
+    assert targets(headers, row, office=office, user=user)[0] == "client_code"
+    assert targets(headers, row, office=office, user=user, given=given)[0] == "city"
+    assert targets(headers, row, user={"e mail": "none", "email": "none"})[1] == NONE
+
+
+def test_what_a_person_decided_stands() -> None:
+    found = columns(["Voornaam", "x"], ["An", N1], columns={0: "last_name", 1: "nonsense"})
+    assert [(column.target, column.by) for column in found] == [("last_name", "person"), (NONE, "person")]
+
+
+@pytest.mark.parametrize("word", ["RRN", "RRN=nonsense", "=", ""])
+def test_what_is_no_target_is_refused(word: str) -> None:
+    with pytest.raises(ValueError, match=f"^{word}$"):
+        list(given_targets([word]))
+
+
+def test_header_row_given_or_none() -> None:
+    rows = [["Voornaam", "Achternaam"], ["Voornaam", "E-mail"], ["An", "an@x.be"]]
+    assert map_columns(rows, 5, Wishes(ask="unsure", header_row=6), RULES).row == 1
+    assert map_columns(rows, 5, Wishes(ask="unsure", header_row=0), RULES).row == -1
+    with pytest.raises(UnusableFile) as raised:
+        map_columns(rows, 5, Wishes(ask="unsure", header_row=99), RULES)
+    assert raised.value.params == {"row": 99}
+
+
+def test_a_national_number_never_becomes_a_header_in_plain() -> None:
+    rows = [["Naam", N1, "E-mail"], ["Peeters Emma", N2, "a@x.be"]]
+    found = map_columns(rows, 1, ASKING, RULES)
+    shown = str(layout(rows, 1, found, RULES)) + str(found)
+    assert N1 not in shown
+    assert N2 not in shown
+
+
+def test_targets_feed_keys_that_are_there() -> None:
+    assert len(set(TARGETS)) == len(TARGETS)
+    assert {key for keys in JOINED.values() for key in keys} <= set(TARGETS)

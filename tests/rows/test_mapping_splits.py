@@ -1,0 +1,161 @@
+"""Taking cells apart: what must come out of real ones, and that nothing is ever lost."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounton.rows.mapping_splits import (
+    SPLITS,
+    address,
+    first_last,
+    last_first,
+    number_and_box,
+    phone,
+    postal_code_and_city,
+    street_and_number,
+)
+from accounton.rows.mapping_targets import JOINED
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "first"),
+    [
+        ("Peeters Emma", "Peeters", "Emma"),
+        ("Peeters, Emma", "Peeters", "Emma"),
+        ("Van den Berghe Jan", "Van den Berghe", "Jan"),
+        ("VAN DEN BERGHE Jan", "VAN DEN BERGHE", "Jan"),
+        ("Van den Berghe, Jan Willem", "Van den Berghe", "Jan Willem"),
+        ("De Smet Marie", "De Smet", "Marie"),
+        ("GARCIA LOPEZ Maria", "GARCIA LOPEZ", "Maria"),
+        ("Peeters - Claes An", "Peeters - Claes", "An"),
+        ("D'Hondt Luc", "D'Hondt", "Luc"),
+        ("Peeters Jan Willem", "Peeters", "Jan Willem"),
+        ("PEETERS JAN", "PEETERS", "JAN"),
+        ("De Jan", "De", "Jan"),
+        ("Peeters", "Peeters", ""),
+    ],
+)
+def test_last_name_first(text: str, last: str, first: str) -> None:
+    assert last_first(text) == (last, first)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Emma Peeters", "Emma", "Peeters"),
+        ("Jan Van den Berghe", "Jan", "Van den Berghe"),
+        ("Jean Pierre Dubois", "Jean Pierre", "Dubois"),
+        ("Maria GARCIA LOPEZ", "Maria", "GARCIA LOPEZ"),
+        ("Peeters, Emma", "Emma", "Peeters"),
+        ("Jan Peeters en An Claes", "Jan", "Peeters en An Claes"),
+        ("Emma", "", "Emma"),
+    ],
+)
+def test_first_name_first(text: str, first: str, last: str) -> None:
+    assert first_last(text) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Kerkstraat 12 bus 3", ("Kerkstraat", "12", "3")),
+        ("Kerkstraat 12", ("Kerkstraat", "12", "")),
+        ("Kerkstraat 12A", ("Kerkstraat", "12A", "")),
+        ("Kerkstraat 12 A bus 2.1", ("Kerkstraat", "12 A", "2.1")),
+        ("Kerkstraat 12/3", ("Kerkstraat", "12/3", "")),
+        ("Kerkstraat, 12 bte 4", ("Kerkstraat", "12", "4")),
+        ("Rue du 11 Novembre 5 boîte 2", ("Rue du 11 Novembre", "5", "2")),
+        ("12, rue de l'Église", ("rue de l'Église", "12", "")),
+        ("12 rue de l'Église bte 3", ("rue de l'Église", "12", "3")),
+        ("Kerkstraat nr. 12", ("Kerkstraat", "12", "")),
+        ("Steenweg op Gent 101-103", ("Steenweg op Gent", "101-103", "")),
+        ("Kerkstraat", ("Kerkstraat", "", "")),
+        ("Busstraat 4", ("Busstraat", "4", "")),
+    ],
+)
+def test_street_and_number(text: str, parts: tuple[str, str, str]) -> None:
+    assert street_and_number(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("9300 Aalst", ("9300", "Aalst")),
+        ("B-9300 Aalst", ("9300", "Aalst")),
+        ("9300 - Aalst", ("9300", "Aalst")),
+        ("Aalst (9300)", ("9300", "Aalst")),
+        ("Aalst 9300", ("9300", "Aalst")),
+        ("1348 Louvain-la-Neuve", ("1348", "Louvain-la-Neuve")),
+        ("NL-1012 AB Amsterdam", ("NL-1012 AB", "Amsterdam")),
+        ("L-1234 Luxembourg", ("L-1234", "Luxembourg")),
+        ("Aalst", ("", "Aalst")),
+        ("9300", ("9300", "")),
+    ],
+)
+def test_postal_code_and_city(text: str, parts: tuple[str, str]) -> None:
+    assert postal_code_and_city(text) == parts
+
+
+def test_whole_address_and_number_with_box() -> None:
+    assert address("Kerkstraat 12 bus 3, 9300 Aalst") == ("Kerkstraat", "12", "3", "9300", "Aalst")
+    assert address("Kerkstraat 12") == ("Kerkstraat", "12", "", "", "")
+    assert number_and_box("12 bus 3") == ("12", "3")
+    assert number_and_box("12A") == ("12A", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "mobile"),
+    [
+        ("0478 12 34 56", "0478 12 34 56"),
+        ("+32 478 12 34 56", "+32 478 12 34 56"),
+        ("09/225.11.02", ""),
+        ("053 21 22 23", ""),
+        ("+32 9 225 11 02", ""),
+        ("053 21 22 23 / 0478 12 34 56", "0478 12 34 56"),
+        ("tel. 053 21 22 23; gsm 0478/12.34.56", "0478/12.34.56"),
+        ("+33 6 12 34 56 78", "+33 6 12 34 56 78"),
+        ("belt liever", "belt liever"),
+        ("0478 12 34", "0478 12 34"),
+    ],
+)
+def test_mobile_numbers_are_taken_and_landlines_left_out(text: str, mobile: str) -> None:
+    assert phone(text) == (mobile,)
+
+
+def kept(text: str) -> list[str]:
+    return sorted(re.sub(r"[^\w]", "", text))
+
+
+NAMES = st.lists(st.sampled_from("Van den De Peeters EMMA Jan D'Hondt - Ö en Claes-Maes van".split()), max_size=7)
+CELLS = st.one_of(
+    st.text(max_size=60),
+    NAMES.map(" ".join),
+    st.from_regex(r"[A-Z][a-z]{2,9}( [0-9]{1,3}[a-z]?)?( bus [0-9])?(, [0-9]{4} [A-Z][a-z]+)?", fullmatch=True),
+)
+
+
+@pytest.mark.parametrize("target", [name for name in SPLITS if name != "phone"])
+@given(text=CELLS)
+def test_nothing_is_lost(target: str, text: str) -> None:
+    text = " ".join(text.split())
+    parts = SPLITS[target](text)
+    assert len(parts) == len(JOINED[target])
+    lost = [sign for sign in kept(text) if kept(text).count(sign) > kept(" ".join(parts)).count(sign)]
+    # Only the word for a box and the sign of a number are notation.
+    assert not lost or set("".join(lost).lower()) <= set("busbtebôiîteboxpostbusnr.°be")
+    assert not any(sign.isdigit() for sign in lost)
+
+
+@given(words=NAMES.filter(lambda words: len(words) > 1))
+def test_two_words_always_give_two_names(words: list[str]) -> None:
+    for split in (last_first, first_last):
+        assert all(split(" ".join(words)))
+        assert sorted(" ".join(split(" ".join(words))).split()) == sorted(words)
+
+
+@given(text=st.text(max_size=40))
+def test_a_phone_cell_stays_or_loses_a_landline_only(text: str) -> None:
+    (number,) = phone(text)
+    assert number in text
