@@ -12,10 +12,10 @@ from accounton.customers.models import Customer
 from accounton.customers.saving import put_values, values_of
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.comparing import OverwrittenContent, made_side, opened_overwritten
-from accounton.importing.deciding import hanging, untouched
+from accounton.importing.departing import hanging, untouched
 from accounton.importing.models import (
     Batch,
-    Decision,
+    Departure,
     Difference,
     OnlyHere,
     Outcome,
@@ -31,7 +31,7 @@ from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import KEYS, Known, colleagues, known, unpacked
 from accounton.sealing import CannotOpen
 
-KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Decision, Difference)
+KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Departure, Difference)
 
 
 class Verdict(NamedTuple):

@@ -25,7 +25,7 @@ SINGLE_PARTS = {
     "customer": _("New customer"),
     "change": _("Change"),
     "file": _("New file"),
-    "decision": _("Decision"),
+    "decision": _("Departure"),
 }
 REASONS = {
     "changed": _("changed since"),

@@ -9,7 +9,7 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing import undoing
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose, choose_rows
-from accounton.importing.deciding import decide
+from accounton.importing.departing import decide
 from accounton.importing.invariants import broken
 from accounton.importing.models import Batch, Bucket, Overwritten, State, Undone
 from accounton.importing.overwriting import choose_column, choose_dossiers, choose_proposed
