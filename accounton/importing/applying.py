@@ -6,11 +6,14 @@ from django.utils import timezone
 
 from accounton.importing.adding import add_rows
 from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
+from accounton.importing.overwriting import CHOSEN, OPEN
+from accounton.importing.putting import put_chosen
 from accounton.importing.rematching import candidates, made_of, still_new
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 
 STEP_ROWS = 20_000
+KNOWN_STEP_ROWS = 500
 INLINE_ROWS = 2000
 
 
@@ -33,25 +36,32 @@ def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
 
 
-def claim(batch: Batch, user: User | None, seen_revision: int) -> int:
-    """Start adding; from here on nobody else can. Gives the number of selected rows.
+def claim(batch: Batch, user: User | None, seen_revision: int, *, only_known: bool = False) -> int:
+    """Start adding and overwriting; from here on nobody else can. Gives the number of rows.
 
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
+    `only_known`: nobody new is added, only what was chosen for known customers is done.
     Raises CannotApply: no questionnaire chosen, nothing selected, or being added (or all added) already.
     """
-    if not batch.questionnaire:
-        raise CannotApply("no_questionnaire")
     with transaction.atomic():
-        _lock_office(batch)
-        if not Batch.objects.filter(pk=batch.pk, state=State.REVIEW).exists():
+        lock_office(batch)
+        batch.refresh_from_db()
+        if batch.state not in OPEN:
             raise CannotApply("already_adding")
-        count = selected_rows(batch).count()
+        known = batch.differences.filter(CHOSEN)
+        new = 0 if only_known else selected_rows(batch).count()
+        count = new + known.count()
+        if not batch.questionnaire and (new or not count or known.filter(wants_dossier=True).exists()):
+            raise CannotApply("no_questionnaire")
         if not count:
-            raise CannotApply("nothing_selected")
+            raise CannotApply("already_adding" if batch.state == State.DONE else "nothing_selected")
         now = timezone.now()
+        add = {"since": now.isoformat(), "language": batch.language, "questionnaire": batch.questionnaire}
         Batch.objects.filter(pk=batch.pk).update(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
-            result={"asked": count, "added": 0, "moved": [], "revision": seen_revision},
+            adds=[*batch.adds, {**add, "by": user.pk if user else None}],
+            result={"asked": count, "done": 0, "added": 0, "overwritten": 0, "fields": 0, "dossiers": 0, "moved": [],
+                    "revision": seen_revision, "only_known": only_known},
         )  # fmt: skip
     batch.refresh_from_db()
     return count
@@ -65,27 +75,66 @@ def continue_applying(batch: Batch) -> Batch:
     own, last = made_of(batch), 0
     while (reached := _step(batch, own, last)) is not None:
         last = reached
+    while _known_step(batch):
+        pass
     return batch
 
 
 def _step(batch: Batch, own: Q, last: int) -> int | None:
     """Add the rows after the sheet row `last`, so many as one step takes; give the last one seen, None at the end."""
     with transaction.atomic():
-        _lock_office(batch)
-        batch.refresh_from_db()
-        if batch.state != State.APPLYING:
+        if not _goes_on(batch) or batch.result["only_known"]:
             return None
         rows = candidates(selected_rows(batch).filter(number__gt=last), STEP_ROWS)
         if not rows:
-            _finish(batch)
             return None
         new = still_new(batch, rows, own)
         if new:
             add_rows(batch, new)
         batch.result["added"] += len(new)
+        batch.result["done"] += len(rows)
         batch.added = F("added") + len(new)
         batch.save(update_fields=["result", "added", "touched_at"])
         return rows[-1].number
+
+
+def _known_step(batch: Batch) -> bool:
+    """Do what was chosen for the next known customers; give whether there may be more. Ends the batch after the last.
+
+    Whatever was done is no longer chosen, so that a step done again finds what is left.
+    """
+    with transaction.atomic():
+        if not _goes_on(batch):
+            return False
+        chosen = list(batch.differences.filter(CHOSEN).order_by("number")[:KNOWN_STEP_ROWS])
+        if not chosen:
+            _finish(batch)
+            return False
+        customers, fields, dossiers = put_chosen(batch, chosen)
+        for name, count in (("overwritten", customers), ("fields", fields), ("dossiers", dossiers)):
+            batch.result[name] += count
+        batch.result["done"] += len(chosen)
+        batch.changed = F("changed") + customers
+        batch.save(update_fields=["result", "changed", "touched_at"])
+        return True
+
+
+def cancel(batch: Batch) -> bool:
+    """Stop adding after the step that runs now; what was added stays. Gives whether there was anything to stop."""
+    with transaction.atomic():
+        if not _goes_on(batch):
+            return False
+        batch.result["cancelled"] = True
+        batch.save(update_fields=["result"])
+        _finish(batch)
+        return True
+
+
+def _goes_on(batch: Batch) -> bool:
+    """Take this office's turn and look whether the batch is (still) being added."""
+    lock_office(batch)
+    batch.refresh_from_db()
+    return batch.state == State.APPLYING
 
 
 def give_back(batch: Batch) -> None:
@@ -98,10 +147,12 @@ def _finish(batch: Batch) -> None:
     batch.state = State.REVIEW if open_rows(batch).exists() else State.DONE
     batch.applied_at = timezone.now()
     batch.save()
-    record(batch.applied_by, "import.added", f"batch:{batch.pk}", added=batch.result["added"])
+    done = {name: batch.result[name] for name in ("overwritten", "dossiers") if batch.result[name]}
+    record(batch.applied_by, "import.added", f"batch:{batch.pk}", added=batch.result["added"], **done)
 
 
-def _lock_office(batch: Batch) -> None:
+def lock_office(batch: Batch) -> None:
+    """Take the office's turn until the transaction ends."""
     # PostgreSQL lets two transactions insert the same couple e-mail + name side by side; this makes them take turns.
     # SQLite takes its one write lock at BEGIN IMMEDIATE, which does the same.
     Office.objects.select_for_update().get(pk=batch.office_id)

@@ -1,5 +1,7 @@
 """The choices of a review, each saved at once: which rows, which language, which questionnaire."""
 
+from collections.abc import Collection
+
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -23,12 +25,12 @@ def choose(batch: Batch, **choices: str) -> None:
     batch.refresh_from_db()
 
 
-def touch(batch: Batch) -> None:
+def touch(batch: Batch, states: Collection[State] = (State.REVIEW,)) -> None:
     """Claim the next revision of a review, for a choice or change that is made now. Raises ReviewClosed.
 
-    Inside a transaction two reviewers take turns here.
+    Inside a transaction two reviewers take turns here. `states` are those in which it may still be made.
     """
-    open_ones = Batch.objects.filter(pk=batch.pk, state=State.REVIEW)
+    open_ones = Batch.objects.filter(pk=batch.pk, state__in=states)
     if not open_ones.update(revision=F("revision") + 1, touched_at=timezone.now()):
         raise ReviewClosed
     batch.refresh_from_db(fields=["revision", "touched_at"])

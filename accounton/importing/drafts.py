@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounton.customers.keys import existing_keys
 from accounton.importing.bulk import update
+from accounton.importing.comparing import compare
 from accounton.importing.models import Aside, Batch, OnlyHere, StagedRow
 from accounton.importing.proposals import renew_couples
 from accounton.importing.sealed_rows import opened
@@ -118,6 +119,9 @@ def write(batch: Batch, drafts: Sequence[Draft], *, identity: bool) -> None:
     checked = _checked(batch, drafts)
     matches = _matches(drafts, checked) if identity else [_as_before(each) for each in drafts]
     update(StagedRow, WRITTEN, map(_written, [batch.revision] * len(drafts), drafts, checked, matches))
+    known = [each.row.pk for each, match in zip(drafts, matches, strict=True) if match.customer_id or each.row.match_id]
+    for start in range(0, len(known), AT_ONCE):
+        compare(batch, batch.rows.filter(pk__in=known[start : start + AT_ONCE]))
     after = {match.customer_id for match in matches if match.customer_id}
     if before != after:
         _note_here(batch, gone=after - before, back=before - after)

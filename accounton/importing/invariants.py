@@ -10,13 +10,26 @@ from accounton.customers.models import Customer
 from accounton.customers.numbers import COLUMNS, take
 from accounton.dossiers.models import Dossier
 from accounton.importing.applying import open_rows
-from accounton.importing.models import Aside, Batch, Bucket, StagedRow, State, Upload, made_of_row
+from accounton.importing.comparing import opened_overwritten
+from accounton.importing.models import (
+    Aside,
+    Batch,
+    Bucket,
+    Outcome,
+    Overwritten,
+    Part,
+    StagedRow,
+    State,
+    Upload,
+    made_of_row,
+)
 from accounton.importing.sealed_rows import opened
 from accounton.offices.keys import sealer
 from accounton.offices.scoping import OfficeOwned
 from accounton.sealing import CannotOpen
 
-READY = (State.REVIEW, State.APPLYING, State.DONE)
+UNDO = (State.UNDOING, State.UNDONE)
+READY = (State.REVIEW, State.APPLYING, State.DONE, State.UNDOING, State.UNDONE)
 
 
 def broken() -> Iterator[str]:
@@ -24,6 +37,7 @@ def broken() -> Iterator[str]:
     yield from _rows_accounted_for()
     yield from _merged_rows_belong()
     yield from _added_rows_complete()
+    yield from _undone_accounted_for()
     yield from _dossiers_complete()
     yield from _files_gone()
     yield from _one_office_throughout()
@@ -74,6 +88,18 @@ def _added_rows_complete() -> Iterator[str]:
             yield f"batch {batch.pk}: said to be done, but {left} rows are not added"
 
 
+def _undone_accounted_for() -> Iterator[str]:
+    there, kept = made_of_row(), Q(undone__part=Part.CUSTOMER, undone__outcome=Outcome.KEPT)
+    undone = StagedRow.objects.filter(batch__state=State.UNDONE)
+    for row in undone.filter(there).exclude(kept)[:20]:
+        yield f"batch {row.batch_id} row {row.number}: its customer is still here, and no undo says why"
+    gone = Q(undone__part=Part.CUSTOMER, undone__outcome=Outcome.TAKEN_BACK, batch__state__in=UNDO)
+    for row in StagedRow.objects.filter(gone, there)[:20]:
+        yield f"batch {row.batch_id} row {row.number}: said to be taken back, but its customer is still here"
+    for batch in Batch.objects.filter(state=State.UNDONE, overwritten__undone_at=None, overwritten__isnull=False):
+        yield f"batch {batch.pk}: said to be undone, but a change to a known customer is not"
+
+
 def _dossiers_complete() -> Iterator[str]:
     for dossier in Dossier.objects.filter(questionnaire=None)[:20]:
         yield f"dossier {dossier.pk}: has no questionnaire"
@@ -118,3 +144,8 @@ def _sealed_values_open() -> Iterator[str]:
             opened(row)
         except CannotOpen:
             yield f"batch {row.batch_id} row {row.number}: its values cannot be opened"
+    for each in Overwritten.objects.order_by("id").iterator():
+        try:
+            opened_overwritten(each)
+        except CannotOpen:
+            yield f"batch {each.batch_id}: what was known of customer {each.customer_id} before cannot be opened"

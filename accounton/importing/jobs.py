@@ -11,6 +11,7 @@ from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.models import Batch, State
 from accounton.importing.near import look
 from accounton.importing.staging import fail, interrupted, never_matched, read_upload
+from accounton.importing.undoing import continue_undoing, give_undo_back
 from accounton.offices.models import Office
 from accounton.offices.scoping import acting_for
 
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 READ_AT_ONCE_BYTES = 300 * 1024
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
-UNFINISHED = (State.WAITING, State.READING, State.APPLYING)
+UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
 STALE = timedelta(seconds=45)
 KEPT = timedelta(days=7)
@@ -32,13 +33,15 @@ def wake(batch: Batch) -> None:
 
 
 def work_on(office_id: int, batch_id: int) -> None:
-    """Read or go on adding, whatever the batch waits for. Doing it twice changes nothing."""
+    """Read, go on adding or go on undoing, whatever the batch waits for. Doing it twice changes nothing."""
     with acting_for(office_id):
         batch = Batch.objects.filter(pk=batch_id).first()
         if batch is None or batch.state not in UNFINISHED or not _claimed_attempt(batch):
             return
         if batch.state == State.APPLYING:
             continue_applying(batch)
+        elif batch.state == State.UNDOING:
+            continue_undoing(batch)
         else:
             read_upload(batch)
             if batch.state == State.REVIEW:
@@ -67,6 +70,8 @@ def _claimed_attempt(batch: Batch) -> bool:
         log.error("batch %s given up after %s attempts", batch.id, batch.attempts)
         if batch.state == State.APPLYING:
             give_back(batch)
+        elif batch.state == State.UNDOING:
+            give_undo_back(batch)
         else:
             fail(batch, interrupted())
         return False

@@ -17,7 +17,7 @@ from django_htmx.http import reswap, trigger_client_event
 from accounton.importing.braking import Doubt
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
-from accounton.importing.models import Batch, Bucket, Change
+from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.repairing import CannotUndo, ChangedMeanwhile
 from accounton.importing.resuming import resume
 from accounton.importing.review import Review
@@ -32,7 +32,10 @@ EXPLANATIONS = {
         "These customers have a file in this task flow and year, but are not in your list. Nothing happens to them; "
         "archive whoever is no longer a customer."
     ),
-    Bucket.DOUBLE: _("These customers are here already. Nothing changes for them."),
+    Bucket.DOUBLE: _(
+        "These customers are here already. Nothing happens to them unless you tick fields. An empty cell never "
+        "overwrites."
+    ),
     Bucket.INVALID: _(
         "These rows cannot be added. The reason stands beside each; correct it here: click a cell, or go to it and "
         "press Enter."
@@ -194,6 +197,10 @@ def _tab(review: Review, bucket: Bucket, url: str) -> dict[str, Any]:
 
 
 def _why_not(review: Review) -> str:
+    if review.bucket == Bucket.DOUBLE:
+        return ""  # it has a button of its own
+    if review.batch.state == State.UNDONE:
+        return gettext("This import was undone.")
     if not review.is_open:
         return gettext("All customers of this import were added.")
     if not review.batch.questionnaire:

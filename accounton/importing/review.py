@@ -13,6 +13,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
+from accounton.importing.overwriting import Counts
 from accounton.importing.tallying import Tally, tally
 
 PAGE = 50
@@ -30,6 +31,7 @@ class Review:
         self.query = params.get("q", "").strip()[:200]
         self.code = params.get("code", "")[:80]
         self.repaired_only = params.get("repaired") == "1"
+        self.differing_only = params.get("differs") == "1"
         self._sort, self._page = params.get("sort", ""), params.get("page", "1")
 
     @property
@@ -69,10 +71,15 @@ class Review:
         changes = self.batch.changes.filter(undone_at=None).select_related("made_by")
         return changes.order_by("-pk").first()
 
+    @cached_property
+    def doubles(self) -> Counts:
+        """What can be and was chosen for known customers."""
+        return self._tally.doubles
+
     @property
     def is_filtered(self) -> bool:
         """Whether the list shows less than its bucket."""
-        return bool(self.query or self.code or self.repaired_only)
+        return bool(self.query or self.code or self.repaired_only or self.differing_only)
 
     @property
     def sort(self) -> str:
@@ -83,13 +90,18 @@ class Review:
     def matching(self) -> QuerySet[StagedRow]:
         """Give the rows of the bucket that the search and filters let through."""
         rows = self.batch.rows.filter(bucket=self.bucket)
+        if self.bucket == Bucket.DOUBLE:
+            rows = rows.select_related("difference")
         for word in search_words(self.query):
             rows = rows.filter(search__contains=word)
         if self.code:
             rows = rows.filter(problems__contains=self.code)
+        if self.differing_only:
+            rows = rows.filter(difference__differs__gt="")
         return rows.filter(repaired=True) if self.repaired_only else rows
 
-    def _here(self) -> QuerySet[OnlyHere]:
+    def found_here(self) -> QuerySet[OnlyHere]:
+        """Give the customers only here whom the search lets through."""
         here = self.batch.only_here.select_related("customer")
         for word in search_words(self.query):
             here = here.filter(customer__search__contains=word)
@@ -100,11 +112,13 @@ class Review:
         """The page asked for (the nearest one there is), as RowView or HereView objects."""
         sign, key = ("-", self.sort[1:]) if self.sort.startswith("-") else ("", self.sort)
         is_here = self.bucket == Bucket.ONLY_IN_PLATFORM
-        rows = self._here() if is_here else self.matching()
+        rows = self.found_here() if is_here else self.matching()
         order = (HERE_SORTS if is_here else SORTS)[key]
         paginator = Paginator(rows.order_by(f"{sign}{order}", "id"), PAGE)
         if not self.is_filtered:
             paginator.count = self.counts[self.bucket]
+        elif self.differing_only and not (self.query or self.code or self.repaired_only):
+            paginator.count = self.doubles.differing
         page: Page[Any] = paginator.get_page(self._page)
         page.object_list = [HereView(row) for row in page] if is_here else self._row_views(list(page))
         return page
@@ -115,7 +129,8 @@ class Review:
 
     def _row_views(self, rows: list[StagedRow]) -> list[RowView]:
         ids = [row.match_id for row in rows if row.match_id]
-        known = Customer.objects.in_bulk(ids) if ids and self.bucket == Bucket.DOUBLE else {}
+        is_double = bool(ids) and self.bucket == Bucket.DOUBLE
+        known = Customer.objects.select_related("responsible").in_bulk(ids) if is_double else {}
         made = Customer.objects.filter(import_row__in=[row.pk for row in rows]) if self.batch.added else ()
         ids_made = {customer.import_row: customer.pk for customer in made}
         return [RowView(row, self.batch, known.get(row.match_id), ids_made.get(row.pk)) for row in rows]

@@ -15,8 +15,9 @@ from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
+from accounton.importing.comparing import compare
 from accounton.importing.mapping_layouts import keep_layout, wishes_of
-from accounton.importing.models import Batch, OnlyHere, Proposal, StagedRow, State, Upload
+from accounton.importing.models import Batch, Difference, OnlyHere, Proposal, StagedRow, State, Upload
 from accounton.importing.proposals import note_couples
 from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer
@@ -130,6 +131,7 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
         batch.rows_empty = intake.empty_rows
         _note_late(batch, intake.late)
         note_couples(batch, intake.couples)
+    compare(batch, batch.rows.all(), fresh=True)
     _finish(batch)
 
 
@@ -195,7 +197,7 @@ def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> N
 
 def _clear(batch: Batch, *, keep_upload: bool = False) -> None:
     # Raw deletes: a hundred thousand rows must not be loaded to be thrown away, and nothing hangs on them yet.
-    for model in (StagedRow, OnlyHere, Proposal):
+    for model in (Difference, StagedRow, OnlyHere, Proposal):
         rows = model.objects.filter(batch=batch)
         rows._raw_delete(rows.db)
     if not keep_upload:

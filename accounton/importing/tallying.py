@@ -6,7 +6,8 @@ from functools import cached_property, lru_cache
 
 from django.db.models import Count, QuerySet
 
-from accounton.importing.models import Aside, Batch, Bucket, OnlyHere, StagedRow
+from accounton.importing.models import Aside, Batch, Bucket, Difference, OnlyHere, StagedRow
+from accounton.importing.overwriting import Counts, counts_of
 from accounton.importing.sealed_rows import opened
 
 
@@ -48,6 +49,11 @@ class Tally:
         for row in self._bucket(Bucket.INVALID).iterator():
             found.update({finding.code for finding in opened(row).findings if finding.kind == "suggestion"})
         return dict(found)
+
+    @cached_property
+    def doubles(self) -> Counts:
+        """What can be and was chosen for known customers."""
+        return counts_of(Difference.objects.filter(batch_id=self._batch_id))
 
     def repaired(self, bucket: str) -> int:
         """How many rows of a bucket had something repaired."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounton.importing import couples_pages, mapping_views, repair_views, views
+from accounton.importing import couples_pages, double_views, mapping_views, repair_views, undo_views, views
 
 app_name = "importing"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("<int:batch_id>/add/", views.add, name="add"),
     path("<int:batch_id>/result/", views.result, name="result"),
     path("<int:batch_id>/discard/", views.discard, name="discard"),
+    path("<int:batch_id>/cancel/", undo_views.cancel, name="cancel"),
+    path("<int:batch_id>/undo/", undo_views.undo, name="undo"),
+    path("<int:batch_id>/doubles/", double_views.choose_doubles, name="doubles"),
+    path("<int:batch_id>/doubles/row/", double_views.choose_double, name="double"),
+    path("<int:batch_id>/depart/", double_views.depart, name="depart"),
+    path("<int:batch_id>/departures/<int:departure_id>/restore/", double_views.restore, name="restore_departure"),
     path("<int:batch_id>/edit/", repair_views.edit, name="edit"),
     path("<int:batch_id>/bulk/", repair_views.bulk, name="bulk"),
     path("<int:batch_id>/accept/", repair_views.accept, name="accept"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounton.importing import applying, choosing
 from accounton.importing.braking import release
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
+from accounton.importing.history import imports
 from accounton.importing.jobs import wake
 from accounton.importing.models import Batch, State
 from accounton.importing.pages import (
@@ -39,9 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @admin_only
 def batches(request: StaffRequest) -> HttpResponse:
     """List the imports: who, when, which file, how many, how far."""
-    page = Paginator(Batch.objects.select_related("created_by").order_by("-created_at"), 50).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(imports(), 50).get_page(request.GET.get("page"))
     return render(request, "importing/list.html", {"section": "imports", "page": page})
 
 
@@ -110,7 +109,7 @@ def review(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     if batch.state == State.MAPPING:
         return redirect("importing:columns", batch.pk)
-    if batch.state in (State.WAITING, State.READING, State.APPLYING, State.FAILED):
+    if batch.state in (State.WAITING, State.READING, State.APPLYING, State.FAILED, State.UNDOING):
         return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
     if batch.doubt and batch.state == State.REVIEW:
         return render(request, "importing/brake.html", brake_context(batch))
@@ -137,6 +136,8 @@ def progress(request: StaffRequest, batch_id: int) -> HttpResponse:
     if batch.state in (State.REVIEW, State.DONE, State.MAPPING):
         page = "importing:result" if batch.applied_at else "importing:review"
         response["HX-Redirect"] = reverse(page, args=[batch.pk])
+    elif batch.state == State.UNDONE:
+        response["HX-Redirect"] = reverse("importing:undo", args=[batch.pk])
     return response
 
 
@@ -179,7 +180,8 @@ def add(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     seen = request.POST.get("revision", "")
     try:
-        count = applying.claim(batch, request.user, int(seen) if seen.isdecimal() else -1)
+        only_known = request.POST.get("only_known") == "1"
+        count = applying.claim(batch, request.user, int(seen) if seen.isdecimal() else -1, only_known=only_known)
     except applying.CannotApply as error:
         messages.warning(request, cannot_apply_words(error.code))
         batch.refresh_from_db()
@@ -208,7 +210,7 @@ def result(request: StaffRequest, batch_id: int) -> HttpResponse:
 def discard(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Throw a review away that nothing was added from; its rows go with it."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    if batch.added or batch.state == State.APPLYING:
+    if batch.adds or batch.departures.exists():
         messages.warning(request, gettext("Customers were added from this import; it stays in the list."))
     else:
         batch.delete()

@@ -27,6 +27,8 @@ ACTIONS = {
     "customer.edited": _("Changed"),
     "customer.archived": _("Archived"),
     "customer.brought_back": _("Brought back"),
+    "file.taken_out": _("Taken out of the task flow"),
+    "file.put_back": _("Put back into the task flow"),
     "number.revealed": _("Looked at the national number"),
 }
 

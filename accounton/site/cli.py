@@ -14,6 +14,8 @@ COMMANDS = {
     "check": ("check", "say what is wrong with a list, without importing it"),
     "template": ("template", "write the template workbook"),
     "import": ("import_", "import a list into an office"),
+    "imports": ("imports", "list the imports and what became of them"),
+    "undo": ("undo", "take an import back"),
     "demo": ("demo", "make the demo office"),
     "doctor": ("doctor", "check every invariant of the database"),
     "serve": ("serve", "run web and worker on this machine"),

@@ -35,9 +35,8 @@ def staged(office):
     """Stage people as a new batch, ready to be added."""
 
     def staged(*people, **fields) -> Batch:
-        batch = Batch.objects.create(
-            file_name="lijst.xlsx", assessment_year=2026, **{"questionnaire": "personenbelasting", **fields}
-        )
+        usual = {"file_name": "lijst.xlsx", "assessment_year": 2026, "questionnaire": "personenbelasting"}
+        batch = Batch.objects.create(**{**usual, **fields})
         stage(batch, workbook(*people))
         return batch
 

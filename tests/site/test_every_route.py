@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
-from accounton.importing.models import Batch, Change, OnlyHere, StagedRow
+from accounton.importing.models import Batch, Change, Departure, OnlyHere, StagedRow
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.questionnaires.models import Questionnaire
@@ -49,10 +50,12 @@ def theirs(other_office):
         dossier = Dossier.objects.create(customer=customer, assessment_year=2026)
         Questionnaire.objects.create(dossier=dossier, definition="personenbelasting", language="french")
         batch = Batch.objects.create(file_name="liste.xlsx", assessment_year=2026, state="review")
+        decision = Departure.objects.create(batch=batch, customer=customer, action="archive", made_at=timezone.now())
         change = Change.objects.create(batch=batch, kind="edit", rows=1, first_row=2)
     return {
         "number": 2,
         "change_id": change.pk,
+        "departure_id": decision.pk,
         "customer_id": customer.pk,
         "batch_id": batch.pk,
         "pk": customer.pk,
@@ -88,7 +91,8 @@ def test_an_accountant_is_refused_what_only_an_admin_may(route, theirs, accounta
 
 def everything():
     tables = [
-        model._meta.db_table for model in (Customer, Dossier, Questionnaire, Batch, StagedRow, OnlyHere, AuditEntry)
+        model._meta.db_table
+        for model in (Customer, Dossier, Questionnaire, Batch, StagedRow, OnlyHere, AuditEntry, Departure)
     ]
     with connection.cursor() as cursor:
         for table in tables:

@@ -56,6 +56,7 @@ def is_selectable(bucket: str, is_open: bool) -> bool:
 def kept(review: Review, key: str) -> str:
     """Give a parameter of the address that a search keeps."""
     values = {"bucket": review.bucket, "sort": review.sort, "code": review.code}
+    values["differs"] = "1" if review.differing_only else ""
     values["repaired"] = "1" if review.repaired_only else ""
     return values[key]
 

@@ -18,6 +18,8 @@ class State(models.TextChoices):
     APPLYING = "applying", _("Being added")
     DONE = "done", _("Added")
     FAILED = "failed", _("Could not be read")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
 
 
 class Bucket(models.TextChoices):
@@ -71,6 +73,14 @@ class Batch(OfficeOwned):
     doubt = models.CharField(max_length=20, blank=True)
     # What the last add did: asked, added, and the row numbers that were left out because they moved meanwhile.
     result = models.JSONField(default=dict)
+    # Each add with when it began, who did it, and the language ("" for as in the file) and questionnaire chosen for it.
+    adds = models.JSONField(default=list)
+    # How many times a known customer was overwritten or got a dossier.
+    changed = models.PositiveIntegerField(default=0)
+    # How far an undo is: asked, done; and at its end the counts of what became of everything.
+    undo = models.JSONField(default=dict)
+    undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
 
     class Meta(OfficeOwned.Meta):
         indexes = [models.Index(fields=["office", "-created_at"], name="batch_list")]
@@ -167,125 +177,6 @@ class OnlyHere(OfficeOwned):
         return f"customer {self.customer_id}"
 
 
-class ChangeKind(models.TextChoices):
-    EDIT = "edit", _("Cell changed")
-    ACCEPT = "accept", _("Suggestions accepted")
-    REPLACE = "replace", _("Value replaced")
-    SET = "set", _("Column set")
-    WITHOUT_EMAIL = "without_email", _("Allowed without e-mail")
-    MERGE = "merge", _("Couple merged")
-    SPLIT = "split", _("Partner split off")
-    APART = "apart", _("Not a couple")
-    DECIDED = "decided", _("Near match decided")
-    COMBINED = "combined", _("Repeated rows combined")
-    LEFT_OUT = "left_out", _("Rows left out")
-    RETURNED = "returned", _("Corrected list uploaded")
-
-
-class Change(OfficeOwned):
-    """One thing that somebody did to the rows of a review, so that it is known and can be undone."""
-
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
-    kind = models.CharField(max_length=20, choices=ChangeKind)
-    # The column and the problem code that it was about, where it was about one.
-    column = models.CharField(max_length=40, blank=True)
-    code = models.CharField(max_length=80, blank=True)
-    rows = models.PositiveIntegerField()
-    first_row = models.PositiveIntegerField()
-    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
-    undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta(OfficeOwned.Meta):
-        pass
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.rows} rows"
-
-
-class RowBefore(OfficeOwned):
-    """What a row held before a change, sealed as it was."""
-
-    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="before")
-    row = models.ForeignKey(StagedRow, on_delete=models.CASCADE, related_name="before")
-    sealed = models.BinaryField()
-
-    class Meta(OfficeOwned.Meta):
-        pass
-
-    def __str__(self) -> str:
-        return f"row {self.row_id} before change {self.change_id}"
-
-
-class Reason(models.TextChoices):
-    COUPLE = "couple", _("One has the national number of the other as partner")
-    HOUSEHOLD = "household", _("Same address and same name")
-    TWO_PEOPLE = "two_people", _("This row names two people")
-    BIRTH = "birth", _("Same name and birth date, another national number")
-    EMAIL = "email", _("Same e-mail address, another name")
-    ADDRESS = "address", _("Same name and address, a national number is missing")
-    PARTNER = "partner", _("Stands as the partner in a joint return already")
-    FIRM = "firm", _("This looks like a company")
-
-
-COUPLES = (Reason.COUPLE, Reason.HOUSEHOLD, Reason.TWO_PEOPLE)
-NEAR = (Reason.BIRTH, Reason.EMAIL, Reason.ADDRESS, Reason.PARTNER, Reason.FIRM)
-
-
-class Verdict(models.TextChoices):
-    NEW = "new", _("New")
-    SAME = "same", _("Same")
-    LEFT_OUT = "left_out", _("Left out")
-
-
-class Decision(OfficeOwned):
-    """What somebody decided about a near match, remembered so that the office is never asked again.
-
-    `person` is a keyed hash of what identifies the row, `other` likewise the second row where it was about two.
-    """
-
-    person = models.BinaryField()
-    other = models.BinaryField(null=True)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
-    name = models.CharField(max_length=210)
-    reason = models.CharField(max_length=20, choices=Reason)
-    verdict = models.CharField(max_length=20, choices=Verdict)
-    change = models.ForeignKey(Change, on_delete=models.SET_NULL, null=True, related_name="decisions")
-    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    made_at = models.DateTimeField(auto_now_add=True)
-    revoked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta(OfficeOwned.Meta):
-        indexes = [models.Index(fields=["office", "person"], name="decision_person")]
-
-    def __str__(self) -> str:
-        return f"decision {self.pk}"
-
-
-class Proposal(OfficeOwned):
-    """Something to decide about rows of a review: a couple, two people in one row, a near match.
-
-    It is open until a change (that is not undone) or a remembered decision settles it.
-    """
-
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="proposals", db_index=False)
-    reason = models.CharField(max_length=20, choices=Reason)
-    # Sheet rows: of the main declarant and the partner where it is about a couple.
-    row = models.PositiveIntegerField()
-    other = models.PositiveIntegerField(null=True)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
-    change = models.ForeignKey(Change, on_delete=models.SET_NULL, null=True, related_name="settled")
-    decision = models.ForeignKey(Decision, on_delete=models.SET_NULL, null=True, related_name="settled")
-
-    class Meta(OfficeOwned.Meta):
-        indexes = [models.Index(fields=["batch", "reason", "row"], name="proposal_by_row")]
-
-    def __str__(self) -> str:
-        return f"{self.reason} of row {self.row}"
-
-
-def made_of_row() -> Exists:
-    """Give the condition, for staged rows, that a customer was made of the row."""
-    return Exists(Customer.objects.filter(import_row=OuterRef("pk")))
+def made_of_row(row: str = "pk") -> Exists:
+    """Give the condition that a customer was made of the row: of staged rows, or of what names one in `row`."""
+    return Exists(Customer.objects.filter(import_row=OuterRef(row)))

@@ -1,0 +1,212 @@
+"""Comparing rows with the customers they were recognised as: now, in the list, and at the last import.
+
+Only the list moved = proposed; only the customer moved = kept; both, or nobody knows = asked. An empty cell
+says nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import orjson
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounton.customers.models import Customer
+from accounton.dossiers.models import Dossier
+from accounton.importing.bulk import insert
+from accounton.importing.models import Batch, Bucket, Difference, Overwritten, StagedRow
+from accounton.importing.sealed_rows import opened_values
+from accounton.importing.sides import KEYS, Known, Side, colleagues, in_plain, known, language_of_add, packed, said_by
+from accounton.offices.keys import sealer
+from accounton.rows.columns import REQUIRED
+
+AT_ONCE = 500
+MADE = ("office_id", "sealed", "number_hash", "spouse_hash", "batch__language", "batch__adds")
+Moved = Literal["proposed", "kept", "asked"]
+COLUMNS = (
+    *("office_id", "batch_id", "row_id", "number", "differs", "proposed", "empties", "chosen", "lacks_dossier"),
+    *("wants_dossier", "seen", "revision"),
+)
+
+
+class Base(NamedTuple):
+    """The last import of a customer: what its list said, and what was known of him after it."""
+
+    file: Side
+    now: Side
+
+
+@dataclass
+class Comparison:
+    """One row beside its customer."""
+
+    row_id: int
+    number: int
+    customer_id: int
+    values: dict[str, str]
+    file: Side
+    known: Side
+    present: frozenset[str]
+    lacks_dossier: bool
+    base: Base | None = None
+
+    @cached_property
+    def differs(self) -> list[str]:
+        """The columns in which a filled cell says something else."""
+        return [key for key in KEYS if self.file[key] and self.file[key] != self.known[key]]
+
+    @cached_property
+    def empties(self) -> list[str]:
+        """The columns whose cell is empty while something is known that could do without."""
+        can = (key for key in KEYS if key in self.present and key not in REQUIRED)
+        return [key for key in can if not self.file[key] and self.known[key]]
+
+    def moved(self, key: str) -> Moved:
+        """Say who moved since the last import."""
+        if self.base is None:
+            return "asked" if self.known[key] else "proposed"
+        is_list, is_customer = self.file[key] != self.base.file[key], self.known[key] != self.base.now[key]
+        if is_list:
+            return "asked" if is_customer else "proposed"
+        return "kept"
+
+    @cached_property
+    def proposed(self) -> list[str]:
+        """The differing columns in which only the list moved."""
+        return [key for key in self.differs if self.moved(key) == "proposed"]
+
+    def seen(self, office_id: int) -> bytes:
+        """Give the keyed digest of both sides."""
+        return sealer().hash(orjson.dumps([self.file, self.known]).decode(), office_id)
+
+
+def compare(batch: Batch, rows: QuerySet[StagedRow], *, fresh: bool = False) -> None:
+    """Write down what rows of a batch say differently of known customers. Choices stay where nothing moved.
+
+    `fresh`: nothing is written down of these rows yet.
+    """
+    if not fresh:
+        strays = Difference.objects.filter(row__in=rows).exclude(row__bucket=Bucket.DOUBLE, row__match__isnull=False)
+        strays.delete()
+    for some in _in_steps(rows):
+        with transaction.atomic():
+            _write(batch, look(batch, some, proposals=True), fresh=fresh)
+
+
+def look(
+    batch: Batch, rows: Sequence[StagedRow], customers: Mapping[int, Known] | None = None, *, proposals: bool = False
+) -> list[Comparison]:
+    """Put rows of a batch that were recognised beside their customers, who may have been loaded already.
+
+    With `proposals` what the last import knew comes along where something differs.
+    """
+    ids = {row.match_id for row in rows if row.match_id}
+    customers = known(Customer.objects.filter(pk__in=ids)) if customers is None else customers
+    opened = {row.pk: opened_values(bytes(row.sealed), batch.office_id) for row in rows}
+    # Few lists name a colleague: the others are spared the question.
+    own = colleagues() if any(values.get("responsible") for values in opened.values()) else {}
+    dossiers = Dossier.objects.filter(
+        customer_id__in=ids, task_flow=batch.task_flow, assessment_year=batch.assessment_year
+    )
+    with_dossier = set(dossiers.values_list("customer_id", flat=True))
+    present = frozenset(key for column in batch.columns for key in column["keys"])
+    found = []
+    for row in rows:
+        whom = row.match_id
+        if whom is not None and whom in customers:
+            values = opened[row.pk]
+            file = said_by(values, (row.number_hash, row.spouse_hash), own)
+            lacks = whom not in with_dossier
+            side = customers[whom].side
+            found.append(Comparison(row.pk, row.number, whom, values, file, side, present, lacks))
+    if proposals:
+        concerned = {each.customer_id: customers[each.customer_id] for each in found if each.differs}
+        last = _bases(concerned, batch.office_id, own)
+        for each in found:
+            each.base = last.get(each.customer_id)
+    return found
+
+
+def _in_steps(rows: QuerySet[StagedRow]) -> Iterator[list[StagedRow]]:
+    last, doubles = -1, rows.filter(bucket=Bucket.DOUBLE, match__isnull=False).order_by("number")
+    while some := list(doubles.filter(number__gt=last)[:AT_ONCE]):
+        yield some
+        last = some[-1].number
+
+
+def _bases(customers: Mapping[int, Known], office_id: int, own: Mapping[str, int]) -> dict[int, Base]:
+    """Give the last import of customers: the last one that overwrote something, else the one that made them."""
+    found = _made(customers, own)
+    overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row")
+    for each in overwritten.order_by("id"):
+        content = opened_overwritten(each)
+        row = each.row
+        values = opened_values(bytes(row.sealed), office_id)
+        file = said_by(values, (row.number_hash, row.spouse_hash), own)
+        found[each.customer_id] = Base(file, in_plain(content.before | content.after, office_id, own))
+    return found
+
+
+def _made(customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, Base]:
+    rows = {each.import_row: pk for pk, each in customers.items() if each.import_row}
+    found = {}
+    # Of each row's batch only what is asked for: taking all its notices and columns apart again costs most.
+    made = StagedRow.objects.filter(pk__in=rows).select_related("batch").only(*MADE)
+    for row in made:
+        customer_id = rows[row.pk]
+        now, file = made_side(row, row.batch, customers[customer_id], own)
+        found[customer_id] = Base(file, now)
+    return found
+
+
+def made_side(row: StagedRow, batch: Batch, customer: Known, own: Mapping[str, int]) -> tuple[Side, Side]:
+    """Give what an import wrote on the customer it made of a row, and what the row said."""
+    values = opened_values(bytes(row.sealed), row.office_id)
+    file = said_by(values, (row.number_hash, row.spouse_hash), own)
+    return file | {"language": language_of_add(batch, customer.created_at) or file["language"]}, file
+
+
+class OverwrittenContent(NamedTuple):
+    """What stood on a customer before an import, and what the import put there; texts by column key."""
+
+    before: dict[str, str]
+    after: dict[str, str]
+    was_archived: str
+
+
+def overwritten_context(office_id: int) -> bytes:
+    """Give the place that the values of an overwritten customer are bound to."""
+    return b"overwritten:%d" % office_id
+
+
+def opened_overwritten(each: Overwritten) -> OverwrittenContent:
+    """Open what an import changed of a known customer. Raises CannotOpen."""
+    content = orjson.loads(sealer().open(bytes(each.sealed), overwritten_context(each.office_id)))
+    return OverwrittenContent(content["before"], content["after"], content["was_archived"])
+
+
+def _write(batch: Batch, found: Sequence[Comparison], *, fresh: bool) -> None:
+    office_id = batch.office_id
+    seen = {each.row_id: each.seen(office_id) for each in found}
+    if not fresh:
+        before = Difference.objects.filter(row_id__in=seen).values_list("id", "row_id", "seen", "lacks_dossier")
+        lacking = {each.row_id: each.lacks_dossier for each in found}
+        stale = []
+        for pk, row_id, digest, lacked in before:
+            if bytes(digest) == seen[row_id] and lacked == lacking[row_id]:
+                del seen[row_id]
+            else:
+                stale.append(pk)
+        Difference.objects.filter(pk__in=stale).delete()
+    worth = (each for each in found if each.row_id in seen and (each.differs or each.empties or each.lacks_dossier))
+    insert(
+        Difference,
+        COLUMNS,
+        (
+            (office_id, batch.pk, each.row_id, each.number, packed(each.differs), packed(each.proposed),
+             packed(each.empties), "", each.lacks_dossier, False, seen[each.row_id], batch.revision)
+            for each in list(worth)
+        ),
+    )  # fmt: skip

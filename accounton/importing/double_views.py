@@ -1,0 +1,113 @@
+"""The choices about known customers: fields of double ones, decisions about those only here."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST
+from django_htmx.http import reselect, retarget
+
+from accounton.importing import departing, overwriting
+from accounton.importing.models import Action, Batch, Bucket, Departure, Difference, WhyGone
+from accounton.importing.pages import after_choice, saving
+from accounton.importing.review import Review
+from accounton.offices.access import StaffRequest, admin_only
+from accounton.rows.columns import KEYS
+
+
+@require_POST
+@admin_only
+def choose_double(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Save which fields of one row are overwritten, or whether its customer gets a dossier."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    number, on, moved = _number(request, "number"), request.POST.get("on") == "1", False
+    with saving(request):
+        try:
+            if request.POST.get("dossier"):
+                overwriting.choose_dossier(batch, request.user, number, on=on)
+            else:
+                keys, seen = request.POST.get("keys", "").split(","), request.POST.get("seen", "")
+                overwriting.choose_fields(batch, request.user, number, keys, on=on, seen=seen)
+        except (overwriting.CustomerMoved, Difference.DoesNotExist):
+            words = gettext("Row %(number)s or its customer changed meanwhile. Look at it as it is now.")
+            messages.warning(request, words % {"number": number})
+            moved = True
+    response = after_choice(request, batch, "importing/review.html")
+    # The page takes its row out of the answer; a warning comes with the whole review.
+    return retarget(reselect(response, "#review"), "#review") if moved else response
+
+
+@require_POST
+@admin_only
+def choose_doubles(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Save a choice for all rows: a column to overwrite or to empty, all that is proposed, or a dossier for all."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    what, _sep, rest = request.POST.get("choice", "").partition(":")
+    key, _sep, on = rest.rpartition(":")
+    with saving(request):
+        if what in ("column", "empty") and key in KEYS:
+            choose = overwriting.choose_column if what == "column" else overwriting.empty_column
+            choose(batch, request.user, key, on=on == "1")
+        elif what == "proposed":
+            overwriting.choose_proposed(batch, request.user, on=on == "1")
+        elif what == "dossiers":
+            overwriting.choose_dossiers(batch, request.user, on=on == "1")
+    return after_choice(request, batch, "importing/review.html")
+
+
+@require_POST
+@admin_only
+def depart(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Decide about customers who are only here: those that are ticked, or all that the search finds."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    action, reason = request.POST.get("action", ""), request.POST.get("reason", "")
+    if request.POST.get("whom") == "all":
+        review = Review(batch, {**request.GET.dict(), "bucket": Bucket.ONLY_IN_PLATFORM.value})
+        ids = list(review.found_here().values_list("customer_id", flat=True))
+    else:
+        ids = [int(text) for text in request.POST.getlist("customer")[:500] if text.isdecimal() and len(text) < 12]
+    if action not in Action.values or reason not in ("", *WhyGone.values) or not ids:
+        messages.warning(request, gettext("Tick customers and choose what to do. Nothing was changed."))
+    else:
+        with saving(request):
+            done, stay = departing.decide(batch, request.user, ids, action, reason)
+            _say_decided(request, done, [customer.name for customer in stay])
+    return redirect(_only_here(request, batch))
+
+
+@require_POST
+@admin_only
+def restore(request: StaffRequest, batch_id: int, departure_id: int) -> HttpResponse:
+    """Take a decision about a customer back."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    decision = get_object_or_404(departing.in_force(batch).select_related("customer", "batch"), pk=departure_id)
+    _restore(request, decision)
+    return redirect(_only_here(request, batch))
+
+
+def _restore(request: StaffRequest, decision: Departure) -> None:
+    name = {"name": decision.customer.name}
+    if departing.restore_one(decision, request.user):
+        messages.success(request, gettext("%(name)s is as before.") % name)
+    else:
+        messages.warning(request, gettext("Somebody touched %(name)s since; nothing was changed.") % name)
+
+
+def _say_decided(request: HttpRequest, done: int, stay: list[str]) -> None:
+    words = ngettext("Saved for %(count)s customer.", "Saved for %(count)s customers.", done)
+    messages.success(request, words % {"count": done})
+    if stay:
+        words = gettext("Of these the questionnaire was sent or answered already, so their file stays: %(names)s.")
+        messages.warning(request, words % {"names": ", ".join(stay[:20]) + (", …" if len(stay) > 20 else "")})
+
+
+def _only_here(request: HttpRequest, batch: Batch) -> str:
+    query = request.GET.copy()
+    query["bucket"] = Bucket.ONLY_IN_PLATFORM.value
+    return f"{reverse('importing:review', args=[batch.pk])}?{query.urlencode()}"
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 8 else -1

@@ -1,0 +1,47 @@
+"""The tables of importing."""
+
+from accounton.importing.models.batches import (
+    Aside,
+    Batch,
+    Bucket,
+    LearntColumn,
+    OnlyHere,
+    StagedRow,
+    State,
+    Upload,
+    made_of_row,
+)
+from accounton.importing.models.changes import Change, ChangeKind, RowBefore
+from accounton.importing.models.departures import Action, Departure, WhyGone
+from accounton.importing.models.differences import Difference, Overwritten
+from accounton.importing.models.proposals import COUPLES, NEAR, Decision, Proposal, Reason, Verdict
+from accounton.importing.models.undone import Outcome, Part, Undone
+
+__all__ = [
+    "COUPLES",
+    "NEAR",
+    "Action",
+    "Aside",
+    "Batch",
+    "Bucket",
+    "Change",
+    "ChangeKind",
+    "Decision",
+    "Departure",
+    "Difference",
+    "LearntColumn",
+    "OnlyHere",
+    "Outcome",
+    "Overwritten",
+    "Part",
+    "Proposal",
+    "Reason",
+    "RowBefore",
+    "StagedRow",
+    "State",
+    "Undone",
+    "Upload",
+    "Verdict",
+    "WhyGone",
+    "made_of_row",
+]

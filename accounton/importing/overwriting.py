@@ -1,0 +1,202 @@
+"""Choosing what of known customers an import overwrites, each choice saved at once; and how much was chosen."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat, Replace
+
+from accounton.customers.models import Customer
+from accounton.importing.choosing import touch
+from accounton.importing.comparing import compare, look
+from accounton.importing.models import Batch, Bucket, Difference, StagedRow, State
+from accounton.importing.sides import KEYS, packed, unpacked
+from accounton.offices.models import User
+
+OPEN = (State.REVIEW, State.DONE)
+GROUPED = ("differs", "proposed", "empties", "chosen", "lacks_dossier", "wants_dossier")
+CHOSEN = ~Q(chosen="") | Q(wants_dossier=True)
+
+
+class CustomerMoved(Exception):
+    """The row or its customer changed after it was shown; nothing was chosen. `number` is its sheet row."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Chosen(NamedTuple):
+    """How much would be overwritten: fields, of how many customers; and how many would get a dossier."""
+
+    fields: int
+    customers: int
+    dossiers: int
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything was chosen."""
+        return bool(self.fields or self.dossiers)
+
+
+def choose_fields(batch: Batch, user: User | None, number: int, keys: Sequence[str], *, on: bool, seen: str) -> None:
+    """Choose columns of one row (or take the choice back): those in which its filled cells differ.
+
+    `seen` is the digest (hex) that was shown with the row; "" takes the row as it stands.
+    Raises CustomerMoved, ReviewClosed, Difference.DoesNotExist.
+    """
+    with transaction.atomic():
+        touch(batch, OPEN)
+        difference = _compared_again(batch, number, seen)
+        can = set(unpacked(difference.differs))
+        chosen = set(unpacked(difference.chosen)) - set(keys)
+        chosen |= can & set(keys) if on else set()
+        difference.chosen = packed(key for key in KEYS if key in chosen)
+        _save(batch, user, difference)
+
+
+def choose_dossier(batch: Batch, user: User | None, number: int, *, on: bool) -> None:
+    """Choose whether a known customer without a dossier in this task flow and year gets one.
+
+    Raises ReviewClosed, Difference.DoesNotExist.
+    """
+    with transaction.atomic():
+        touch(batch, OPEN)
+        difference = _compared_again(batch, number, "")
+        difference.wants_dossier = on and difference.lacks_dossier
+        _save(batch, user, difference)
+
+
+def choose_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
+    """Overwrite a column of all rows in which its filled cell differs, or of none. Raises ReviewClosed."""
+    _choose_for_all(batch, user, Q(differs__contains=f",{key},"), key, on=on)
+
+
+def empty_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
+    """Empty a column of all customers whose cell is empty in the list, or of none. Raises ReviewClosed."""
+    _choose_for_all(batch, user, Q(empties__contains=f",{key},"), key, on=on)
+
+
+def choose_proposed(batch: Batch, user: User | None, *, on: bool) -> None:
+    """Choose all that is proposed, beside what is chosen already; or nothing at all. Raises ReviewClosed."""
+    with transaction.atomic():
+        touch(batch, OPEN)
+        _catch_up(batch)
+        rows = batch.differences.all()
+        if not on:
+            rows.exclude(chosen="").update(chosen="", revision=batch.revision, chosen_by=user)
+            return
+        kinds = rows.exclude(proposed="").values_list("proposed", "chosen").distinct()
+        for proposed, chosen in list(kinds):
+            both = {*unpacked(proposed), *unpacked(chosen)}
+            some = rows.filter(proposed=proposed, chosen=chosen)
+            wanted = packed(key for key in KEYS if key in both)
+            some.update(chosen=wanted, revision=batch.revision, chosen_by=user)
+
+
+def choose_dossiers(batch: Batch, user: User | None, *, on: bool) -> None:
+    """Choose a dossier for all known customers who have none in this task flow and year, or for none of them.
+
+    Raises ReviewClosed.
+    """
+    with transaction.atomic():
+        touch(batch, OPEN)
+        rows = batch.differences.filter(lacks_dossier=True).exclude(wants_dossier=on)
+        rows.update(wants_dossier=on, revision=batch.revision, chosen_by=user)
+
+
+class ColumnCounts(NamedTuple):
+    """A column with the rows in which it differs and those chosen of them."""
+
+    key: str
+    rows: int
+    chosen: int
+
+
+class Counts(NamedTuple):
+    """What there is to choose in a batch, and what was chosen of it."""
+
+    differing: int
+    proposed: int
+    lacking: int
+    columns: list[ColumnCounts]
+    empties: list[ColumnCounts]
+    chosen: Chosen
+
+
+def chosen(batch: Batch) -> Chosen:
+    """Give how much would be overwritten now."""
+    return counts(batch).chosen
+
+
+def counts(batch: Batch) -> Counts:
+    """Give how many rows differ, how many fields are proposed, and each column's counts in the template's order."""
+    return counts_of(batch.differences.all())
+
+
+def counts_of(differences: QuerySet[Difference]) -> Counts:
+    """Give the counts of what is written down as different."""
+    differing = proposed = lacking = fields = customers = dossiers = 0
+    found: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
+    taken: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
+    groups = differences.order_by().values_list(*GROUPED).annotate(Count("id"))
+    for differs, likely, empty, picked, lacks, wants, count in groups:
+        number = len(unpacked(picked))
+        differing += count if differs else 0
+        proposed += len(unpacked(likely)) * count
+        lacking += count if lacks else 0
+        fields, customers, dossiers = (
+            fields + number * count, customers + (count if number else 0), dossiers + (count if wants else 0),
+        )  # fmt: skip
+        for name, text in (("differs", differs), ("empties", empty)):
+            for key in unpacked(text):
+                found[name][key] += count
+                taken[name][key] += count if f",{key}," in picked else 0
+    columns = {name: [ColumnCounts(key, all_[key], taken[name][key]) for key in KEYS if all_[key]]
+               for name, all_ in found.items()}  # fmt: skip
+    done = Chosen(fields, customers, dossiers)
+    return Counts(differing, proposed, lacking, columns["differs"], columns["empties"], done)
+
+
+def _choose_for_all(batch: Batch, user: User | None, where: Q, key: str, *, on: bool) -> None:
+    if key not in KEYS:
+        return
+    with transaction.atomic():
+        touch(batch, OPEN)
+        _catch_up(batch)
+        rows = batch.differences.filter(where)
+        is_chosen = Q(chosen__contains=f",{key},")
+        if on:
+            first, more = Value(f",{key},"), Concat(F("chosen"), Value(f"{key},"), output_field=TextField())
+            new = Case(When(chosen="", then=first), default=more, output_field=TextField())
+            rows.exclude(is_chosen).update(chosen=new, revision=batch.revision, chosen_by=user)
+        else:
+            without = Replace(F("chosen"), Value(f",{key},"), Value(","))
+            rows.filter(is_chosen).update(chosen=without, revision=batch.revision, chosen_by=user)
+            rows.filter(chosen=",").update(chosen="")
+
+
+def _catch_up(batch: Batch) -> None:
+    """Compare the rows again whose customers were changed since the list was read: a choice for all must know them."""
+    changed = Customer.objects.filter(updated_at__gte=batch.created_at).values("pk")
+    compare(batch, batch.rows.filter(bucket=Bucket.DOUBLE, match__in=changed))
+
+
+def _compared_again(batch: Batch, number: int, seen: str) -> Difference:
+    rows: QuerySet[StagedRow] = batch.rows.filter(number=number)
+    found = look(batch, list(rows.filter(bucket=Bucket.DOUBLE)))
+    if not found:
+        raise Difference.DoesNotExist
+    [now] = found
+    if seen and seen != now.seen(batch.office_id).hex():
+        raise CustomerMoved(number)
+    compare(batch, rows)
+    difference: Difference = batch.differences.get(number=number)
+    return difference
+
+
+def _save(batch: Batch, user: User | None, difference: Difference) -> None:
+    difference.revision, difference.chosen_by = batch.revision, user
+    difference.save(update_fields=["chosen", "wants_dossier", "revision", "chosen_by"])

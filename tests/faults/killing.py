@@ -1,0 +1,140 @@
+"""Run in an installation of its own: an import or its undo in a child process that dies at its N-th write."""
+
+import json
+import os
+import signal
+from itertools import count
+from typing import Any
+
+from accounton.site.startup import start_django
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+OLD, NEW = "+32470123000", "+32495551000"
+
+
+def kill_at_every_write(what: str) -> None:
+    """Print, as JSON, how often a child was killed, what the doctor found, and what was not as it should be."""
+    start_django()
+    from accounton.offices.models import Office
+    from accounton.offices.scoping import acting_for
+
+    killed, broken, wrong = 0, [], []
+    with acting_for(Office.objects.get().pk):
+        for nth in count(1):
+            batch_id = prepared(what)
+            died = in_child(batch_id, nth)
+            broken += doctor()
+            in_child(batch_id, 0)
+            broken += doctor()
+            wrong += [f"{what} {nth}: {line}" for line in check(what, batch_id)]
+            killed += died
+            clear()
+            if not died:
+                break
+    print(json.dumps({"killed": killed, "broken": broken, "wrong": wrong}))
+
+
+def prepared(what: str) -> int:
+    """Stage a list of new and known customers, some to be overwritten; claimed, so that a worker would take it up."""
+    from accounton.importing import applying, undoing
+    from accounton.importing.models import Batch
+    from accounton.importing.overwriting import choose_dossiers, choose_proposed
+    from accounton.importing.staging import stage
+    from tests.importing.conftest import person, workbook
+
+    applying.STEP_ROWS, applying.KNOWN_STEP_ROWS, undoing.AT_ONCE = 2, 2, 2
+
+    def staged(year: int, *people: dict[str, str]) -> Batch:
+        batch = Batch.objects.create(file_name="l.xlsx", assessment_year=year, questionnaire="personenbelasting")
+        stage(batch, workbook(*people))
+        return batch
+
+    first = staged(2026, *[person(n, client_code=f"K{n}", mobile=OLD) for n in range(3)])
+    applying.claim(first, None, first.revision)
+    applying.continue_applying(first)
+    known = [person(n, client_code=f"K{n}", mobile=NEW) for n in range(3)]
+    batch = staged(2027, *known, *[person(n) for n in range(10, 13)])
+    choose_proposed(batch, None, on=True)
+    choose_dossiers(batch, None, on=True)
+    applying.claim(batch, None, batch.revision)
+    if what == "undo":
+        applying.continue_applying(batch)
+        undoing.claim_undo(batch, None)
+    return int(batch.pk)
+
+
+def work(batch_id: int) -> None:
+    """Do as the worker does."""
+    from accounton.importing.jobs import work_on
+    from accounton.offices.models import Office
+
+    work_on(Office.objects.get().pk, batch_id)
+
+
+def in_child(batch_id: int, nth: int) -> bool:
+    """Work in a child that is killed at its N-th write or commit (never for 0). Gives whether it was killed."""
+    from django.db import connection, connections
+
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        written = count(1)
+
+        def about_to_write() -> None:
+            if next(written) == nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if sql.lstrip().upper().startswith(WRITES):
+                about_to_write()
+            return execute(sql, params, many, context)
+
+        def counted_commit(commit: Any = connection._commit) -> None:
+            about_to_write()
+            commit()
+
+        connection._commit = counted_commit
+
+        code = 1
+        try:
+            with connection.execute_wrapper(counted):
+                work(batch_id)
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.WEXITSTATUS(status) == 0, status
+    return False
+
+
+def doctor() -> list[str]:
+    """Give what the doctor finds."""
+    from accounton.importing.invariants import broken, broken_database
+
+    return [*broken_database(), *broken()]
+
+
+def check(what: str, batch_id: int) -> list[str]:
+    """Say what is not as an import, or its undo, leaves it."""
+    from accounton.customers.models import Customer
+    from accounton.dossiers.models import Dossier
+    from accounton.importing.models import Batch
+
+    batch = Batch.objects.get(pk=batch_id)
+    found = (
+        batch.state, Customer.objects.count(), Customer.objects.filter(mobile=NEW).count(),
+        Dossier.objects.filter(assessment_year=2027).count(), Dossier.objects.count(), batch.added, batch.changed,
+    )  # fmt: skip
+    wanted = ("done", 6, 3, 6, 9, 3, 3) if what == "apply" else ("undone", 3, 0, 0, 3, 0, 0)
+    return [] if found == wanted else [f"{found} instead of {wanted}"]
+
+
+def clear() -> None:
+    """Remove everything, so that the next round starts as the first one did."""
+    from accounton.customers.models import Customer
+    from accounton.importing.models import Batch
+
+    Batch.objects.all().delete()
+    Customer.objects.all().delete()

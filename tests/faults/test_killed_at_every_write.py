@@ -1,0 +1,15 @@
+"""Apply and undo killed at every N-th write to the database until N is not reached; the doctor looks after each."""
+
+import json
+
+import pytest
+
+
+@pytest.mark.parametrize("what", ["apply", "undo"])
+def test_killed_at_every_write_it_is_finished_at_the_next_start(installation, what):
+    said = installation.python(f"from tests.faults.killing import kill_at_every_write; kill_at_every_write({what!r})")
+    found = json.loads(said.splitlines()[-1])
+    assert found["broken"] == []
+    assert found["wrong"] == []
+    # Each step writes several times; a round in which nothing was killed ended it.
+    assert found["killed"] >= 10, found

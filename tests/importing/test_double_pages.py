@@ -1,0 +1,173 @@
+"""The tabs of double customers and of those only here, and the pages of an undo, through the test client."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounton.customers.models import Customer
+from accounton.dossiers.models import Dossier, Status
+from accounton.importing.applying import cancel, claim
+from accounton.importing.comparing import look
+from accounton.importing.models import Action, Departure, State
+from accounton.importing.overwriting import choose_column, chosen
+from accounton.importing.timing import remaining_words
+from tests.importing.conftest import person
+from tests.importing.test_overwriting import NUMBER, add, again, by_hand
+from tests.importing.test_pages import MOST_QUERIES
+
+pytestmark = pytest.mark.database
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def client(client_as, admin):
+    return client_as(admin)
+
+
+@pytest.fixture
+def customer(known) -> Customer:
+    return known(national_number=NUMBER, mobile="+32470123000", email="oud@x.example", box="3", street="Kerkstraat")
+
+
+def url(batch, rest="") -> str:
+    return f"/imports/{batch.pk}/{rest}"
+
+
+def test_a_field_is_ticked_shown_and_overwritten(client, customer, staged):
+    batch = staged(again(mobile="+32495551000", email="nieuw@x.example"))
+    page = client.get(url(batch, "?bucket=double")).content.decode()
+    assert "<del>+32470123000</del><ins>+32495551000</ins>" in page
+    assert "rijksregisternummer" in page
+    seen = look(batch, list(batch.rows.all()))[0].seen(batch.office_id).hex()
+    sent = {"number": "2", "keys": "mobile", "seen": seen, "on": "1"}
+    answer = client.post(url(batch, "doubles/row/?bucket=double"), sent, headers=HTMX)
+    assert "Overschrijf 1 veld bij 1 klant" in " ".join(answer.content.decode().split())
+    assert "Bewaard om" in json.loads(answer.headers["HX-Trigger"])["announce"]["text"]
+    batch.refresh_from_db()
+    result = client.post(url(batch, "add/"), {"revision": batch.revision, "only_known": "1"}, follow=True)
+    assert "1 bekende klant gewijzigd" in " ".join(result.content.decode().split())
+    customer.refresh_from_db()
+    assert (customer.mobile, customer.email) == ("+32495551000", "oud@x.example")
+
+
+def test_a_field_that_moved_meanwhile_is_said_with_the_whole_review(client, customer, staged):
+    batch = staged(again(mobile="+32495551000"))
+    sent = {"number": "2", "keys": "mobile", "seen": "00", "on": "1"}
+    answer = client.post(url(batch, "doubles/row/?bucket=double"), sent, headers=HTMX)
+    assert answer.headers["HX-Retarget"] == "#review"
+    assert "intussen" in answer.content.decode()
+    assert not chosen(batch).is_any
+
+
+@pytest.mark.parametrize("choice", ["column:mobile:1", "proposed::1"])
+def test_a_column_or_all_that_is_proposed_is_chosen_at_once(client, customer, staged, choice):
+    batch = staged(again(mobile="+32495551000"))
+    client.post(url(batch, "doubles/?bucket=double"), {"choice": choice})
+    assert chosen(batch) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("choice", ["", "column:password:1", "column", "empty:first_name:1", "x:y:z"])
+def test_nonsense_chooses_nothing(client, customer, staged, choice):
+    batch = staged(again(mobile="+32495551000"))
+    assert client.post(url(batch, "doubles/"), {"choice": choice}).status_code == 302
+    assert not chosen(batch).is_any
+
+
+def test_an_address_is_one_column_and_national_numbers_stay_masked(client, staged, known):
+    known(client_code="K2", street="Kerkstraat", house_number="4", postal_code="9300", city="Aalst")
+    batch = staged(person(1000, last_name="Bekend", client_code="K2", street="Stationsplein", house_number="11",
+                          national_number=NUMBER))  # fmt: skip
+    page = client.get(url(batch, "?bucket=double")).content.decode()
+    assert "<del>Kerkstraat 4, 9300 Aalst</del><ins>Stationsplein 11, 9300 Aalst</ins>" in page
+    assert "<ins>85.07.30-***.**</ins>" in page
+    assert NUMBER not in page
+
+
+def test_only_differences_are_shown_and_a_page_takes_few_queries(client, customer, known, staged):
+    known(client_code="K2", first_name="Ander")
+    same = person(1000, last_name="Bekend", client_code="K2", first_name="Ander")
+    batch = staged(again(mobile="+32495551000"), same)
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(url(batch, "?bucket=double&differs=1")).content.decode()
+    assert "Noor1000" in page
+    assert "Ander" not in page
+    assert len(queries) <= MOST_QUERIES + 3, "\n".join(query["sql"][:220] for query in queries)
+
+
+def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, staged):
+    batch = staged(person(1))
+    client.post(url(batch, "decide/"), {"customer": customer.pk, "action": "archive", "reason": "deceased"})
+    customer.refresh_from_db()
+    assert customer.archived_at is not None
+    page = client.get(url(batch, "?bucket=only_in_platform")).content.decode()
+    assert "Overleden" in page
+    decision = Departure.objects.get()
+    client.post(url(batch, f"decisions/{decision.pk}/restore/"))
+    customer.refresh_from_db()
+    assert customer.archived_at is None
+    assert client.post(url(batch, f"decisions/{decision.pk}/restore/")).status_code == 404
+
+
+def test_a_dossier_that_was_sent_is_not_taken_out(client, customer, known, staged):
+    known(client_code="K2", first_name="Ander")
+    Dossier.objects.filter(customer=customer).update(status=Status.SENT)
+    batch = staged(person(1))
+    sent = {"whom": "all", "action": Action.TAKE_OUT.value, "reason": ""}
+    page = client.post(url(batch, "decide/"), sent, follow=True).content.decode()
+    assert customer.name in page
+    assert [dossier.customer for dossier in Dossier.objects.all()] == [customer]
+
+
+def test_nothing_is_the_default_decision_and_changes_nothing(client, customer, staged):
+    batch = staged(person(1))
+    client.post(url(batch, "decide/"), {"customer": customer.pk, "action": "nothing", "reason": "keep"})
+    assert Departure.objects.get().reason == "keep"
+    customer.refresh_from_db()
+    assert (customer.archived_at, Dossier.objects.count()) == (None, 1)
+
+
+def test_an_undo_is_shown_in_three_lists_and_then_done(client, staged):
+    batch = add(staged(person(1), person(2)))
+    by_hand(Customer.objects.get(first_name="Noor1"), mobile="+32499999999")
+    page = " ".join(client.get(url(batch, "undo/")).content.decode().split())
+    for text in ("Wordt ongedaan gemaakt: 1", "Behouden, omdat iemand eraan kwam: 1", "Niet mogelijk: 0"):
+        assert text in page
+    assert "Mobiel nummer: sindsdien gewijzigd" in page
+    assert Customer.objects.count() == 2
+    done = client.post(url(batch, "undo/"), follow=True).content.decode()
+    assert "Deze import is ongedaan gemaakt" in done
+    assert Customer.objects.count() == 1
+    assert "al ongedaan gemaakt" in client.post(url(batch, "undo/"), follow=True).content.decode()
+
+
+def test_the_list_of_imports_says_what_became_of_each(client, staged, admin):
+    add(staged(person(1), person(2, email="x")), admin)
+    page = " ".join(client.get("/imports/").content.decode().split())
+    assert "Ongedaan maken…" in page
+    assert admin.name in page
+
+
+def test_an_add_that_is_stopped_keeps_what_it_did(client, staged):
+    batch = staged(person(1))
+    claim(batch, None, batch.revision)
+    assert "Stop" in client.get(url(batch)).content.decode()
+    page = client.post(url(batch, "cancel/"), follow=True).content.decode()
+    assert "gestopt" in page
+    batch.refresh_from_db()
+    assert (batch.state, batch.added) == (State.REVIEW, 0)
+    assert not cancel(batch)
+
+
+def test_the_time_left_follows_from_the_time_taken(staged, customer):
+    from datetime import timedelta
+
+    batch = staged(again(mobile="+32495551000"))
+    choose_column(batch, None, "mobile", on=True)
+    claim(batch, None, batch.revision)
+    assert remaining_words(batch, batch.applying_since) == ""
+    batch.result |= {"asked": 100, "done": 25}
+    assert "60" not in remaining_words(batch, batch.applying_since + timedelta(seconds=10))
+    assert "30" in remaining_words(batch, batch.applying_since + timedelta(seconds=10))
+    assert "2" in remaining_words(batch, batch.applying_since + timedelta(seconds=40))
