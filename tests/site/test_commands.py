@@ -91,3 +91,20 @@ def test_production_refuses_to_start_without_its_secrets(tmp_path):
     assert done.returncode != 0
     assert "ACCOUNTON_SECRET_KEY" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_import_is_listed_undone_and_cannot_be_undone_again(tmp_path, people):
+    installation = Installation(tmp_path)
+    done = json.loads(installation.run("import", people, *ARGUMENTS, "--json").stdout)
+    [listed] = json.loads(installation.run("imports", "--office", "demo", "--json").stdout)["imports"]
+    assert (listed["batch"], listed["added"], listed["left_out"]) == (done["batch"], 3, 1)
+    assert len(listed["sha256"]) == 64
+    assert "klanten.xlsx" in installation.run("imports").stdout
+    dry = json.loads(installation.run("undo", str(done["batch"]), "--dry-run", "--json").stdout)
+    assert (dry["taken_back"]["customer"], dry["why_kept"], dry["dry_run"]) == (3, [], True)
+    real = installation.run("undo", str(done["batch"]), "--office", "demo", "--json")
+    assert (real.returncode, json.loads(real.stdout)["taken_back"]["customer"]) == (0, 3)
+    assert installation.run("undo", str(done["batch"])).returncode == 2
+    assert installation.run("undo", "999999", "--json").returncode == 2
+    assert installation.run("imports", "--office", "nobody").returncode == 2
+    assert installation.run("doctor").returncode == 0

@@ -1,6 +1,7 @@
 """accounton import FILE: reads, checks, matches and adds the new customers of a list, as the web pages do."""
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -90,6 +91,7 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         questionnaire=options.questionnaire,
         language=options.language or "",
         file_size=options.file.stat().st_size,
+        file_sha256=_digest(options.file),
         mapping=matching.wishes(options),
     )
     try:
@@ -105,6 +107,11 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         except CannotApply as error:
             raise UnusableCommand(str(error)) from error
     return batch, counts
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _report(batch: "Batch", counts: dict[str, Any]) -> Iterator[str]:
