@@ -8,8 +8,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import reselect, retarget
 
-from accounton.importing import deciding, overwriting
-from accounton.importing.models import Action, Batch, Bucket, Decision, Difference, Reason
+from accounton.importing import overwriting, parting
+from accounton.importing.models import Action, Batch, Bucket, Difference, Parting, PartingReason
 from accounton.importing.pages import after_choice, saving
 from accounton.importing.review import Review
 from accounton.offices.access import StaffRequest, admin_only
@@ -67,11 +67,11 @@ def decide(request: StaffRequest, batch_id: int) -> HttpResponse:
         ids = list(review.found_here().values_list("customer_id", flat=True))
     else:
         ids = [int(text) for text in request.POST.getlist("customer")[:500] if text.isdecimal() and len(text) < 12]
-    if action not in Action.values or reason not in ("", *Reason.values) or not ids:
+    if action not in Action.values or reason not in ("", *PartingReason.values) or not ids:
         messages.warning(request, gettext("Tick customers and choose what to do. Nothing was changed."))
     else:
         with saving(request):
-            done, stay = deciding.decide(batch, request.user, ids, action, reason)
+            done, stay = parting.decide(batch, request.user, ids, action, reason)
             _say_decided(request, done, [customer.name for customer in stay])
     return redirect(_only_here(request, batch))
 
@@ -81,14 +81,14 @@ def decide(request: StaffRequest, batch_id: int) -> HttpResponse:
 def restore(request: StaffRequest, batch_id: int, decision_id: int) -> HttpResponse:
     """Take a decision about a customer back."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    decision = get_object_or_404(deciding.in_force(batch).select_related("customer", "batch"), pk=decision_id)
+    decision = get_object_or_404(parting.in_force(batch).select_related("customer", "batch"), pk=decision_id)
     _restore(request, decision)
     return redirect(_only_here(request, batch))
 
 
-def _restore(request: StaffRequest, decision: Decision) -> None:
+def _restore(request: StaffRequest, decision: Parting) -> None:
     name = {"name": decision.customer.name}
-    if deciding.restore_one(decision, request.user):
+    if parting.restore_one(decision, request.user):
         messages.success(request, gettext("%(name)s is as before.") % name)
     else:
         messages.warning(request, gettext("Somebody touched %(name)s since; nothing was changed.") % name)

@@ -303,7 +303,7 @@ class Action(models.TextChoices):
     TAKE_OUT = "take_out", _("Take out of this task flow")
 
 
-class Reason(models.TextChoices):
+class PartingReason(models.TextChoices):
     LEFT = "left", _("Left the office")
     DECEASED = "deceased", _("Deceased")
     MOVED = "moved", _("Moved away")
@@ -311,13 +311,13 @@ class Reason(models.TextChoices):
     KEEP = "keep", _("Stays a customer")
 
 
-class Decision(OfficeOwned):
+class Parting(OfficeOwned):
     """What was decided about a customer whom a list does not have. `kept` holds what a dossier taken out was."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="decisions")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="decisions")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="partings")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="partings")
     action = models.CharField(max_length=20, choices=Action)
-    reason = models.CharField(max_length=20, choices=Reason, blank=True)
+    reason = models.CharField(max_length=20, choices=PartingReason, blank=True)
     made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     kept = models.JSONField(default=dict)

@@ -12,26 +12,26 @@ from accounton.customers.models import Customer
 from accounton.customers.saving import put_values, values_of
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.comparing import OverwrittenContent, made_side, opened_overwritten
-from accounton.importing.deciding import hanging, untouched
 from accounton.importing.models import (
     Batch,
-    Decision,
     Difference,
     OnlyHere,
     Outcome,
     Overwritten,
     Part,
+    Parting,
     StagedRow,
     Undone,
     made_of_row,
 )  # fmt: skip
+from accounton.importing.parting import hanging, untouched
 from accounton.importing.putting import somebody_else_has
 from accounton.importing.rematching import made_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import KEYS, Known, colleagues, known, unpacked
 from accounton.sealing import CannotOpen
 
-KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Decision, Difference)
+KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Parting, Difference)
 
 
 class Verdict(NamedTuple):

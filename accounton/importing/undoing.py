@@ -12,21 +12,21 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.applying import lock_office
-from accounton.importing.deciding import in_force, restore
 from accounton.importing.models import (
     Action,
     Batch,
     Bucket,
-    Decision,
     Difference,
     Outcome,
     Overwritten,
     Part,
+    Parting,
     StagedRow,
     State,
     Undone,
     made_of_row,
 )  # fmt: skip
+from accounton.importing.parting import in_force, restore
 from accounton.importing.putting import follow_language, put, write
 from accounton.importing.sides import colleagues, packed
 from accounton.importing.taking_back import (
@@ -295,7 +295,7 @@ def _open_changes(batch: Batch) -> QuerySet[Overwritten]:
     return batch.overwritten.filter(undone_at=None).select_related("row").order_by("-id")
 
 
-def _decisions(batch: Batch) -> QuerySet[Decision]:
+def _decisions(batch: Batch) -> QuerySet[Parting]:
     return in_force(batch).exclude(action=Action.NOTHING)
 
 

@@ -210,7 +210,7 @@ def result(request: StaffRequest, batch_id: int) -> HttpResponse:
 def discard(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Throw a review away that nothing was added from; its rows go with it."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    if batch.adds or batch.decisions.exists():
+    if batch.adds or batch.partings.exists():
         messages.warning(request, gettext("Customers were added from this import; it stays in the list."))
     else:
         batch.delete()

@@ -10,7 +10,7 @@ from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.applying import cancel, claim
 from accounton.importing.comparing import look
-from accounton.importing.models import Action, Decision, State
+from accounton.importing.models import Action, Parting, State
 from accounton.importing.overwriting import choose_column, chosen
 from accounton.importing.timing import remaining_words
 from tests.importing.conftest import person
@@ -103,11 +103,11 @@ def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, stag
     assert customer.archived_at is not None
     page = client.get(url(batch, "?bucket=only_in_platform")).content.decode()
     assert "Overleden" in page
-    decision = Decision.objects.get()
-    client.post(url(batch, f"decisions/{decision.pk}/restore/"))
+    decision = Parting.objects.get()
+    client.post(url(batch, f"decide/{decision.pk}/restore/"))
     customer.refresh_from_db()
     assert customer.archived_at is None
-    assert client.post(url(batch, f"decisions/{decision.pk}/restore/")).status_code == 404
+    assert client.post(url(batch, f"decide/{decision.pk}/restore/")).status_code == 404
 
 
 def test_a_dossier_that_was_sent_is_not_taken_out(client, customer, known, staged):
@@ -123,7 +123,7 @@ def test_a_dossier_that_was_sent_is_not_taken_out(client, customer, known, stage
 def test_nothing_is_the_default_decision_and_changes_nothing(client, customer, staged):
     batch = staged(person(1))
     client.post(url(batch, "decide/"), {"customer": customer.pk, "action": "nothing", "reason": "keep"})
-    assert Decision.objects.get().reason == "keep"
+    assert Parting.objects.get().reason == "keep"
     customer.refresh_from_db()
     assert (customer.archived_at, Dossier.objects.count()) == (None, 1)
 

@@ -9,10 +9,10 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing import undoing
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose, choose_rows
-from accounton.importing.deciding import decide
 from accounton.importing.invariants import broken
 from accounton.importing.models import Batch, Bucket, Overwritten, State, Undone
 from accounton.importing.overwriting import choose_column, choose_dossiers, choose_proposed
+from accounton.importing.parting import decide
 from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing, outcome, plan
 from accounton.offices.models import AuditEntry
 from accounton.questionnaires.models import Questionnaire

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
-from accounton.importing.models import Batch, Change, Decision, OnlyHere, StagedRow
+from accounton.importing.models import Batch, Change, OnlyHere, Parting, StagedRow
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.questionnaires.models import Questionnaire
@@ -50,7 +50,7 @@ def theirs(other_office):
         dossier = Dossier.objects.create(customer=customer, assessment_year=2026)
         Questionnaire.objects.create(dossier=dossier, definition="personenbelasting", language="french")
         batch = Batch.objects.create(file_name="liste.xlsx", assessment_year=2026, state="review")
-        decision = Decision.objects.create(batch=batch, customer=customer, action="archive", made_at=timezone.now())
+        decision = Parting.objects.create(batch=batch, customer=customer, action="archive", made_at=timezone.now())
         change = Change.objects.create(batch=batch, kind="edit", rows=1, first_row=2)
     return {
         "number": 2,
@@ -92,7 +92,7 @@ def test_an_accountant_is_refused_what_only_an_admin_may(route, theirs, accounta
 def everything():
     tables = [
         model._meta.db_table
-        for model in (Customer, Dossier, Questionnaire, Batch, StagedRow, OnlyHere, AuditEntry, Decision)
+        for model in (Customer, Dossier, Questionnaire, Batch, StagedRow, OnlyHere, AuditEntry, Parting)
     ]
     with connection.cursor() as cursor:
         for table in tables:

@@ -6,10 +6,10 @@ from django import template
 from django.utils import timezone
 
 from accounton.importing import double_cells, overwriting, undo_words
-from accounton.importing.deciding import in_force
 from accounton.importing.history import Import, account
-from accounton.importing.models import Action, Batch, Decision, Reason, State
+from accounton.importing.models import Action, Batch, Parting, PartingReason, State
 from accounton.importing.overwriting import Chosen
+from accounton.importing.parting import in_force
 from accounton.importing.review import Review
 from accounton.importing.taking_back import Verdict
 from accounton.importing.timing import remaining_words
@@ -60,7 +60,7 @@ def field(row: double_cells.DoubleRow, group: str) -> double_cells.Field:
 
 
 @register.simple_tag
-def decisions(review: Review) -> dict[int, Decision]:
+def decisions(review: Review) -> dict[int, Parting]:
     """Give the decisions in force about the customers of this page, by customer."""
     ids = [view.customer.pk for view in review.page.object_list]
     return {each.customer_id: each for each in in_force(review.batch).filter(customer_id__in=ids)}
@@ -75,7 +75,7 @@ def of(found: dict[int, Any], key: int) -> Any:
 @register.simple_tag
 def decision_words() -> dict[str, Any]:
     """Give the actions and reasons that can be chosen."""
-    return {"actions": [each for each in Action.choices if each[0] != Action.NOTHING], "reasons": Reason.choices}
+    return {"actions": [each for each in Action.choices if each[0] != Action.NOTHING], "reasons": PartingReason.choices}
 
 
 @register.filter

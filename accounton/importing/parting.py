@@ -11,7 +11,7 @@ from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.applying import lock_office
 from accounton.importing.choosing import touch
-from accounton.importing.models import Action, Batch, Decision
+from accounton.importing.models import Action, Batch, Parting
 from accounton.importing.overwriting import OPEN
 from accounton.offices.audit import record
 from accounton.offices.models import User
@@ -44,20 +44,20 @@ def decide(
     return done, refused
 
 
-def in_force(batch: Batch) -> models.QuerySet[Decision]:
+def in_force(batch: Batch) -> models.QuerySet[Parting]:
     """Give the decisions of a review that were not restored."""
-    found: models.QuerySet[Decision] = Decision.objects.filter(batch=batch, restored_at=None)
+    found: models.QuerySet[Parting] = Parting.objects.filter(batch=batch, restored_at=None)
     return found
 
 
-def restore_one(decision: Decision, user: User | None) -> bool:
+def restore_one(decision: Parting, user: User | None) -> bool:
     """Take a decision back, in a transaction of its own; see restore()."""
     with transaction.atomic():
         lock_office(decision.batch)
         return restore(decision, user)
 
 
-def restore(decision: Decision, user: User | None) -> bool:
+def restore(decision: Parting, user: User | None) -> bool:
     """Take a decision back. Gives whether it could be: not where somebody touched the customer's archive or dossier.
 
     Stands inside a transaction.
@@ -74,7 +74,7 @@ def restore(decision: Decision, user: User | None) -> bool:
         restored = _put_back(decision, customer)
         if restored:
             record(user, "file.put_back", subject, batch=decision.batch_id)
-    Decision.objects.filter(pk=decision.pk).update(restored_at=now, restored_by=user)
+    Parting.objects.filter(pk=decision.pk).update(restored_at=now, restored_by=user)
     return restored
 
 
@@ -117,7 +117,7 @@ def _decide(
         stay = [each for each in customers if each.pk not in kept]
         customers = [each for each in customers if each.pk in kept]
     for each in customers:
-        Decision.objects.create(
+        Parting.objects.create(
             batch=batch, customer=each, action=action, reason=reason, made_by=user, made_at=now,
             kept=kept.get(each.pk, {}),
         )  # fmt: skip
@@ -148,7 +148,7 @@ def _taken_out(batch: Batch, customers: Sequence[Customer]) -> dict[int, dict[st
     }
 
 
-def _put_back(decision: Decision, customer: Customer) -> bool:
+def _put_back(decision: Parting, customer: Customer) -> bool:
     batch, kept = decision.batch, decision.kept
     dossier, is_new = Dossier.objects.get_or_create(
         customer=customer, task_flow=batch.task_flow, assessment_year=batch.assessment_year,
