@@ -1,6 +1,6 @@
 """The one writer of workbooks. Every cell is written as text, so that no spreadsheet ever runs one as a formula.
 
-Nothing else in the house writes workbooks. The format carries Excel's quote prefix: the stored text is unchanged and
+Nothing else in the house writes workbooks (`unseen` is how this one keeps them in memory). The format carries Excel's quote prefix: the stored text is unchanged and
 reads back the same, and a cell edited later stays text (OWASP CSV injection; ASVS 5.0 1.2.10).
 """
 
@@ -11,11 +11,14 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from accounton.spreadsheets.unseen import UnseenWorkbook
+
 LONGEST_TEXT = 32_767
 LAST_ROW = 1_048_576
 _LONGEST_CHOICES = 255
 """Longer lists of choices than this cannot stand in a drop-down itself; they go to a sheet that nobody sees."""
 _CHOICES_SHEET = "lists"
+_ON_DISK = {"constant_memory": True}
 _COMMENT_LINE = 34
 _COMMENT_LINE_HEIGHT = 17
 _COMMENT_WIDTH = 240
@@ -61,12 +64,12 @@ class TooManyRows(ValueError):
 def write_workbook(target: BinaryIO | Path, sheets: Sequence[SheetSpec], *, private: bool = True) -> None:
     """Write a workbook; its first sheet is the one that opens. Raises TooManyRows.
 
-    With `private` everything stays in memory until it is in `target`, about 5 kB a row of 21 cells. Without, rows go
-    through temporary files on disk, in constant memory: only for what may be seen by anybody.
+    With `private` everything stays in memory until it is in `target`: see `unseen` for how much. Without, rows go
+    through temporary files on disk: only for what may be seen by anybody.
     """
-    options = {"in_memory": private, "constant_memory": not private}
-    options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), options) as book:
+    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    out = target if not isinstance(target, Path) else str(target)
+    with UnseenWorkbook(out, options) if private else xlsxwriter.Workbook(out, options | _ON_DISK) as book:
         writer = _Writer(book)
         for sheet in sheets:
             writer.sheet(sheet)
