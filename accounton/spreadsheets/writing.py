@@ -1,7 +1,8 @@
 """The one writer of workbooks. Every cell is written as text, so that no spreadsheet ever runs one as a formula.
 
-Nothing else in the house writes workbooks (`unseen` is how this one keeps them in memory). The format carries Excel's quote prefix: the stored text is unchanged and
-reads back the same, and a cell edited later stays text (OWASP CSV injection; ASVS 5.0 1.2.10).
+Nothing else in the house writes workbooks (`unseen` keeps this one's rows in memory). The format carries Excel's quote
+prefix: the stored text is unchanged and reads back the same, and a cell edited later stays text (OWASP CSV injection;
+ASVS 5.0 1.2.10).
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,11 +27,12 @@ _COMMENT_WIDTH = 240
 
 @dataclass(frozen=True, slots=True)
 class CellSpec:
-    """A cell with a background colour ("#FFC7CE") or a comment."""
+    """A cell with a background colour ("#FFC7CE") or a comment, or one that breaks its long text over lines."""
 
     text: str
     fill: str = ""
     comment: str = ""
+    wrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,16 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class SheetSpec:
-    """One sheet: a header row, frozen, and rows of texts below it. `wrap` breaks long texts over several lines."""
+    """One sheet: a header row, frozen, and rows of texts below it.
+
+    `wrap` breaks long texts over several lines; `filtered` gives each header the list by which rows are filtered.
+    """
 
     name: str
     columns: Sequence[ColumnSpec]
     rows: Iterable[Sequence[str | CellSpec]] = field(default=())
     wrap: bool = False
+    filtered: bool = False
 
 
 class TooManyRows(ValueError):
@@ -99,6 +105,8 @@ class _Writer:
             if number >= LAST_ROW:
                 raise TooManyRows(sheet.name)
             self._row(page, number, row, sheet.wrap)
+        if sheet.filtered:
+            page.autofilter(0, 0, max(page.dim_rowmax or 0, 1), len(sheet.columns) - 1)
 
     def long_choices(self) -> None:
         """Write the lists too long for a drop-down, in a sheet that does not even appear under "unhide"."""
@@ -112,10 +120,11 @@ class _Writer:
     def _row(self, page: Any, number: int, row: Sequence[str | CellSpec], wrap: bool) -> None:
         for at, value in enumerate(row):
             cell = value if isinstance(value, CellSpec) else CellSpec(value)
+            look = self._text(cell.fill, wrap or cell.wrap)
             if cell.text:
-                page.write_string(number, at, shortened(cell.text), self._text(cell.fill, wrap))
+                page.write_string(number, at, shortened(cell.text), look)
             elif cell.fill:
-                page.write_blank(number, at, None, self._text(cell.fill, wrap))
+                page.write_blank(number, at, None, look)
             _comment(page, number, at, cell.comment)
 
     def _text(self, fill: str, wrap: bool) -> Any:
