@@ -18,6 +18,7 @@ from accounton.rows.intake import StagedRow as Checked
 from accounton.rows.intake import staged_again
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
 from accounton.rows.repeats import ABOUT_OTHER_ROWS
+from accounton.spreadsheets.reading import Cell
 
 IDENTIFYING = frozenset(
     {"first_name", "last_name", "email", "national_number", "client_code", "spouse_national_number"}
@@ -47,8 +48,8 @@ def draft(row: StagedRow) -> Draft:
     return Draft(row, dict(content.values), list(content.findings))
 
 
-def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[str, str]]) -> set[str]:
-    """Put new cells (texts by column key) into drafts and check these columns again. Gives the columns touched.
+def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[str, Cell]]) -> set[str]:
+    """Put new cells (by column key) into drafts and check these columns again. Gives the columns touched.
 
     What was found in other columns stays, so that a repair is still shown after another cell was changed.
     """
@@ -57,12 +58,11 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
     for group in TOGETHER:
         if keys & group:
             keys |= group
-    for each, row in zip(drafts, given, strict=True):
-        each.values.update(row)
     numbers = [each.row.number for each in drafts]
-    columns = {key: [each.values.get(key, "") for each in drafts] for key in KEYS if key in keys}
+    pairs = list(zip(drafts, given, strict=True))
+    columns = {key: [row.get(key, each.values.get(key, "")) for each, row in pairs] for key in KEYS if key in keys}
     block = recheck(numbers, columns, rules_of(batch.office, with_staff="responsible" in keys))
-    for index, (each, row) in enumerate(zip(drafts, given, strict=True)):
+    for index, (each, row) in enumerate(pairs):
         each.values.update({key: block.values[key][index] for key in keys})
         each.findings = _merged(each.findings, block.findings.get(index, []), keys, set(row))
     return keys

@@ -192,8 +192,12 @@ def _is_wrong(finding: Finding, code: str, key: str) -> bool:
 
 
 def _change(
-    batch: Batch, user: User, kind: ChangeKind, rows: Iterable[StagedRow],
-    cells: Callable[[Draft], Mapping[str, Cell]], **about: str,
+    batch: Batch,
+    user: User,
+    kind: ChangeKind,
+    rows: Iterable[StagedRow],
+    cells: Callable[[Draft], Mapping[str, Cell]],
+    **about: str,
 ) -> Change | None:
     """Put cells into rows; in which they stand already a row is left alone."""
 

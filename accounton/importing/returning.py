@@ -143,4 +143,4 @@ def _was_changed(each: Draft, row: _Corrected, user: User) -> bool:
     last = RowBefore.objects.filter(row=each.row, change__undone_at=None).order_by("-change").values_list(
         "change__kind", "change__made_by"
     )  # fmt: skip
-    return last.first() != (ChangeKind.RETURNED, user.pk)
+    return bool(last.first() != (ChangeKind.RETURNED, user.pk))

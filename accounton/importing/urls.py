@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounton.importing import repair_views, views
+from accounton.importing import repair_views, return_views, views
 
 app_name = "importing"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<int:batch_id>/add/", views.add, name="add"),
     path("<int:batch_id>/result/", views.result, name="result"),
     path("<int:batch_id>/discard/", views.discard, name="discard"),
+    path("<int:batch_id>/errors.xlsx", return_views.errors, name="errors"),
+    path("<int:batch_id>/review.xlsx", return_views.whole_review, name="review_workbook"),
+    path("<int:batch_id>/returned/", return_views.returned, name="returned"),
     path("<int:batch_id>/edit/", repair_views.edit, name="edit"),
     path("<int:batch_id>/bulk/", repair_views.bulk, name="bulk"),
     path("<int:batch_id>/accept/", repair_views.accept, name="accept"),

@@ -14,6 +14,7 @@ COMMANDS = {
     "check": ("check", "say what is wrong with a list, without importing it"),
     "template": ("template", "write the template workbook"),
     "import": ("import_", "import a list into an office"),
+    "report": ("report", "write down what became of every row of an import"),
     "demo": ("demo", "make the demo office"),
     "doctor": ("doctor", "check every invariant of the database"),
     "serve": ("serve", "run web and worker on this machine"),

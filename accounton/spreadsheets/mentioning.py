@@ -1,4 +1,4 @@
-"""Whether a word stands in a file at all: a quick look that opens nothing, for telling our own workbooks from others."""
+"""Whether a word stands in a file at all: a quick look by which our own workbooks are told from others."""
 
 import io
 from itertools import chain, islice

@@ -125,7 +125,7 @@ def test_as_it_was_given_out_it_reads_too(batch, admin):
 
 
 def test_what_the_review_says_meanwhile_stays_and_is_said(batch, downloaded, admin):
-    edit(batch, admin, 3, {"email": "piet@x.example"}, seen=0)
+    edit(batch, admin, {3: (0, {"email": "piet@x.example"})})
     downloaded.cell(2, "Email").value = "an@x.example"
     downloaded.cell(3, "Language").value = "dutch"
     taken = take_back(batch, admin, downloaded.saved())
@@ -184,7 +184,7 @@ def test_columns_may_be_moved_or_left_out_and_rows_sorted(batch, downloaded, adm
 
 def test_a_row_that_was_added_meanwhile_is_left_alone(batch, admin, downloaded):
     downloaded.cell(3, "Language").value = "french"
-    edit(batch, admin, 5, {"language": "dutch"}, seen=0)
+    edit(batch, admin, {5: (0, {"language": "dutch"})})
     claim(batch, admin, batch.revision)
     continue_applying(batch)
     with pytest.raises(ReviewClosed):
