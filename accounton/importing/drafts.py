@@ -21,6 +21,7 @@ from accounton.rows.intake import StagedRow as Checked
 from accounton.rows.intake import staged_again
 from accounton.rows.matching import CODE_TAKEN, DECISION, IS_SPOUSE, Match, RowKeys
 from accounton.rows.repeats import ABOUT_OTHER_ROWS
+from accounton.spreadsheets.reading import Cell
 
 IDENTIFYING = frozenset(
     {"first_name", "last_name", "email", "national_number", "client_code", "spouse_national_number"}
@@ -69,22 +70,21 @@ def put_aside(each: Draft, aside: str, merged_into: int | None = None) -> None:
     each.findings = [finding for finding in each.findings if finding.code not in ABOUT_OTHER_ROWS]
 
 
-def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[str, str]]) -> set[str]:
-    """Put new cells (texts by column key) into drafts and check these columns again. Gives the columns touched.
+def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[str, Cell]]) -> set[str]:
+    """Put new cells (by column key) into drafts and check these columns again. Gives the columns touched.
 
     What was found in other columns stays, so that a repair is still shown after another cell was changed.
     """
     given = [cells(each) for each in drafts]
-    keys = {key for row in given for key in row if key in BY_KEY}
-    keys = _with_company(keys)
-    for each, row in zip(drafts, given, strict=True):
-        each.values.update(row)
+    keys = _with_company({key for row in given for key in row if key in BY_KEY})
     numbers = [each.row.number for each in drafts]
-    columns = {key: [each.values.get(key, "") for each in drafts] for key in KEYS if key in keys}
+    pairs = list(zip(drafts, given, strict=True))
+    columns = {key: [row.get(key, each.values.get(key, "")) for each, row in pairs] for key in KEYS if key in keys}
     block = recheck(numbers, columns, rules_of(batch.office, with_staff="responsible" in keys))
-    for index, (each, row) in enumerate(zip(drafts, given, strict=True)):
+    for index, (each, row) in enumerate(pairs):
         # What another row gets says nothing about this one: a missing address that was let by here stays so.
         mine = _with_company(keys & row.keys())
+        each.values.update({key: str(text) for key, text in row.items() if key not in BY_KEY})
         each.values.update({key: block.values[key][index] for key in mine})
         found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
         each.findings = _merged(each.findings, found, mine, set(row))

@@ -15,6 +15,7 @@ from accounton.importing.proposals import forget
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
+from accounton.spreadsheets.reading import Cell
 
 WITHOUT_EMAIL = "email.without"
 ONLY_EMAIL = "email.missing"
@@ -108,6 +109,18 @@ def set_cells(
         return _change(batch, user, ChangeKind.SET, changeable(rows), cells, column=key)
 
 
+def put_back(
+    batch: Batch, user: User, rows: Iterable[StagedRow], cells: Callable[[Draft], Mapping[str, Cell]]
+) -> Change | None:
+    """Put what was corrected elsewhere into rows that were not added: `cells` gives it by column key, nothing for none.
+
+    `rows` may be found while this runs, once the review is claimed. Raises ReviewClosed.
+    """
+    with transaction.atomic():
+        touch(batch)
+        return _change(batch, user, ChangeKind.RETURNED, rows, cells)
+
+
 def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None = None) -> Change | None:
     """Let rows in whose only fault is a missing e-mail address: the named ones, or all. Raises ReviewClosed."""
     with transaction.atomic():
@@ -183,11 +196,16 @@ def _is_wrong(finding: Finding, code: str, key: str) -> bool:
 
 
 def _change(
-    batch: Batch, user: User, kind: ChangeKind, rows: Iterable[StagedRow], cells: Callable[[Draft], Cells], **about: str
+    batch: Batch,
+    user: User,
+    kind: ChangeKind,
+    rows: Iterable[StagedRow],
+    cells: Callable[[Draft], Mapping[str, Cell]],
+    **about: str,
 ) -> Change | None:
     """Put cells into rows; in which they stand already a row is left alone."""
 
-    def new(each: Draft) -> Cells:
+    def new(each: Draft) -> Mapping[str, Cell]:
         return {key: text for key, text in cells(each).items() if text != each.values.get(key, "")}
 
     change = None

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from accounton.importing import couples_pages, double_views, mapping_views, repair_views, undo_views, views
+from accounton.importing import (
+    couples_pages,
+    double_views,
+    mapping_views,
+    repair_views,
+    return_views,
+    undo_views,
+    views,
+)
 
 app_name = "importing"
 urlpatterns = [
@@ -25,6 +33,9 @@ urlpatterns = [
     path("<int:batch_id>/doubles/row/", double_views.choose_double, name="double"),
     path("<int:batch_id>/depart/", double_views.depart, name="depart"),
     path("<int:batch_id>/departures/<int:departure_id>/restore/", double_views.restore, name="restore_departure"),
+    path("<int:batch_id>/errors.xlsx", return_views.errors, name="errors"),
+    path("<int:batch_id>/review.xlsx", return_views.whole_review, name="review_workbook"),
+    path("<int:batch_id>/returned/", return_views.returned, name="returned"),
     path("<int:batch_id>/edit/", repair_views.edit, name="edit"),
     path("<int:batch_id>/bulk/", repair_views.bulk, name="bulk"),
     path("<int:batch_id>/accept/", repair_views.accept, name="accept"),

@@ -28,12 +28,11 @@ from accounton.importing.pages import (
     say_resumed,
 )
 from accounton.importing.resuming import was_left
+from accounton.importing.return_views import XLSX, recognised
 from accounton.importing.review import Review
 from accounton.importing.starting import start
 from accounton.importing.workbooks import sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -56,7 +55,10 @@ def upload(request: StaffRequest) -> HttpResponse:
         form.add_error(None, too_large())
     elif form.is_valid():
         file = cast("UploadedFile[bytes]", form.cleaned_data.pop("file"))
-        batch = start(request.user, file.name or "", file.read(), **form.cleaned_data)
+        content = file.read()
+        if url := recognised(request, content):
+            return JsonResponse({"next": url}, status=201) if _wants_json(request) else redirect(url)
+        batch = start(request.user, file.name or "", content, **form.cleaned_data)
         if batch.state != State.FAILED:
             url = reverse("importing:review", args=[batch.pk])
             return JsonResponse({"next": url}, status=201) if _wants_json(request) else redirect(url)

@@ -16,6 +16,7 @@ COMMANDS = {
     "import": ("import_", "import a list into an office"),
     "imports": ("imports", "list the imports and what became of them"),
     "undo": ("undo", "take an import back"),
+    "report": ("report", "write down what became of every row of an import"),
     "demo": ("demo", "make the demo office"),
     "doctor": ("doctor", "check every invariant of the database"),
     "serve": ("serve", "run web and worker on this machine"),

@@ -79,6 +79,10 @@ class Archive:
         """Tell whether any part lies under this folder."""
         return any(name.startswith(prefix) for name in self._parts)
 
+    def parts(self, prefix: str) -> list[str]:
+        """Name the parts that lie right in this folder, without case."""
+        return [name for name in self._parts if name.startswith(prefix) and "/" not in name[len(prefix) :]]
+
     def chunks(self, part: str) -> Iterator[bytes]:
         """Unzip a part, a mebibyte at a time. Raises UnusableFile, also when the look has taken too long."""
         info = self._parts.get(part.lower())

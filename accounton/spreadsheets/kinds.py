@@ -15,7 +15,6 @@ BINARY_WORKBOOK = "xl/workbook.bin"
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
-_BINARY = (Kind.XLS, Kind.XLSB)
 _TEXT_LOOKED_AT = 64 * 1024
 _LINES_LOOKED_AT = 50
 _FEW = 0.1
@@ -26,11 +25,11 @@ _OTHER_TEXTS = ("<", "{", "%PDF", "[{", "[[")
 def recognised(file: BinaryIO, limits: Limits) -> tuple[Kind, Archive | None]:
     """Tell the kind of a file, and open it where it is a zip. Macros are never looked at. Raises UnusableFile.
 
-    Binary workbooks are known but refused: nothing finds their error cells yet, which their reader gives as empty, and
-    a national number that is lost in silence is worse than a file that must be saved anew.
+    An .xlsb is known but refused: nothing finds its error cells yet, which its reader gives as empty, and a national
+    number that is lost in silence is worse than a file that must be saved anew.
     """
     kind, archive = _told(file, limits)
-    if kind in _BINARY:
+    if kind is Kind.XLSB:
         raise UnusableFile("file.not_xlsx", kind=kind.value)
     return kind, archive
 

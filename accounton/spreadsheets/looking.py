@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from accounton.spreadsheets import opendocument, scanning, separated, workbook
+from accounton.spreadsheets import binary, opendocument, scanning, separated, workbook
 from accounton.spreadsheets.archive import Archive
 from accounton.spreadsheets.choosing import first_fitting
 from accounton.spreadsheets.kinds import recognised
@@ -52,7 +52,7 @@ class SheetLook:
 class Look:
     """All sheets with rows and columns in workbook order, and the one that will be read.
 
-    Where only the reader can tell (.xls, .xlsb), and in a file of separated fields, there is one sheet without a name.
+    In a file of separated fields there is one sheet without a name.
     """
 
     sheets: list[SheetLook]
@@ -120,14 +120,12 @@ def _other_kind(kind: Kind, file: BinaryIO, archive: Archive | None, limits: Lim
     if kind is Kind.TEXT:
         only = SheetLook("", True, True, furthest_row=min(separated.count_lines(file), limits.rows))
         return Look([only], only, kind=kind)
-    if archive is not None and kind is Kind.ODS:
-        return _opendocument(archive, limits, name)
-    only = SheetLook("", True, True)
-    return Look([only], only, kind=kind)
+    if archive is not None:
+        return _of_sheets(opendocument.look_through(archive, limits), kind, name)
+    return _of_sheets(binary.look_through(file, limits), kind, name)
 
 
-def _opendocument(archive: Archive, limits: Limits, name: str) -> Look:
-    found = opendocument.look_through(archive, limits)
+def _of_sheets(found: list[opendocument.SheetFound], kind: Kind, name: str) -> Look:
     if name and all(sheet.name != name for sheet in found):
         raise UnusableFile("file.no_such_sheet", sheet=name)
     chosen = name or first_fitting((sheet.name, sheet.visible, bool(sheet.found.furthest_row)) for sheet in found)
@@ -137,7 +135,7 @@ def _opendocument(archive: Archive, limits: Limits, name: str) -> Look:
         else SheetLook(sheet.name, sheet.visible)
         for sheet in found
     ]
-    return Look(looks, next(look for look in looks if look.looked_at), kind=Kind.ODS)
+    return Look(looks, next(look for look in looks if look.looked_at), kind=kind)
 
 
 def _counts(found: Found) -> tuple[int, int, int, int]:

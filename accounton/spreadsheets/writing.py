@@ -1,7 +1,8 @@
 """The one writer of workbooks. Every cell is written as text, so that no spreadsheet ever runs one as a formula.
 
-Nothing else in the house writes workbooks. The format carries Excel's quote prefix: the stored text is unchanged and
-reads back the same, and a cell edited later stays text (OWASP CSV injection; ASVS 5.0 1.2.10).
+Nothing else in the house writes workbooks (`unseen` keeps this one's rows in memory). The format carries Excel's quote
+prefix: the stored text is unchanged and reads back the same, and a cell edited later stays text (OWASP CSV injection;
+ASVS 5.0 1.2.10).
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,11 +12,14 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
+from accounton.spreadsheets.unseen import UnseenWorkbook
+
 LONGEST_TEXT = 32_767
 LAST_ROW = 1_048_576
 _LONGEST_CHOICES = 255
 """Longer lists of choices than this cannot stand in a drop-down itself; they go to a sheet that nobody sees."""
 _CHOICES_SHEET = "lists"
+_ON_DISK = {"constant_memory": True}
 _COMMENT_LINE = 34
 _COMMENT_LINE_HEIGHT = 17
 _COMMENT_WIDTH = 240
@@ -23,11 +27,12 @@ _COMMENT_WIDTH = 240
 
 @dataclass(frozen=True, slots=True)
 class CellSpec:
-    """A cell with a background colour ("#FFC7CE") or a comment."""
+    """A cell with a background colour ("#FFC7CE") or a comment, or one that breaks its long text over lines."""
 
     text: str
     fill: str = ""
     comment: str = ""
+    wrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +51,16 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class SheetSpec:
-    """One sheet: a header row, frozen, and rows of texts below it. `wrap` breaks long texts over several lines."""
+    """One sheet: a header row, frozen, and rows of texts below it.
+
+    `wrap` breaks long texts over several lines; `filtered` gives each header the list by which rows are filtered.
+    """
 
     name: str
     columns: Sequence[ColumnSpec]
     rows: Iterable[Sequence[str | CellSpec]] = field(default=())
     wrap: bool = False
+    filtered: bool = False
 
 
 class TooManyRows(ValueError):
@@ -61,12 +70,12 @@ class TooManyRows(ValueError):
 def write_workbook(target: BinaryIO | Path, sheets: Sequence[SheetSpec], *, private: bool = True) -> None:
     """Write a workbook; its first sheet is the one that opens. Raises TooManyRows.
 
-    With `private` everything stays in memory until it is in `target`, about 5 kB a row of 21 cells. Without, rows go
-    through temporary files on disk, in constant memory: only for what may be seen by anybody.
+    With `private` everything stays in memory until it is in `target`: see `unseen` for how much. Without, rows go
+    through temporary files on disk: only for what may be seen by anybody.
     """
-    options = {"in_memory": private, "constant_memory": not private}
-    options |= dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    with xlsxwriter.Workbook(target if not isinstance(target, Path) else str(target), options) as book:
+    options = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    out = target if not isinstance(target, Path) else str(target)
+    with UnseenWorkbook(out, options) if private else xlsxwriter.Workbook(out, options | _ON_DISK) as book:
         writer = _Writer(book)
         for sheet in sheets:
             writer.sheet(sheet)
@@ -96,6 +105,8 @@ class _Writer:
             if number >= LAST_ROW:
                 raise TooManyRows(sheet.name)
             self._row(page, number, row, sheet.wrap)
+        if sheet.filtered:
+            page.autofilter(0, 0, max(page.dim_rowmax or 0, 1), len(sheet.columns) - 1)
 
     def long_choices(self) -> None:
         """Write the lists too long for a drop-down, in a sheet that does not even appear under "unhide"."""
@@ -109,10 +120,11 @@ class _Writer:
     def _row(self, page: Any, number: int, row: Sequence[str | CellSpec], wrap: bool) -> None:
         for at, value in enumerate(row):
             cell = value if isinstance(value, CellSpec) else CellSpec(value)
+            look = self._text(cell.fill, wrap or cell.wrap)
             if cell.text:
-                page.write_string(number, at, shortened(cell.text), self._text(cell.fill, wrap))
+                page.write_string(number, at, shortened(cell.text), look)
             elif cell.fill:
-                page.write_blank(number, at, None, self._text(cell.fill, wrap))
+                page.write_blank(number, at, None, look)
             _comment(page, number, at, cell.comment)
 
     def _text(self, fill: str, wrap: bool) -> Any:

@@ -6,6 +6,7 @@ from accounton.rows.intake import Inspection
 from accounton.rows.rules import Rules
 from tests.spreadsheets.building import table as xlsx_table
 from tests.spreadsheets.building import workbook
+from tests.spreadsheets.old_excel import error, formula, label, of_kind, xls
 from tests.spreadsheets.test_other_kinds import ods, row, table, text
 
 TODAY = datetime.date(2026, 6, 1)
@@ -40,3 +41,12 @@ def test_each_kind_gives_the_same_findings_in_the_same_rows():
 def test_a_workbook_of_another_kind_says_which_sheets_are_not_read():
     assert taken(AS_ODS)[0].notices == [{"code": "sheet.others", "detail": "Nota", "cell": ""}]
     assert taken(AS_CSV)[0].notices == []
+
+
+def test_an_error_and_a_lost_result_in_an_xls_are_problems_of_their_cells():
+    headers = ["Firstname", "Lastname", "Email", "Language", "Registration Number", "Mobile Number"]
+    person = ["An", "Claes", "an@voorbeeld.be", "dutch"]
+    cells = [label(0, at, header) for at, header in enumerate(headers)]
+    cells += [label(1, at, text) for at, text in enumerate(person)]
+    cells += [error(1, 4, 0x2A), formula(1, 5, of_kind(0))]
+    assert taken(xls(*cells))[1] == [(2, ["cell.not_calculated", "cell.error"])]

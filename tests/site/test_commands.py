@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pytest
 
 from tests.browser.workbooks import PEOPLE, WRONG, by_openpyxl
@@ -108,3 +109,30 @@ def test_an_import_is_listed_undone_and_cannot_be_undone_again(tmp_path, people)
     assert installation.run("undo", "999999", "--json").returncode == 2
     assert installation.run("imports", "--office", "nobody").returncode == 2
     assert installation.run("doctor").returncode == 0
+
+
+def test_report_writes_down_what_became_of_every_row(installation, people, tmp_path):
+    out = tmp_path / "verslag.xlsx"
+    counts = json.loads(installation.run("import", people, *ARGUMENTS, "--dry-run", "--json").stdout)
+    done = installation.run("report", str(counts["batch"]), str(out), "--office", "demo")
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "")
+    assert openpyxl.load_workbook(out).worksheets[0].max_row == 5
+    out.unlink()
+    assert installation.run("report", str(counts["batch"]), str(out)).returncode == 1
+    assert out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("999999", "x.xlsx"), "999"),
+        (("1", "x.xlsx", "--office", "nergens"), "nergens"),
+        (("een", "x.xlsx"), "een"),
+    ],
+)
+def test_a_report_that_cannot_be_made_says_so_in_one_line_and_writes_nothing(installation, tmp_path, arguments, word):
+    done = installation.run("report", arguments[0], str(tmp_path / arguments[1]), *arguments[2:])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert word in done.stderr
+    assert not (tmp_path / "x.xlsx").exists()

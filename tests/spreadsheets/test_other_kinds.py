@@ -132,10 +132,9 @@ def test_older_errors_of_ods_are_found():
         (zipped({"mimetype": MIMETYPE, "META-INF/m": "", "content.xml": content(table())[:-40]}), "file.damaged"),
         ((FILES / "libreoffice.ods").read_bytes()[:-400], "file.damaged"),
         ((FILES / "libreoffice.xls").read_bytes()[:4000], "file.not_a_workbook"),
-        # Binary workbooks wait until their error cells can be found.
-        ((FILES / "libreoffice.xls").read_bytes(), "file.not_xlsx"),
-        (ole("Workbook"), "file.not_xlsx"),
-        (ole("Book"), "file.not_xlsx"),
+        (ole("Workbook"), "file.damaged"),
+        (ole("Book"), "file.damaged"),
+        # This one waits until its error cells can be found.
         (zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "x"}), "file.not_xlsx"),
     ],
 )  # fmt: skip
@@ -143,9 +142,10 @@ def test_each_bad_workbook_of_another_kind_is_refused_for_one_clear_reason(file,
     assert reason(file) == code
 
 
+@pytest.mark.parametrize("kind", ["ods", "xls"])
 @pytest.mark.parametrize("seed", range(15))
-def test_changed_bytes_are_read_or_refused_and_nothing_else(seed):
-    chance, file = random.Random(seed), bytearray((FILES / "libreoffice.ods").read_bytes())
+def test_changed_bytes_are_read_or_refused_and_nothing_else(seed, kind):
+    chance, file = random.Random(seed), bytearray((FILES / f"libreoffice.{kind}").read_bytes())
     for _ in range(chance.randint(1, 20)):
         file[chance.randrange(8, len(file))] = chance.randrange(256)
     with suppress(UnusableFile):

@@ -1,0 +1,26 @@
+"""Staged rows by the hundred thousand, a few thousand of them in memory at a time.
+
+In queries of their own: a database that is in the middle of one answers no other on the same connection.
+"""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from accounton.importing.models import StagedRow
+
+CHUNK = 2000
+
+
+def in_chunks(rows: QuerySet[StagedRow], size: int = CHUNK) -> Iterator[list[StagedRow]]:
+    """Give the rows of one batch in the order of the file, so many at a time."""
+    last = 0
+    while chunk := list(rows.filter(number__gt=last).order_by("number")[:size]):
+        yield chunk
+        last = chunk[-1].number
+
+
+def one_by_one(rows: QuerySet[StagedRow]) -> Iterator[StagedRow]:
+    """Give the rows of one batch in the order of the file."""
+    for chunk in in_chunks(rows):
+        yield from chunk

@@ -1,0 +1,145 @@
+"""The whole review as a workbook: every row of the file, with what became of it and who did that.
+
+National numbers stand in it as on the screen: masked, unless they are wrong.
+"""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounton.customers.models import Customer
+from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, shown
+from accounton.importing.in_chunks import in_chunks
+from accounton.importing.layout import layout
+from accounton.importing.models import Batch, Bucket, ChangeKind, RowBefore, StagedRow, State
+from accounton.importing.wording import header_of, reason, said
+from accounton.offices.audit import record
+from accounton.offices.models import User
+from accounton.rows.columns import BY_KEY
+from accounton.spreadsheets.writing import CellSpec, ColumnSpec, SheetSpec, write_workbook
+
+REMARKS = ("problem", "notice")
+LONGEST_SHEET_NAME = 31
+HERE_COLUMNS = ("last_name", "first_name", "email", "mobile", "national_number", "client_code")
+
+
+def review_workbook(batch: Batch, user: User | None) -> bytes:
+    """Give a review as a workbook (.xlsx) in the reader's language, and record who asked for it."""
+    target = BytesIO()
+    write_workbook(target, [_rows_sheet(batch), _here_sheet(batch), _about(batch)])
+    record(user, "import.review_downloaded", f"batch:{batch.pk}", rows=batch.rows_read)
+    return target.getvalue()
+
+
+def _rows_sheet(batch: Batch) -> SheetSpec:
+    columns = layout(batch)
+    first = [
+        ColumnSpec(header_of("row"), 8),
+        ColumnSpec(_("What it is"), 28),
+        ColumnSpec(_("What became of it"), 34),
+        ColumnSpec(_("Customer"), 24),
+        ColumnSpec(header_of("matched_by"), 18),
+        ColumnSpec(_("Problems and remarks"), 60),
+        ColumnSpec(_("What was put right"), 40),
+        ColumnSpec(_("Done in the review"), 40),
+    ]
+    own = [ColumnSpec(column.header, BY_KEY[column.key].width) for column in columns]
+    return SheetSpec(_("Rows"), [*first, *own], _rows(batch, [column.key for column in columns]), filtered=True)
+
+
+def _rows(batch: Batch, keys: list[str]) -> Iterator[list[str | CellSpec]]:
+    for rows in in_chunks(batch.rows.all()):
+        known = Customer.objects.in_bulk({row.match_id for row in rows if row.match_id})
+        made = Customer.objects.filter(import_row__in=[row.pk for row in rows]) if batch.added else ()
+        ids_made = {customer.import_row: customer.pk for customer in made}
+        done = _done(rows)
+        for row in rows:
+            yield _row(RowView(row, batch, known.get(row.match_id), ids_made.get(row.pk)), done.get(row.pk, []), keys)
+
+
+def _done(rows: Iterable[StagedRow]) -> dict[int, list[str]]:
+    """Say by row what was done to it in the review, by whom and when."""
+    found: dict[int, list[str]] = {}
+    changes = RowBefore.objects.filter(row__in=[row.pk for row in rows], change__undone_at=None).order_by("change")
+    asked = changes.values_list("row_id", "change__kind", "change__made_by__name", "change__made_at")
+    for row_id, kind, name, moment in asked:
+        found.setdefault(row_id, []).append(f"{ChangeKind(kind).label}, {name or '—'}, {_moment(moment)}")
+    return found
+
+
+def _row(view: RowView, done: list[str], keys: list[str]) -> list[str | CellSpec]:
+    remarks = [reason(each) if each.kind == "problem" else said(each) for each in view.findings if each.kind in REMARKS]
+    repairs = [f"{header_of(each.column)}: {each.before} → {each.after}" for each in view.repairs]
+    wrong = {finding.column for finding in view.findings if finding.kind == "problem"}
+    return [
+        str(view.row.number),
+        str(Bucket(view.row.bucket).label),
+        _became(view),
+        str(view.known or ""),
+        str(MATCHED_BY.get(view.row.matched_by, "")),
+        _lines(remarks),
+        _lines(repairs),
+        _lines(done),
+        *(_value(view, key, key in wrong) for key in keys),
+    ]
+
+
+def _became(view: RowView) -> str:
+    batch = view.batch
+    if view.customer_id:
+        by = str(batch.applied_by or "")
+        return _("Added by %(name)s on %(moment)s") % {"name": by or "—", "moment": _moment(batch.applied_at)}
+    if view.row.bucket == Bucket.INVALID:
+        return _("Not added: it is invalid")
+    if view.row.bucket == Bucket.DOUBLE:
+        return _("Not added: it is here already")
+    return _("Not added yet") if view.row.selected else _("Not added: it is not selected")
+
+
+def _value(view: RowView, key: str, is_wrong: bool) -> str:
+    text = view.values.get(key, "")
+    return shown(key, text) if text and key in SECRET and not is_wrong else text
+
+
+def _lines(texts: list[str]) -> str | CellSpec:
+    return CellSpec("\n".join(texts), wrap=True) if len(texts) > 1 else "".join(texts)
+
+
+def _here_sheet(batch: Batch) -> SheetSpec:
+    columns = [ColumnSpec(header_of(key), BY_KEY[key].width) for key in HERE_COLUMNS]
+    here = batch.only_here.select_related("customer").order_by("customer__search", "id")
+    rows = ([_here(each.customer, key) for key in HERE_COLUMNS] for each in here)
+    return SheetSpec(str(Bucket.ONLY_IN_PLATFORM.label)[:LONGEST_SHEET_NAME], columns, rows, filtered=True)
+
+
+def _here(customer: Customer, key: str) -> str:
+    text = known_text(customer, key)
+    return shown(key, text) if text else ""
+
+
+def _about(batch: Batch) -> SheetSpec:
+    """Say which file this was, and how its rows add up."""
+    counts = dict(batch.rows.order_by().values_list("bucket").annotate(Count("id")))
+    buckets = (Bucket.ONLY_IN_IMPORT, Bucket.DOUBLE, Bucket.INVALID)
+    facts = [
+        (_("File"), batch.file_name),
+        (_("Size in bytes"), str(batch.file_size)),
+        ("SHA-256", batch.file_sha256),
+        (_("Uploaded by"), str(batch.created_by or "—")),
+        (_("Uploaded on"), _moment(batch.created_at)),
+        (_("Assessment year"), str(batch.assessment_year)),
+        (_("State"), str(State(batch.state).label)),
+        *((str(bucket.label), str(counts.get(bucket, 0))) for bucket in buckets),
+        (_("Empty rows"), str(batch.rows_empty)),
+        (str(Bucket.ONLY_IN_PLATFORM.label), str(batch.only_here.count())),
+        (_("Added"), str(batch.added)),
+    ]
+    return SheetSpec(_("About this import"), [ColumnSpec(_("What"), 32), ColumnSpec(_("Value"), 70)], facts)
+
+
+def _moment(moment: object) -> str:
+    return date_format(timezone.localtime(moment), "d/m/Y H:i") if moment else ""  # type: ignore[arg-type]
