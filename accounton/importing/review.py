@@ -68,6 +68,8 @@ class Review:
     @cached_property
     def last_change(self) -> Change | None:
         """What was done last in this review and not undone."""
+        if not self.batch.revision:  # nobody touched it yet
+            return None
         changes = self.batch.changes.filter(undone_at=None).select_related("made_by")
         return changes.order_by("-pk").first()
 

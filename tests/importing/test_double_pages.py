@@ -98,16 +98,16 @@ def test_only_differences_are_shown_and_a_page_takes_few_queries(client, custome
 
 def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, staged):
     batch = staged(person(1))
-    client.post(url(batch, "decide/"), {"customer": customer.pk, "action": "archive", "reason": "deceased"})
+    client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "archive", "reason": "deceased"})
     customer.refresh_from_db()
     assert customer.archived_at is not None
     page = client.get(url(batch, "?bucket=only_in_platform")).content.decode()
     assert "Overleden" in page
     decision = Departure.objects.get()
-    client.post(url(batch, f"decisions/{decision.pk}/restore/"))
+    client.post(url(batch, f"departures/{decision.pk}/restore/"))
     customer.refresh_from_db()
     assert customer.archived_at is None
-    assert client.post(url(batch, f"decisions/{decision.pk}/restore/")).status_code == 404
+    assert client.post(url(batch, f"departures/{decision.pk}/restore/")).status_code == 404
 
 
 def test_a_dossier_that_was_sent_is_not_taken_out(client, customer, known, staged):
@@ -115,14 +115,14 @@ def test_a_dossier_that_was_sent_is_not_taken_out(client, customer, known, stage
     Dossier.objects.filter(customer=customer).update(status=Status.SENT)
     batch = staged(person(1))
     sent = {"whom": "all", "action": Action.TAKE_OUT.value, "reason": ""}
-    page = client.post(url(batch, "decide/"), sent, follow=True).content.decode()
+    page = client.post(url(batch, "depart/"), sent, follow=True).content.decode()
     assert customer.name in page
     assert [dossier.customer for dossier in Dossier.objects.all()] == [customer]
 
 
 def test_nothing_is_the_default_decision_and_changes_nothing(client, customer, staged):
     batch = staged(person(1))
-    client.post(url(batch, "decide/"), {"customer": customer.pk, "action": "nothing", "reason": "keep"})
+    client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "nothing", "reason": "keep"})
     assert Departure.objects.get().reason == "keep"
     customer.refresh_from_db()
     assert (customer.archived_at, Dossier.objects.count()) == (None, 1)
