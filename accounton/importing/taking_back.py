@@ -15,12 +15,13 @@ from accounton.importing.comparing import OverwrittenContent, made_side, opened_
 from accounton.importing.departing import hanging, untouched
 from accounton.importing.models import (
     Batch,
+    Decision,
     Departure,
-    Difference,
     OnlyHere,
     Outcome,
     Overwritten,
     Part,
+    Proposal,
     StagedRow,
     Undone,
     made_of_row,
@@ -31,7 +32,7 @@ from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import KEYS, Known, colleagues, known, unpacked
 from accounton.sealing import CannotOpen
 
-KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Departure, Difference)
+KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Departure, Decision, Proposal)
 
 
 class Verdict(NamedTuple):

@@ -11,7 +11,7 @@ from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.departing import decide
 from accounton.importing.invariants import broken
-from accounton.importing.models import Batch, Bucket, Overwritten, State, Undone
+from accounton.importing.models import Batch, Bucket, Decision, Overwritten, State, Undone
 from accounton.importing.overwriting import choose_column, choose_dossiers, choose_proposed
 from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing, outcome, plan
 from accounton.offices.models import AuditEntry
@@ -218,6 +218,15 @@ def test_rows_of_another_review_become_new_again_but_nobody_is_added_unseen(stag
     row = second.rows.get()
     assert (row.bucket, row.selected, row.match) == (Bucket.ONLY_IN_IMPORT, False, None)
     assert not second.differences.exists()
+
+
+def test_what_is_remembered_of_a_near_match_does_not_keep_a_customer(staged):
+    batch = add(staged(person(1)))
+    Decision.objects.create(
+        customer=Customer.objects.get(), person=b"somebody", name="Noor Declercq", reason="email", verdict="new"
+    )
+    undo(batch)
+    assert not Customer.objects.exists()
 
 
 def test_a_review_in_which_nothing_happened_has_nothing_to_undo(staged):
