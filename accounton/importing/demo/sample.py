@@ -40,6 +40,12 @@ UNTIDY: tuple[dict[str, str], ...] = (
     {"language": "Frans"},
     {"labels": "kantoor Gent , zelfstandig"},
 )
+# What the list says differently of customers who are known already.
+MOVED: tuple[dict[str, str], ...] = (
+    {"mobile": "+32495123456"},
+    {"street": "Stationsplein", "house_number": "11", "postal_code": "9300", "city": "Aalst", "box": ""},
+    {"email": "ilse.dupont@telenet.example", "language": "french"},
+)
 
 
 def sample_rows(colleague: str = RESPONSIBLE) -> list[dict[str, str]]:
@@ -53,8 +59,29 @@ def sample_rows(colleague: str = RESPONSIBLE) -> list[dict[str, str]]:
             rows[position]["national_number"] = f"{number[:2]}.{number[2:4]}.{number[4:6]}-{number[6:9]}.{number[9:]}"
     for row in rows[::2]:
         row["responsible"] = colleague
-    rows.append(dict(rows[20]))
-    return rows
+    for row, change in zip(rows, MOVED, strict=False):
+        row.update(change)
+    return [*rows, dict(rows[20]), *_couples(), *_namesakes()]
+
+
+def _couples() -> list[dict[str, str]]:
+    """Give two couples on two rows each, as the template asks not to."""
+    found = [dict(person.values) for person in islice(people(), KNOWN + NEW, KNOWN + NEW + 4)]
+    home = ("street", "house_number", "box", "postal_code", "city")
+    for main, partner in (found[:2], found[2:]):
+        main["spouse_national_number"], partner["spouse_national_number"] = partner["national_number"], ""
+        partner |= {key: main[key] for key in home}
+    return found
+
+
+def _namesakes() -> list[dict[str, str]]:
+    """Give rows that look like customers who are known: a son of one name, another person's mailbox, a company."""
+    father, wife, firm = (dict(person.values) for person in islice(people(), 3))
+    father |= {"national_number": "", "email": "zoon@telenet.example", "client_code": "K2001", "mobile": ""}
+    wife |= {"first_name": "Mieke", "national_number": "", "client_code": "K2002", "spouse_national_number": ""}
+    firm |= {"first_name": "Bakkerij", "last_name": "De Korenaar BV", "email": "info@korenaar.example"}
+    firm |= {"national_number": "", "spouse_national_number": "", "client_code": "K2003", "enterprise_number": ""}
+    return [father, wife, firm]
 
 
 def known_rows() -> list[dict[str, str]]:
