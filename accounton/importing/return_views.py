@@ -22,7 +22,7 @@ from accounton.offices.access import StaffRequest, admin_only
 from accounton.spreadsheets.problems import UnusableFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REVIEWED = (State.REVIEW, State.DONE)
+REVIEWED = (State.REVIEW, State.DONE, State.UNDONE)
 
 
 @require_GET

@@ -74,9 +74,9 @@ def take_back(batch: Batch, user: User, content: bytes) -> TakenBack:
         return {} if number in left else new
 
     taken.change = put_back(batch, user, _open_rows(batch, corrected, taken), cells)
-    taken.changed = sorted(corrected[number].place for number in left)
+    taken.changed = sorted([*taken.changed, *(corrected[number].place for number in left)])
     replaced = taken.change.rows if taken.change else 0
-    taken.same += len(corrected) - replaced - len(left) - len(taken.added)
+    taken.same += len(corrected) - replaced - len(taken.changed) - len(taken.added)
     if taken.change:
         rows = StagedRow.objects.filter(before__change=taken.change)
         taken.invalid = rows.filter(bucket=Bucket.INVALID).count()
@@ -132,6 +132,8 @@ def _open_rows(batch: Batch, corrected: Mapping[int, _Corrected], taken: TakenBa
         for row in rows.order_by("number"):
             if row.is_added:
                 taken.added.append(corrected[row.number].place)
+            elif row.bucket not in Bucket.values:  # merged or left out meanwhile
+                taken.changed.append(corrected[row.number].place)
             else:
                 yield row
 

@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 from django.db.models import Count
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounton.customers.models import Customer
 from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, shown
 from accounton.importing.in_chunks import in_chunks
 from accounton.importing.layout import layout
-from accounton.importing.models import Batch, Bucket, ChangeKind, RowBefore, StagedRow, State
+from accounton.importing.models import Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow, State
+from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
 from accounton.importing.wording import header_of, reason, said
 from accounton.offices.audit import record
 from accounton.offices.models import User
@@ -56,9 +55,10 @@ def _rows(batch: Batch, keys: list[str]) -> Iterator[list[str | CellSpec]]:
         known = Customer.objects.in_bulk({row.match_id for row in rows if row.match_id})
         made = Customer.objects.filter(import_row__in=[row.pk for row in rows]) if batch.added else ()
         ids_made = {customer.import_row: customer.pk for customer in made}
-        done = _done(rows)
+        done, overwritten = _done(rows), overwritten_by_row(rows)
         for row in rows:
-            yield _row(RowView(row, batch, known.get(row.match_id), ids_made.get(row.pk)), done.get(row.pk, []), keys)
+            view = RowView(row, batch, known.get(row.match_id), ids_made.get(row.pk))
+            yield _row(view, overwritten.get(row.pk), done.get(row.pk, []), keys)
 
 
 def _done(rows: Iterable[StagedRow]) -> dict[int, list[str]]:
@@ -67,18 +67,18 @@ def _done(rows: Iterable[StagedRow]) -> dict[int, list[str]]:
     changes = RowBefore.objects.filter(row__in=[row.pk for row in rows], change__undone_at=None).order_by("change")
     asked = changes.values_list("row_id", "change__kind", "change__made_by__name", "change__made_at")
     for row_id, kind, name, moment in asked:
-        found.setdefault(row_id, []).append(f"{ChangeKind(kind).label}, {name or '—'}, {_moment(moment)}")
+        found.setdefault(row_id, []).append(f"{ChangeKind(kind).label}, {name or '—'}, {moment_words(moment)}")
     return found
 
 
-def _row(view: RowView, done: list[str], keys: list[str]) -> list[str | CellSpec]:
+def _row(view: RowView, overwritten: Overwritten | None, done: list[str], keys: list[str]) -> list[str | CellSpec]:
     remarks = [reason(each) if each.kind == "problem" else said(each) for each in view.findings if each.kind in REMARKS]
     repairs = [f"{header_of(each.column)}: {each.before} → {each.after}" for each in view.repairs]
     wrong = {finding.column for finding in view.findings if finding.kind == "problem"}
     return [
         str(view.row.number),
-        str(Bucket(view.row.bucket).label),
-        _became(view),
+        place_words(view.row),
+        became(view, overwritten),
         str(view.known or ""),
         str(MATCHED_BY.get(view.row.matched_by, "")),
         _lines(remarks),
@@ -86,18 +86,6 @@ def _row(view: RowView, done: list[str], keys: list[str]) -> list[str | CellSpec
         _lines(done),
         *(_value(view, key, key in wrong) for key in keys),
     ]
-
-
-def _became(view: RowView) -> str:
-    batch = view.batch
-    if view.customer_id:
-        by = str(batch.applied_by or "")
-        return _("Added by %(name)s on %(moment)s") % {"name": by or "—", "moment": _moment(batch.applied_at)}
-    if view.row.bucket == Bucket.INVALID:
-        return _("Not added: it is invalid")
-    if view.row.bucket == Bucket.DOUBLE:
-        return _("Not added: it is here already")
-    return _("Not added yet") if view.row.selected else _("Not added: it is not selected")
 
 
 def _value(view: RowView, key: str, is_wrong: bool) -> str:
@@ -130,7 +118,7 @@ def _about(batch: Batch) -> SheetSpec:
         (_("Size in bytes"), str(batch.file_size)),
         ("SHA-256", batch.file_sha256),
         (_("Uploaded by"), str(batch.created_by or "—")),
-        (_("Uploaded on"), _moment(batch.created_at)),
+        (_("Uploaded on"), moment_words(batch.created_at)),
         (_("Assessment year"), str(batch.assessment_year)),
         (_("State"), str(State(batch.state).label)),
         *((str(bucket.label), str(counts.get(bucket, 0))) for bucket in buckets),
@@ -139,7 +127,3 @@ def _about(batch: Batch) -> SheetSpec:
         (_("Added"), str(batch.added)),
     ]
     return SheetSpec(_("About this import"), [ColumnSpec(_("What"), 32), ColumnSpec(_("Value"), 70)], facts)
-
-
-def _moment(moment: object) -> str:
-    return date_format(timezone.localtime(moment), "d/m/Y H:i") if moment else ""  # type: ignore[arg-type]

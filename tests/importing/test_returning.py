@@ -219,3 +219,10 @@ def test_a_file_with_its_own_headers_gets_them_back(office, admin):
     assert found.headers[:4] == headers[:4]
     found.cell(2, "Taal").value = "F"
     assert take_back(batch, admin, found.saved()).valid == 1
+
+
+def test_a_row_that_was_left_out_meanwhile_stays_so(batch, downloaded, admin):
+    batch.rows.filter(number=5).update(bucket="left_out")
+    downloaded.cell(3, "Language").value = "french"
+    assert take_back(batch, admin, downloaded.saved()).changed == [3]
+    assert row(batch, 5).bucket == "left_out"

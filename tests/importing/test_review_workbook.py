@@ -7,6 +7,7 @@ import pytest
 
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose_rows
+from accounton.importing.overwriting import choose_column
 from accounton.importing.repairing import edit
 from accounton.importing.review_workbook import review_workbook
 from accounton.offices.models import AuditEntry
@@ -74,3 +75,25 @@ def test_sheet_names_fit_in_every_language(batch, admin, language):
 
     with translation.override(language):
         assert len(rows_of(review_workbook(batch, admin))[0].worksheets) == 3
+
+
+def test_rows_that_were_put_aside_and_customers_that_were_changed_say_so(staged, known, admin):
+    known(email="oud@x.example", client_code="K1", city="Gent")
+    batch = staged(
+        person(1),
+        person(2, last_name="Bekend", first_name="Noor1000", email="oud@x.example", client_code="K1", city="Aalst"),
+        person(3),
+        person(4),
+    )
+    batch.rows.filter(number=4).update(bucket="left_out")
+    batch.rows.filter(number=5).update(bucket="merged", merged_into=2)
+    choose_column(batch, admin, "city", on=True)
+    claim(batch, admin, batch.revision)
+    batch = continue_applying(batch)
+    rows = rows_of(review_workbook(batch, admin))[1]
+    became = [row["Wat ervan kwam"] for row in rows]
+    assert became[0].startswith("Toegevoegd door")
+    assert became[1].startswith("Gewijzigd bij de bestaande klant door Els Claes")
+    assert became[1].endswith(": Gemeente")
+    assert became[2:] == ["Niet toegevoegd: weggelaten", "Samengevoegd met rij 2"]
+    assert [row["Wat het is"] for row in rows[2:]] == ["Weggelaten", "Samengevoegd met een andere rij"]

@@ -69,7 +69,7 @@ def _found(options: argparse.Namespace) -> "tuple[Office, Batch]":
         with acting_for(office.pk):
             batch = Batch.objects.filter(pk=options.batch).first()
         if batch is not None:
-            if batch.state not in (State.REVIEW, State.DONE):
+            if batch.state not in (State.REVIEW, State.DONE, State.UNDONE):
                 raise UnusableCommand(_("Import %(number)s is not ready: it has no rows yet.") % {"number": batch.pk})
             return office, batch
     raise UnusableCommand(_("There is no import %(number)s.") % {"number": options.batch})
