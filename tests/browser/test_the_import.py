@@ -184,3 +184,17 @@ def test_a_shift_click_selects_a_range(page: Page, live_server, admin, log_in, t
     expect(page.get_by_label("Noor 2 Declercq")).to_have_count(0)
     page.get_by_role("button", name="Alle gevonden selecteren").click()
     expect(page.get_by_text("6 van 9 geselecteerd")).to_be_visible()
+
+
+def test_cells_copied_in_a_spreadsheet_are_pasted_on_the_page(page: Page, live_server, admin, log_in):
+    log_in(admin)
+    page.goto(f"{live_server.url}/imports/new/")
+    cells = "Voornaam\tAchternaam\tE-mail\tTaal\r\nAn\tClaes\tan@telenet.example\tNederlands\r\n"
+    page.evaluate(
+        """cells => { const data = new DataTransfer(); data.setData("text/plain", cells);
+        document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true,
+        cancelable: true})); }""",
+        cells,
+    )
+    expect(page.get_by_role("heading", name="geplakte-cellen.tsv")).to_be_visible()
+    expect(tab(page, "Klanten enkel in import")).to_contain_text("1")

@@ -3,6 +3,7 @@
    these requests by Accept: application/json. Without this script the form is sent as any other.
    Inside the form: .dropzone with input[type=file], [data-upload-progress] (hidden) with <progress>,
    [data-upload-name] and [data-upload-words], and [data-upload-problem] (hidden, a notice) with <strong> and <p>.
+   Cells copied in a spreadsheet can be pasted anywhere on the page: they are sent as a file named data-text-pasted.
    Words come from data-text-sent ("{done} of {total} sent"), data-text-reading, data-text-too-large,
    data-text-failed; data-max-bytes bounds the size. */
 "use strict";
@@ -66,6 +67,15 @@
   };
 
   input.addEventListener("change", send);
+  document.addEventListener("paste", (event) => {
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (event.target.closest?.("input, textarea") || !/[\t\n]/.test(text.trim())) return;
+    event.preventDefault();
+    const pasted = new DataTransfer();
+    pasted.items.add(new File([text], form.dataset.textPasted, { type: "text/tab-separated-values" }));
+    input.files = pasted.files;
+    send();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send();
