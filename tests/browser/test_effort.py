@@ -12,7 +12,7 @@ from accounton.importing.demo.people import national_number
 from tests.browser.test_the_import import tab
 
 ADD = "Voeg de geselecteerde klanten toe aan Accounton"
-OWN_HEADERS = ("Naam", "Voornaam", "Mailadres", "GSM-nr", "INSZ", "INSZ partner", "Taalcode", "Dossiernr")
+OWN_HEADERS = ("Naam", "Voornaam", "Mailadres", "GSM-nr", "Kenmerk", "INSZ partner", "Taalcode", "Dossiernr")
 
 
 class Hand:
@@ -107,7 +107,7 @@ def test_a_foreign_list_with_faults_and_couples_takes_at_most_twenty_clicks_and_
     hand.click(page.get_by_role("button", name="Aanvaard alle 15 suggesties"))
     expect(tab(page, "Ongeldige klanten")).to_contain_text("25")
     hand.click(page.get_by_role("link", name=re.compile("Rechtzetten.*Taal onbekend")))
-    hand.choose(page.get_by_label("Taal"), "Nederlands")
+    hand.choose(page.get_by_role("row", name=re.compile("duits")).get_by_label("Taal"), "Nederlands")
     hand.click(page.get_by_role("button", name="Wijzig alle 15 rijen"))
     hand.click(page.get_by_role("link", name="Terug naar het overzicht"))
     hand.click(page.get_by_role("link", name=re.compile("Rechtzetten.*E-mailadres ontbreekt")))
