@@ -11,6 +11,10 @@ from accounton.importing.workbooks import sample_workbook
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 GRAVE = ("serious", "critical")
+PAGES_OF_A_REVIEW = (
+    "rows/134", "values/language.unknown", "values/email.missing", "bulk", "changes", "columns", "couples", "near",
+    "repeated",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["nl", "fr"])
@@ -28,6 +32,7 @@ def test_nothing_serious_on_any_page(page: Page, live_server, office, admin, log
         "/help/import/", "/accounts/password/change/",
         *[f"/imports/{batch.pk}/?bucket={b}" for b in ("only_in_import", "only_in_platform", "double", "invalid")],
         f"/imports/{batch.pk}/?repaired=1",
+        *[f"/imports/{batch.pk}/{page}/" for page in PAGES_OF_A_REVIEW], "/imports/learnt/", "/imports/decisions/",
     ]  # fmt: skip
     for path in paths:
         answer = page.goto(f"{live_server.url}{path}")
