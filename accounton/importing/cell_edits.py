@@ -8,6 +8,8 @@ from accounton.rows.columns import BY_KEY
 
 MOST_CELLS = 5000
 LONGEST = 2000
+GREATEST = 2**31 - 1
+"""No row or revision is greater, and every database takes it."""
 Edits = dict[int, tuple[int, dict[str, str]]]
 """By sheet row: the revision that was shown, and the texts by column key."""
 
@@ -34,6 +36,6 @@ def edits_of(text: str) -> Edits:
 def _cell(cell: Any) -> tuple[int, int, str, str]:
     match cell:
         case {"row": int(row), "revision": int(revision), "key": str(key), "text": str(text)}:
-            if key in BY_KEY and len(text) <= LONGEST:
+            if 0 < row <= GREATEST and 0 <= revision <= GREATEST and key in BY_KEY and len(text) <= LONGEST:
                 return row, revision, key, text.strip()
     raise BadEdits("not a cell of ours")

@@ -30,6 +30,7 @@ from accounton.importing.models import (
     Verdict,
 )  # fmt: skip
 from accounton.importing.pages import saving
+from accounton.importing.posted import number
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.wording import change_words
 from accounton.offices.access import StaffRequest, admin_only
@@ -55,7 +56,7 @@ def couples(request: StaffRequest, batch_id: int) -> HttpResponse:
 def settle_couple(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Merge one couple, split one row, or say that they are no couple."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    proposal, seen, action = _proposal(request, batch), _number(request, "revision"), request.POST.get("action")
+    proposal, seen, action = _proposal(request, batch), number(request.POST, "revision"), request.POST.get("action")
     with _settling(request):
         if action == "apart":
             change: Change | None = merging.apart(batch, request.user, proposal)
@@ -63,7 +64,7 @@ def settle_couple(request: StaffRequest, batch_id: int) -> HttpResponse:
             names = TwoPeople(**{key: request.POST.get(key, "").strip()[:100] for key in NAMES})  # type: ignore[arg-type]
             change = merging.split(batch, request.user, proposal, names, seen)
         else:
-            change = merging.merge(batch, request.user, proposal, _number(request, "main"), seen)
+            change = merging.merge(batch, request.user, proposal, number(request.POST, "main"), seen)
         _say(request, change)
     return redirect("importing:couples", batch.pk)
 
@@ -103,7 +104,7 @@ def settle_near(request: StaffRequest, batch_id: int) -> HttpResponse:
     proposal, verdict = _proposal(request, batch), request.POST.get("verdict", "")
     with _settling(request):
         if verdict in Verdict.values:
-            _say(request, decide(batch, request.user, proposal, Verdict(verdict), _number(request, "revision")))
+            _say(request, decide(batch, request.user, proposal, Verdict(verdict), number(request.POST, "revision")))
     return redirect("importing:near", batch.pk)
 
 
@@ -135,7 +136,7 @@ def repeated(request: StaffRequest, batch_id: int) -> HttpResponse:
 def settle_repeated(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Keep one of two rows, or combine them; for one pair or for all."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    row, kept, seen = (_number(request, name) for name in ("row", "kept", "revision"))
+    row, kept, seen = (number(request.POST, name) for name in ("row", "kept", "revision"))
     actions = {
         "keep": lambda: repeating.keep(batch, request.user, row, kept, seen),
         "combine": lambda: repeating.combine(batch, request.user, row, kept, seen),
@@ -163,7 +164,7 @@ def decided(request: StaffRequest) -> HttpResponse:
 def revoke_decision(request: StaffRequest) -> HttpResponse:
     """Forget a decision: it is asked again."""
     try:
-        decision = revoke(request.user, _number(request, "decision"))
+        decision = revoke(request.user, number(request.POST, "decision"))
     except Decision.DoesNotExist:
         raise Http404 from None
     messages.success(request, gettext("Forgotten: about %(name)s you are asked again.") % {"name": decision.name})
@@ -192,12 +193,7 @@ def _say(request: StaffRequest, change: Change | None) -> None:
 
 def _proposal(request: StaffRequest, batch: Batch) -> int:
     """Give the id of the proposal that the form names; 404 for one that is not of this review."""
-    return get_object_or_404(Proposal, pk=_number(request, "proposal"), batch=batch).pk
-
-
-def _number(request: StaffRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 16 else -1
+    return get_object_or_404(Proposal, pk=number(request.POST, "proposal"), batch=batch).pk
 
 
 def _context(batch: Batch, current: str) -> dict[str, Any]:

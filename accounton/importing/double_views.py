@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import reselect, retarget
 
-from accounton.importing import departing, overwriting
+from accounton.importing import departing, overwriting, posted
 from accounton.importing.models import Action, Batch, Bucket, Departure, Difference, WhyGone
 from accounton.importing.pages import after_choice, saving
 from accounton.importing.review import Review
@@ -21,7 +21,7 @@ from accounton.rows.columns import KEYS
 def choose_double(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Save which fields of one row are overwritten, or whether its customer gets a dossier."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    number, on, moved = _number(request, "number"), request.POST.get("on") == "1", False
+    number, on, moved = posted.number(request.POST, "number"), request.POST.get("on") == "1", False
     with saving(request):
         try:
             if request.POST.get("dossier"):
@@ -66,7 +66,7 @@ def depart(request: StaffRequest, batch_id: int) -> HttpResponse:
         review = Review(batch, {**request.GET.dict(), "bucket": Bucket.ONLY_IN_PLATFORM.value})
         ids = list(review.found_here().values_list("customer_id", flat=True))
     else:
-        ids = [int(text) for text in request.POST.getlist("customer")[:500] if text.isdecimal() and len(text) < 12]
+        ids = posted.numbers(request.POST, "customer")
     if action not in Action.values or reason not in ("", *WhyGone.values) or not ids:
         messages.warning(request, gettext("Tick customers and choose what to do. Nothing was changed."))
     else:
@@ -106,8 +106,3 @@ def _only_here(request: HttpRequest, batch: Batch) -> str:
     query = request.GET.copy()
     query["bucket"] = Bucket.ONLY_IN_PLATFORM.value
     return f"{reverse('importing:review', args=[batch.pk])}?{query.urlencode()}"
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 8 else -1

@@ -35,13 +35,14 @@ def go_on(batch: Batch, user: User, revision: int, columns: Mapping[int, str], l
     `language` goes for all customers where no column says theirs.
     Raises NotMatched and MatchedMeanwhile; nothing is changed then.
     """
-    chosen = {place: target for place, target in columns.items() if target in TARGETS}
+    layout = opened_layout(batch)
+    places = {column["place"] for column in layout["columns"]}
+    chosen = {place: target for place, target in columns.items() if target in TARGETS and place in places}
     keys = Counter(key for target in chosen.values() for key in keys_of(target))
     fixed = {"language": language} if language in LANGUAGES and not keys["language"] else {}
     missing, twice = missing_of({*keys, *fixed}), [key for key, count in keys.items() if count > 1]
     if missing or twice:
         raise NotMatched(missing, twice)
-    layout = opened_layout(batch)
     wished = {"columns": {str(place): target for place, target in chosen.items()}, "fixed": fixed, "ask": "never"}
     with transaction.atomic():
         _claim(batch, revision, {**wished, "sheet": layout["sheet"], "header_row": layout["header_row"]})
@@ -54,6 +55,10 @@ def look_again(batch: Batch, revision: int, sheet: str, header_row: int | None) 
 
     Raises MatchedMeanwhile.
     """
+    if batch.state != State.MAPPING:
+        raise MatchedMeanwhile
+    if sheet and sheet not in {name for name, _is_visible in opened_layout(batch)["sheets"]}:
+        raise MatchedMeanwhile
     _claim(batch, revision, {"ask": "always", "sheet": sheet, "header_row": header_row})
     _read(batch)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounton.importing.models import Batch, LearntColumn, State, Upload
 from accounton.offices.keys import sealer
 from accounton.rows.mapping_wishes import Wishes
+from accounton.spreadsheets.problems import UnusableFile
 
 LAYOUT_CONTEXT = b"layout:%d"
 
@@ -33,10 +34,17 @@ def keep_layout(batch: Batch, layout: dict[str, Any]) -> None:
     with transaction.atomic():
         sealed = sealer().seal(orjson.dumps(layout), LAYOUT_CONTEXT % batch.office_id)
         Upload.objects.filter(batch=batch).update(layout=sealed)
-        batch.state, batch.attempts = State.MAPPING, 0
+        batch.state, batch.attempts, batch.problem = State.MAPPING, 0, {}
         batch.sheet, batch.rows_expected = layout["sheet"], layout["rows_expected"]
         batch.revision += 1
         batch.save()
+
+
+def back_to_layout(batch: Batch, error: UnusableFile) -> None:
+    """Let a batch wait on with the columns that were known, and say why what was tried cannot be."""
+    batch.state, batch.attempts, batch.problem = State.MAPPING, 0, error.as_message()
+    batch.revision += 1
+    batch.save()
 
 
 def opened_layout(batch: Batch) -> dict[str, Any]:

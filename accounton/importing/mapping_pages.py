@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounton.customers.models import Language
 from accounton.importing.mapping_layouts import opened_layout
 from accounton.importing.models import Batch
+from accounton.importing.posted import as_number
 from accounton.importing.wording import header_of
 from accounton.offices.models import Office
 from accounton.rows.columns import BY_KEY
@@ -68,7 +69,7 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
 def chosen_from(data: Mapping[str, str]) -> dict[int, str]:
     """Read the targets by place from a form."""
     places = ((name.removeprefix("column-"), target) for name, target in data.items() if name.startswith("column-"))
-    return {int(place): target for place, target in places if place.isdecimal() and len(place) < 6}
+    return {as_number(place): target for place, target in places}
 
 
 def mapping_context(batch: Batch, office: Office, data: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounton.importing import mapping
+from accounton.importing import mapping, posted
 from accounton.importing.mapping_pages import chosen_from, columns_context, mapping_context, target_name
 from accounton.importing.models import Batch, State
 from accounton.offices.access import StaffRequest, admin_only
@@ -25,7 +25,13 @@ def columns(request: StaffRequest, batch_id: int) -> HttpResponse:
         return render(request, "importing/mapping.html", mapping_context(batch, request.office))
     data = request.POST.dict()
     try:
-        mapping.go_on(batch, request.user, _revision(request), chosen_from(data), str(data.get("language", "")))
+        mapping.go_on(
+            batch,
+            request.user,
+            posted.number(request.POST, "revision"),
+            chosen_from(data),
+            str(data.get("language", "")),
+        )
     except mapping.NotMatched:
         return render(request, "importing/mapping.html", mapping_context(batch, request.office, data), status=422)
     except mapping.MatchedMeanwhile:
@@ -38,10 +44,10 @@ def columns(request: StaffRequest, batch_id: int) -> HttpResponse:
 def look_again(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Look at another sheet of the file, or take another row for its headers."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    row = request.POST.get("header_row", "")
+    row = posted.number(request.POST, "header_row")
     try:
-        wanted = int(row) if row.isdecimal() and len(row) < 8 else None
-        mapping.look_again(batch, _revision(request), request.POST.get("sheet", ""), wanted)
+        wanted = None if row == posted.NOBODY else row
+        mapping.look_again(batch, posted.number(request.POST, "revision"), request.POST.get("sheet", ""), wanted)
     except mapping.MatchedMeanwhile:
         _say_meanwhile(request)
     return redirect("importing:review", batch.pk)
@@ -54,18 +60,12 @@ def learnt(request: StaffRequest) -> HttpResponse:
     known = mapping.learnt_columns(request.user)
     if request.method == "POST":
         wanted = request.POST.get("forget", "")
-        if wanted != "all":
-            get_object_or_404(known, pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0)
-        mapping.forget(request.user, None if wanted == "all" else int(wanted))
+        one = None if wanted == "all" else get_object_or_404(known, pk=posted.as_number(wanted)).pk
+        mapping.forget(request.user, one)
         messages.success(request, gettext("Forgotten. The next list is looked at anew."))
         return redirect("importing:learnt")
     entries = [{"learnt": each, "target": target_name(each.target)} for each in known.order_by("header", "id")]
     return render(request, "importing/mapping_learnt.html", {"section": "imports", "entries": entries})
-
-
-def _revision(request: StaffRequest) -> int:
-    seen = request.POST.get("revision", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 10 else -1
 
 
 def _say_meanwhile(request: StaffRequest) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -121,7 +121,7 @@ def say_resumed(request: StaffRequest, batch: Batch) -> None:
 def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Change | None) -> HttpResponse:
     """Give one row as it is after its cells were changed, and say how it stands."""
     review = Review(batch, request.GET.dict())
-    view = review.view_of(batch.rows.get(number=number))
+    view = review.view_of(get_object_or_404(batch.rows, number=number))
     context = {
         "batch": batch, "review": review, "view": view, "tabs": _tabs(review), "why_not": _why_not(review),
         "questionnaire_title": _questionnaire_title(batch),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from accounton.customers.keys import existing_keys
 from accounton.importing.models import Batch, StagedRow
@@ -41,9 +41,12 @@ def candidates(rows: QuerySet[StagedRow], most: int) -> list[Candidate]:
 
 
 def made_of(batch: Batch) -> Q:
-    """Give the condition for customers made of this batch's own rows; the ids of a batch's rows follow one another."""
-    found = batch.rows.aggregate(first=Min("id"), last=Max("id"))
-    return Q(import_row__range=(found["first"], found["last"]))
+    """Give the condition for customers made of this batch's own rows."""
+    found = batch.rows.aggregate(first=Min("id"), last=Max("id"), count=Count("id"))
+    if found["count"] and found["last"] - found["first"] + 1 == found["count"]:
+        return Q(import_row__range=(found["first"], found["last"]))
+    # Another list was read at the same time: its rows lie in between.
+    return Q(import_row__in=batch.rows.values("pk"))
 
 
 def still_new(batch: Batch, rows: Sequence[Candidate], own: Q) -> list[Candidate]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reselect, reswap, retarget
 
-from accounton.importing import repairing
+from accounton.importing import posted, repairing
 from accounton.importing.bulk_form import BulkForm
 from accounton.importing.cell_edits import BadEdits, edits_of
 from accounton.importing.models import Batch, Bucket, Change, State
@@ -48,6 +48,8 @@ def row(request: StaffRequest, batch_id: int, number: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     view = Review(batch, request.GET.dict()).view_of(get_object_or_404(batch.rows, number=number))
     back = _back(batch, request)
+    if not view.is_open:
+        return redirect(back)
     form = RowForm(request.POST or None, view=view, office=request.office)
     if request.method == "POST" and form.is_valid():
         with saving(request):
@@ -63,10 +65,11 @@ def row(request: StaffRequest, batch_id: int, number: int) -> HttpResponse:
 def accept(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Accept what is suggested under a code, in one row or in all."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    code, number = request.POST.get("code", ""), request.POST.get("row", "")
+    code = request.POST.get("code", "")
+    numbers = [posted.number(request.POST, "row")] if "row" in request.POST else None
     with saving(request):
         if is_code(code):
-            repairing.accept(batch, request.user, code, [int(number)] if number.isdecimal() else None)
+            repairing.accept(batch, request.user, code, numbers)
     return after_choice(request, batch, "importing/review.html")
 
 

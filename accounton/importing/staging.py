@@ -16,7 +16,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
 from accounton.importing.comparing import compare
-from accounton.importing.mapping_layouts import keep_layout, wishes_of
+from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
 from accounton.importing.models import Batch, Difference, OnlyHere, Proposal, StagedRow, State, Upload
 from accounton.importing.proposals import note_couples
 from accounton.importing.sealed_rows import add_findings
@@ -87,7 +87,11 @@ def read_upload(batch: Batch) -> None:
         stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id))
         _brake(batch)
     except UnusableFile as error:
-        fail(batch, error)
+        if upload.layout is None:
+            fail(batch, error)
+        else:  # another sheet or header row was tried: the file waits on
+            _clear(batch, keep_upload=True)
+            back_to_layout(batch, error)
     except ColumnsUnsure as unsure:
         keep_layout(batch, unsure.layout)
 
@@ -103,7 +107,7 @@ def fail(batch: Batch, error: UnusableFile) -> None:
     with transaction.atomic():
         _clear(batch)
         batch.state = State.FAILED
-        batch.problem = {"code": error.code, "message": error.message, "params": error.params}
+        batch.problem = error.as_message()
         batch.save()
 
 
@@ -173,6 +177,7 @@ def _finish(batch: Batch) -> None:
         batch.state = State.REVIEW
         batch.attempts = 0
         batch.doubt = ""
+        batch.problem = {}
         batch.save()
 
 

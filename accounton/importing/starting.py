@@ -1,7 +1,8 @@
-"""Starting an import: a new batch for a file, read at once when it is small, in the background otherwise."""
+"""Starting an import, read at once when it is small and in the background otherwise; and throwing one away."""
 
 from django.db import transaction
 
+from accounton.importing.applying import lock_office
 from accounton.importing.jobs import READ_AT_ONCE_BYTES, wake, work_on
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
@@ -32,3 +33,14 @@ def start(
         work_on(batch.office_id, batch.pk)
     batch.refresh_from_db()
     return batch
+
+
+def discard_batch(batch: Batch) -> bool:
+    """Throw an import away with all its rows. Gives False, and does nothing, where it has changed anything already."""
+    with transaction.atomic():
+        lock_office(batch)  # nobody starts adding meanwhile
+        batch.refresh_from_db()
+        if batch.adds or batch.departures.exists():
+            return False
+        batch.delete()
+    return True

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounton.importing import applying, choosing
+from accounton.importing import applying, choosing, posted
 from accounton.importing.braking import release
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.history import imports
@@ -30,7 +30,7 @@ from accounton.importing.pages import (
 from accounton.importing.resuming import was_left
 from accounton.importing.return_views import XLSX, recognised
 from accounton.importing.review import Review
-from accounton.importing.starting import start
+from accounton.importing.starting import discard_batch, start
 from accounton.importing.workbooks import sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
 
@@ -154,13 +154,9 @@ def select(request: StaffRequest, batch_id: int) -> HttpResponse:
             rows = Review(batch, {**request.GET.dict(), "bucket": "only_in_import"}).matching()
             choosing.choose_rows(batch, rows, selected=choice == "all")
         else:
-            named = batch.rows.filter(number__in=_numbers(request, "row"))
+            named = batch.rows.filter(number__in=posted.numbers(request.POST, "row"))
             choosing.choose_rows(batch, named, selected=request.POST.get("selected") == "1")
     return after_choice(request, batch, "importing/review.html" if choice else "importing/_saved.html")
-
-
-def _numbers(request: HttpRequest, name: str) -> list[int]:
-    return [int(text) for text in request.POST.getlist(name)[:500] if text.isdecimal() and len(text) < 8]
 
 
 @require_POST
@@ -180,10 +176,10 @@ def choose(request: StaffRequest, batch_id: int) -> HttpResponse:
 def add(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Add the selected customers: at once when they are few, in the background otherwise."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    seen = request.POST.get("revision", "")
+    seen = posted.number(request.POST, "revision")
     try:
         only_known = request.POST.get("only_known") == "1"
-        count = applying.claim(batch, request.user, int(seen) if seen.isdecimal() else -1, only_known=only_known)
+        count = applying.claim(batch, request.user, seen, only_known=only_known)
     except applying.CannotApply as error:
         messages.warning(request, cannot_apply_words(error.code))
         batch.refresh_from_db()
@@ -212,9 +208,8 @@ def result(request: StaffRequest, batch_id: int) -> HttpResponse:
 def discard(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Throw a review away that nothing was added from; its rows go with it."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    if batch.adds or batch.departures.exists():
-        messages.warning(request, gettext("Customers were added from this import; it stays in the list."))
-    else:
-        batch.delete()
+    if discard_batch(batch):
         messages.success(request, gettext("The import was thrown away. No customer was changed."))
+    else:
+        messages.warning(request, gettext("Customers were added from this import; it stays in the list."))
     return redirect("importing:list")

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -16,3 +17,16 @@ class NoStoreMiddleware:
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+class NoNullMiddleware:
+    """Refuses requests with a null character: nobody types one, and PostgreSQL takes none in a text."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or raise BadRequest."""
+        if any("\0" in text for data in (request.GET, request.POST) for _, texts in data.lists() for text in texts):
+            raise BadRequest("null character")
+        return self._get_response(request)

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "accounton.site.middleware.NoNullMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounton.offices.middleware.OfficeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -113,6 +113,10 @@ class UnusableFile(Exception):
         }
         return gettext(self.message) % shown
 
+    def as_message(self) -> dict[str, Any]:
+        """Give a form that can be kept as JSON."""
+        return {"code": self.code, "message": self.message, "params": self.params}
+
     def __str__(self) -> str:
         """Give the code alone: params may hold what stands in a cell, which no log may see."""
         return self.code

@@ -12,7 +12,7 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing import choosing
 from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.invariants import broken
-from accounton.importing.models import Batch, Bucket, State
+from accounton.importing.models import Batch, Bucket, StagedRow, State
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.questionnaires.models import Questionnaire
@@ -173,3 +173,16 @@ def test_one_review_added_by_two_people_at_the_same_moment(office, staged):
         thread.join()
     assert sorted(map(str, outcomes)) == ["20", "already_adding"]
     assert Customer.objects.count() == 20
+
+
+def test_lists_read_at_the_same_time_know_each_others_customers(staged):
+    """Two readers write their rows in turn: the ids of one list then lie between those of the other."""
+    first = staged(person(1, client_code="A1"), person(2))
+    second = staged(person(1, client_code="A1"))
+    behind = StagedRow.objects.order_by("-id").values_list("id", flat=True)[0] + 1
+    StagedRow.objects.filter(batch=first, number=3).update(id=behind)
+    add(second)
+    add(first)
+    assert Customer.objects.filter(client_code="A1").count() == 1
+    assert Customer.objects.filter(first_name="Noor1").count() == 1
+    assert first.result["moved"] == [2]

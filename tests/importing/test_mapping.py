@@ -194,6 +194,37 @@ def test_another_sheet_and_another_header_row(client):
     assert (batch.state, batch.sheet, batch.rows_read) == (State.REVIEW, "Klanten", 2)
 
 
+def test_a_sheet_that_cannot_be_used_is_said_and_the_list_waits_on(client):
+    batch = uploaded(client, [HEADERS, *ROWS], Leeg=[])
+    look = f"/imports/{batch.pk}/columns/look/"
+    client.post(look, {"revision": batch.revision, "sheet": "Leeg"})
+    batch.refresh_from_db()
+    assert batch.state == State.MAPPING
+    answer = shown(client, batch)
+    assert batch.problem["code"] == "file.no_data"
+    assert answer.context["layout"]["sheet"] == "Blad1"
+    assert go_on(client, batch).status_code == 302
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_read, batch.problem) == (State.REVIEW, 2, {})
+
+
+@pytest.mark.parametrize("sheet", ["Nergens", "x\x00"])
+def test_a_sheet_that_is_not_there_costs_nobody_the_list(client, sheet):
+    batch = uploaded(client)
+    client.post(f"/imports/{batch.pk}/columns/look/", {"revision": batch.revision, "sheet": sheet})
+    batch.refresh_from_db()
+    assert batch.state == State.MAPPING
+
+
+@pytest.mark.parametrize("place", ["99999", "16383", "-1", "x"])
+def test_a_column_far_outside_is_no_column(client, place):
+    batch = uploaded(client)
+    answer = go_on(client, batch, **{f"column-{place}": "city"})
+    batch.refresh_from_db()
+    assert answer.status_code == 302
+    assert (batch.state, batch.rows_read) == (State.REVIEW, 2)
+
+
 def test_two_people_on_one_page(client):
     batch = uploaded(client)
     stale = batch.revision - 1

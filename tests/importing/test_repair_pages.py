@@ -50,6 +50,9 @@ def test_what_somebody_else_changed_is_said_and_shown_instead(client, staged, ad
     "cells",
     ["", "{}", "[]", "[1]", '[{"row": 2, "revision": 0, "key": "bucket", "text": "double"}]',
      '[{"row": "2", "revision": 0, "key": "email", "text": "a@x.example"}]',
+     '[{"row": 2, "revision": 0, "key": "email", "text": "a@x.example"}, 7]',
+     json.dumps([{"row": 10**30, "revision": 0, "key": "email", "text": "a@x.example"}]),
+     json.dumps([{"row": 2, "revision": 10**30, "key": "email", "text": "a@x.example"}]),
      json.dumps([{"row": 2, "revision": 0, "key": "email", "text": "a" * 3000}])],
 )  # fmt: skip
 def test_what_our_pages_do_not_send_is_refused(client, staged, cells):
@@ -133,3 +136,24 @@ def test_a_change_of_many_rows_says_what_it_lacks(client, staged, form):
     assert page.status_code == 200
     assert page.context["form"].errors
     assert not batch.changes.exists()
+
+
+def test_a_row_that_is_not_there_is_not_found(client, staged):
+    batch = staged(person(1, email="a@@x"))
+    assert send(client, batch, 7, "email", "a@x.example").status_code == 404
+    assert client.get(f"/imports/{batch.pk}/rows/7/").status_code == 404
+
+
+@pytest.mark.parametrize("row", ["9" * 30, "²", "x"])
+def test_a_number_that_is_none_is_nobodys(client, staged, row):
+    batch = staged(person(1, mobile="0478123456"))
+    answer = client.post(f"/imports/{batch.pk}/accept/", {"code": "mobile.country_code_missing", "row": row})
+    assert answer.status_code == 302
+    assert batch.rows.get().bucket == Bucket.INVALID
+
+
+def test_a_known_customer_is_not_edited_in_the_list(client, staged, known):
+    known(client_code="K1")
+    batch = staged(person(1, client_code="K1"))
+    answer = client.get(f"/imports/{batch.pk}/rows/2/?bucket=double")
+    assert (answer.status_code, answer.url) == (302, f"/imports/{batch.pk}/?bucket=double")
