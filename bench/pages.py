@@ -51,6 +51,21 @@ def main(path: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE importing_stagedrow")
     url = f"/imports/{batch.pk}/"
+    calls = calls_of(client, url, number)
+    for name, call in calls.items():
+        times = []
+        for _ in range(ROUNDS):
+            with CaptureQueriesContext(connection) as queries:
+                started = time.perf_counter()
+                response = call()
+                times.append((time.perf_counter() - started) * 1000)
+            if response.status_code != 200:
+                sys.exit(f"{name}: {response.status_code}")
+        print(f"{name}\t{statistics.median(times):.0f}\t{max(times):.0f}\t{len(queries)}")
+
+
+def calls_of(client, url: str, number: int):
+    """Give what is timed, by name: pages, and choices and changes that are saved."""
     calls = {name: (lambda query=query: client.get(f"{url}?{query}")) for name, query in PAGES.items()}
     htmx = {"HX-Request": "true"}
     calls["one row deselected and counted"] = lambda: client.post(
@@ -70,16 +85,7 @@ def main(path: str) -> None:
     calls["all deselected"] = lambda: client.post(f"{url}select/", {"choice": "none"}, headers=htmx)
     calls["overview of customers"] = lambda: client.get("/customers/")
     calls["overview of customers, search"] = lambda: client.get("/customers/?q=peeters")
-    for name, call in calls.items():
-        times = []
-        for _ in range(ROUNDS):
-            with CaptureQueriesContext(connection) as queries:
-                started = time.perf_counter()
-                response = call()
-                times.append((time.perf_counter() - started) * 1000)
-            if response.status_code != 200:
-                sys.exit(f"{name}: {response.status_code}")
-        print(f"{name}\t{statistics.median(times):.0f}\t{max(times):.0f}\t{len(queries)}")
+    return calls
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
+from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.names import name_key, search_text
 
 TEXTS = (
     *("first_name", "last_name", "email", "mobile", "language", "street", "house_number", "box", "postal_code"),
     *("city", "country", "client_code", "enterprise_number", "spouse_enterprise_number"),
 )
-SPOUSE_NAMES = ("spouse_first_name", "spouse_last_name")
 
 
 def put_values(customer: Customer, values: Mapping[str, str], colleagues: Mapping[str, int]) -> None:

@@ -34,6 +34,7 @@ from accounton.importing.posted import number
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.wording import change_words
 from accounton.offices.access import StaffRequest, admin_only
+from accounton.rows.cells import tidy
 from accounton.rows.couples import TwoPeople
 
 PAGE = 20
@@ -61,7 +62,7 @@ def settle_couple(request: StaffRequest, batch_id: int) -> HttpResponse:
         if action == "apart":
             change: Change | None = merging.apart(batch, request.user, proposal)
         elif action == "split":
-            names = TwoPeople(**{key: request.POST.get(key, "").strip()[:100] for key in NAMES})  # type: ignore[arg-type]
+            names = TwoPeople(**{key: tidy(request.POST.get(key, ""))[:100] for key in NAMES})  # type: ignore[arg-type]
             change = merging.split(batch, request.user, proposal, names, seen)
         else:
             change = merging.merge(batch, request.user, proposal, number(request.POST, "main"), seen)

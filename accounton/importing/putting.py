@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounton.customers.models import Customer, packed_labels
 from accounton.customers.numbers import COLUMNS as NUMBERS
-from accounton.customers.saving import SPOUSE_NAMES, TEXTS, put_values, values_of
+from accounton.customers.saving import TEXTS, put_values, values_of
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bulk import insert, update
 from accounton.importing.comparing import Comparison, compare, look, overwritten_context
@@ -20,6 +20,7 @@ from accounton.importing.rematching import SAID_AT_MOST
 from accounton.importing.sides import colleagues, packed, unpacked
 from accounton.offices.keys import sealer
 from accounton.questionnaires.models import Questionnaire
+from accounton.rows.couples import SPOUSE_NAMES
 
 SPOUSE = (*SPOUSE_NAMES, "spouse_national_number")
 WRITTEN = (

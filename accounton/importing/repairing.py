@@ -103,9 +103,12 @@ def set_cells(
     batch: Batch, user: User, rows: QuerySet[StagedRow], key: str, text: Callable[[str], str]
 ) -> Change | None:
     """Change one column of the given rows of a batch by a rule from the old text to the new. Raises ReviewClosed."""
+
+    def cells(each: Draft) -> Cells:
+        return {key: text(each.values.get(key, ""))}
+
     with transaction.atomic():
         touch(batch)
-        cells = lambda each: {key: text(each.values.get(key, ""))}  # noqa: E731 - a def would be longer
         return _change(batch, user, ChangeKind.SET, changeable(rows), cells, column=key)
 
 

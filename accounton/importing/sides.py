@@ -11,11 +11,12 @@ from django.db.models import QuerySet
 
 from accounton.customers.models import Customer
 from accounton.customers.numbers import COLUMNS as NUMBERS
-from accounton.customers.saving import SPOUSE_NAMES, TEXTS
+from accounton.customers.saving import TEXTS
 from accounton.importing.models import Batch
 from accounton.offices.keys import sealer
 from accounton.offices.models import User
 from accounton.offices.scoping import active_office_id
+from accounton.rows.couples import SPOUSE_NAMES
 
 Side = dict[str, str]
 Hash = bytes | memoryview | None

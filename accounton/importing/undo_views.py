@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounton.importing import applying, undoing
+from accounton.importing import applying, undo_plan, undoing
 from accounton.importing.jobs import wake
 from accounton.importing.models import Batch, State
 from accounton.importing.undo_words import cannot_words
@@ -49,7 +49,7 @@ def cancel(request: StaffRequest, batch_id: int) -> HttpResponse:
 def _page(batch: Batch) -> dict[str, Any]:
     can = batch.state in (State.REVIEW, State.DONE)
     done = batch.state == State.UNDONE
-    lists = undoing.outcome(batch) if done else undoing.plan(batch) if can else undoing.empty_plan()
+    lists = undo_plan.outcome(batch) if done else undo_plan.plan(batch) if can else undo_plan.empty_plan()
     return {
         "section": "imports",
         "batch": batch,

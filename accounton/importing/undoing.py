@@ -1,9 +1,7 @@
-"""Undoing an import: shown before it is done, claimed once, in steps, and taken up again where it died."""
+"""Undoing an import: claimed once, done in steps, and taken up again where it died. `undo_plan` shows it before."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -30,21 +28,16 @@ from accounton.importing.models import (
 from accounton.importing.putting import follow_language, put, write
 from accounton.importing.sides import colleagues, packed
 from accounton.importing.taking_back import (
-    Restoring,
     Verdict,
     made_rows,
     of_changes,
     of_made,
-    suspect_changes,
-    suspects,
 )
+from accounton.importing.undo_plan import AT_ONCE, open_changes
 from accounton.offices.audit import record
 from accounton.offices.models import User
 
-AT_ONCE = 500
 INLINE = 2000
-SHOWN_AT_MOST = 200
-LOOKED_AT_ALL = 5000
 
 
 class CannotTakeBack(Exception):
@@ -53,101 +46,6 @@ class CannotTakeBack(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-@dataclass
-class Listed:
-    """One of the three lists: how many things of each part, and the first of them."""
-
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Part.values, 0))
-    first: list[Verdict] = field(default_factory=list)
-
-    @property
-    def total(self) -> int:
-        """How many things stand in the list."""
-        return sum(self.counts.values())
-
-    def add(self, verdict: Verdict) -> None:
-        """Add one thing."""
-        self.counts[verdict.part] += 1
-        if len(self.first) < SHOWN_AT_MOST:
-            self.first.append(verdict)
-
-
-class Plan(NamedTuple):
-    """What an undo would do, or did: taken back; kept, because somebody touched it since; not possible."""
-
-    taken_back: Listed
-    kept: Listed
-    impossible: Listed
-
-    def add(self, verdict: Verdict) -> None:
-        """Put one thing into its list."""
-        getattr(self, verdict.outcome).add(verdict)
-
-
-def empty_plan() -> Plan:
-    """Give three empty lists."""
-    return Plan(Listed(), Listed(), Listed())
-
-
-def plan(batch: Batch) -> Plan:
-    """Say what undoing an import would do, without doing it.
-
-    Of very many only those are compared whole of whom a date, a status or a dossier says that somebody touched them;
-    the undo itself compares each.
-    """
-    lists = empty_plan()
-    changes = _open_changes(batch)
-    count = changes.count()
-    if count > LOOKED_AT_ALL:
-        changes = suspect_changes(changes)
-        lists.taken_back.counts[Part.CHANGE] += count - changes.count()
-    for restorings in _looked_at(batch, changes):
-        for verdict in (verdict for restoring in restorings for verdict in restoring.verdicts):
-            lists.add(verdict)
-    for verdict in _of_made(batch, lists):
-        lists.add(verdict)
-    for decision in in_force(batch).exclude(action=Action.NOTHING).select_related("customer").order_by("id"):
-        name = decision.customer.name
-        lists.add(Verdict(Part.DECISION, Outcome.TAKEN_BACK, None, 0, decision.customer_id, name))
-    return lists
-
-
-def _of_made(batch: Batch, lists: Plan) -> Iterator[Verdict]:
-    """Yield what becomes of new customers; of very many those that are certain are only counted, but for the first."""
-    rows, last = made_rows(batch), -1
-    count = rows.count()
-    if count <= LOOKED_AT_ALL:
-        while some := list(rows.filter(number__gt=last)[:AT_ONCE]):
-            yield from of_made(batch, some)
-            last = some[-1].number
-        return
-    touched = suspects(batch)
-    shown = of_made(batch, [row for row in rows[: 2 * SHOWN_AT_MOST] if row.pk not in touched][:SHOWN_AT_MOST])
-    yield from shown
-    ids, looked_at = sorted(touched), 0
-    for start in range(0, len(ids), AT_ONCE):
-        some = list(rows.filter(pk__in=ids[start : start + AT_ONCE]))
-        looked_at += len(some)
-        yield from of_made(batch, some)
-    lists.taken_back.counts[Part.CUSTOMER] += count - looked_at - len(shown)
-
-
-def outcome(batch: Batch) -> Plan:
-    """Give the three lists as they are kept of an undo that was done."""
-    lists = empty_plan()
-    found = Undone.objects.filter(batch=batch)
-    for each in found.select_related("row").order_by("id")[: 50 * SHOWN_AT_MOST]:
-        number = each.row.number if each.row else 0
-        reasons, keys = (tuple(filter(None, text.split(","))) for text in (each.reasons, each.keys))
-        verdict = Verdict(
-            Part(each.part), Outcome(each.outcome), each.row_id, number, each.customer_id, "", reasons, keys
-        )
-        lists.add(verdict)
-    for key, listed in lists._asdict().items():
-        listed.counts |= batch.undo.get(key, {})
-    return lists
 
 
 def claim_undo(batch: Batch, user: User | None) -> int:
@@ -160,7 +58,7 @@ def claim_undo(batch: Batch, user: User | None) -> int:
         batch.refresh_from_db()
         if batch.state not in (State.REVIEW, State.DONE):
             raise CannotTakeBack("undone" if batch.state in (State.UNDOING, State.UNDONE) else "busy")
-        asked = made_rows(batch).count() + _open_changes(batch).count() + _decisions(batch).count()
+        asked = made_rows(batch).count() + open_changes(batch).count() + _decisions(batch).count()
         if not asked:
             raise CannotTakeBack("nothing")
         # What an earlier undo that was given up had kept is looked at again.
@@ -212,7 +110,7 @@ def _goes_on(batch: Batch) -> bool:
 
 def _changes_step(batch: Batch) -> int:
     """Put the old values of the next overwritten customers back. Gives how many were looked at."""
-    restorings = of_changes(batch, list(_open_changes(batch)[:AT_ONCE]))
+    restorings = of_changes(batch, list(open_changes(batch)[:AT_ONCE]))
     own, now = colleagues(), timezone.now()
     customers: dict[int, Customer] = {}
     for each in restorings:
@@ -291,17 +189,5 @@ def _finish(batch: Batch) -> None:
     record(batch.undone_by, "import.undone", f"batch:{batch.pk}", **totals)
 
 
-def _open_changes(batch: Batch) -> QuerySet[Overwritten]:
-    return batch.overwritten.filter(undone_at=None).select_related("row").order_by("-id")
-
-
 def _decisions(batch: Batch) -> QuerySet[Departure]:
     return in_force(batch).exclude(action=Action.NOTHING)
-
-
-def _looked_at(batch: Batch, changes: QuerySet[Overwritten]) -> Iterator[list[Restoring]]:
-    """Yield what becomes of changes, some at a time, the newest first."""
-    some = list(changes[:AT_ONCE])
-    while some:
-        yield of_changes(batch, some)
-        some = list(changes.filter(pk__lt=some[-1].pk)[:AT_ONCE])

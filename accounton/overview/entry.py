@@ -7,11 +7,11 @@ from django.db.models import Q
 
 from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
-from accounton.customers.saving import SPOUSE_NAMES
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office
 from accounton.rows.checking import Rules, check_one
 from accounton.rows.columns import BY_KEY, EXAMPLE_EMAIL, KEYS
+from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.findings import Finding, Outcome
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
 from accounton.rows.names import name_key

@@ -9,6 +9,7 @@ from accounton.importing.models import COUPLES, NEAR, Batch
 from accounton.importing.near import look
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.repairing import edit
+from accounton.importing.sealed_rows import opened
 from accounton.offices.scoping import acting_for
 from tests.importing.conftest import person
 from tests.importing.test_couples import AN, HOME, JAN, couple
@@ -75,8 +76,10 @@ def test_the_names_of_two_people_can_be_corrected_before_they_are_split(client, 
     batch = staged(person(1, first_name="Jan & An", last_name="Peeters"))
     look(batch)
     one(client, batch, action="split", first_name="Jan", last_name="Peeters",
-        partner_first_name="An", partner_last_name="Claes")  # fmt: skip
+        partner_first_name="A\x00n", partner_last_name=" Claes  ")  # fmt: skip
     assert row(batch, 2).is_joint
+    values = opened(row(batch, 2)).values
+    assert (values["spouse_first_name"], values["spouse_last_name"]) == ("An", "Claes")
     assert row(batch, 2).search.startswith("peeters jan")
 
 

@@ -6,14 +6,15 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.customers.numbers import take
 from accounton.dossiers.models import Dossier, Status
-from accounton.importing import undoing
+from accounton.importing import undo_plan, undoing
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.departing import decide
 from accounton.importing.invariants import broken
 from accounton.importing.models import Batch, Bucket, Decision, Overwritten, State, Undone
 from accounton.importing.overwriting import choose_column, choose_dossiers, choose_proposed
-from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing, outcome, plan
+from accounton.importing.undo_plan import outcome, plan
+from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing
 from accounton.offices.models import AuditEntry
 from accounton.questionnaires.models import Questionnaire
 from tests.importing.conftest import person
@@ -236,8 +237,8 @@ def test_a_review_in_which_nothing_happened_has_nothing_to_undo(staged):
 
 def test_many_are_undone_in_steps_and_the_plan_compares_only_suspects(staged, monkeypatch):
     monkeypatch.setattr(undoing, "AT_ONCE", 7)
-    monkeypatch.setattr(undoing, "LOOKED_AT_ALL", 10)
-    monkeypatch.setattr(undoing, "SHOWN_AT_MOST", 5)
+    monkeypatch.setattr(undo_plan, "LOOKED_AT_ALL", 10)
+    monkeypatch.setattr(undo_plan, "SHOWN_AT_MOST", 5)
     batch = add(staged(*[person(n) for n in range(30)]))
     by_hand(Customer.objects.get(first_name="Noor3"), mobile="+32499999999")
     lists = plan(batch)

@@ -11,7 +11,7 @@ from accounton.site.startup import start_django
 
 if TYPE_CHECKING:
     from accounton.importing.models import Batch
-    from accounton.importing.undoing import Plan
+    from accounton.importing.undo_plan import Plan
     from accounton.offices.models import Office
 
 
@@ -27,8 +27,9 @@ def run(options: argparse.Namespace) -> int:
     start_django()
     from django.utils import translation
 
+    from accounton.importing.undo_plan import outcome, plan
     from accounton.importing.undo_words import cannot_words
-    from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing, outcome, plan
+    from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing
     from accounton.offices.scoping import acting_for
 
     with translation.override(language_of_environment()):

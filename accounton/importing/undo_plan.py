@@ -1,0 +1,131 @@
+"""What undoing an import would do, and did: three lists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from accounton.importing.departing import in_force
+from accounton.importing.models import Action, Batch, Outcome, Overwritten, Part, Undone
+from accounton.importing.taking_back import (
+    Restoring,
+    Verdict,
+    made_rows,
+    of_changes,
+    of_made,
+    suspect_changes,
+    suspects,
+)
+
+AT_ONCE = 500
+SHOWN_AT_MOST = 200
+LOOKED_AT_ALL = 5000
+
+
+@dataclass
+class Listed:
+    """One of the three lists: how many things of each part, and the first of them."""
+
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Part.values, 0))
+    first: list[Verdict] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """How many things stand in the list."""
+        return sum(self.counts.values())
+
+    def add(self, verdict: Verdict) -> None:
+        """Add one thing."""
+        self.counts[verdict.part] += 1
+        if len(self.first) < SHOWN_AT_MOST:
+            self.first.append(verdict)
+
+
+class Plan(NamedTuple):
+    """What an undo would do, or did: taken back; kept, because somebody touched it since; not possible."""
+
+    taken_back: Listed
+    kept: Listed
+    impossible: Listed
+
+    def add(self, verdict: Verdict) -> None:
+        """Put one thing into its list."""
+        getattr(self, verdict.outcome).add(verdict)
+
+
+def empty_plan() -> Plan:
+    """Give three empty lists."""
+    return Plan(Listed(), Listed(), Listed())
+
+
+def plan(batch: Batch) -> Plan:
+    """Say what undoing an import would do, without doing it.
+
+    Of very many only those are compared whole of whom a date, a status or a dossier says that somebody touched them;
+    the undo itself compares each.
+    """
+    lists = empty_plan()
+    changes = open_changes(batch)
+    count = changes.count()
+    if count > LOOKED_AT_ALL:
+        changes = suspect_changes(changes)
+        lists.taken_back.counts[Part.CHANGE] += count - changes.count()
+    for restorings in _looked_at(batch, changes):
+        for verdict in (verdict for restoring in restorings for verdict in restoring.verdicts):
+            lists.add(verdict)
+    for verdict in _of_made(batch, lists):
+        lists.add(verdict)
+    for decision in in_force(batch).exclude(action=Action.NOTHING).select_related("customer").order_by("id"):
+        name = decision.customer.name
+        lists.add(Verdict(Part.DECISION, Outcome.TAKEN_BACK, None, 0, decision.customer_id, name))
+    return lists
+
+
+def _of_made(batch: Batch, lists: Plan) -> Iterator[Verdict]:
+    """Yield what becomes of new customers; of very many those that are certain are only counted, but for the first."""
+    rows, last = made_rows(batch), -1
+    count = rows.count()
+    if count <= LOOKED_AT_ALL:
+        while some := list(rows.filter(number__gt=last)[:AT_ONCE]):
+            yield from of_made(batch, some)
+            last = some[-1].number
+        return
+    touched = suspects(batch)
+    shown = of_made(batch, [row for row in rows[: 2 * SHOWN_AT_MOST] if row.pk not in touched][:SHOWN_AT_MOST])
+    yield from shown
+    ids, looked_at = sorted(touched), 0
+    for start in range(0, len(ids), AT_ONCE):
+        some = list(rows.filter(pk__in=ids[start : start + AT_ONCE]))
+        looked_at += len(some)
+        yield from of_made(batch, some)
+    lists.taken_back.counts[Part.CUSTOMER] += count - looked_at - len(shown)
+
+
+def outcome(batch: Batch) -> Plan:
+    """Give the three lists as they are kept of an undo that was done."""
+    lists = empty_plan()
+    found = Undone.objects.filter(batch=batch)
+    for each in found.select_related("row").order_by("id")[: 50 * SHOWN_AT_MOST]:
+        number = each.row.number if each.row else 0
+        reasons, keys = (tuple(filter(None, text.split(","))) for text in (each.reasons, each.keys))
+        verdict = Verdict(
+            Part(each.part), Outcome(each.outcome), each.row_id, number, each.customer_id, "", reasons, keys
+        )
+        lists.add(verdict)
+    for key, listed in lists._asdict().items():
+        listed.counts |= batch.undo.get(key, {})
+    return lists
+
+
+def _looked_at(batch: Batch, changes: QuerySet[Overwritten]) -> Iterator[list[Restoring]]:
+    """Yield what becomes of changes, some at a time, the newest first."""
+    some = list(changes[:AT_ONCE])
+    while some:
+        yield of_changes(batch, some)
+        some = list(changes.filter(pk__lt=some[-1].pk)[:AT_ONCE])
+
+
+def open_changes(batch: Batch) -> QuerySet[Overwritten]:
+    """Give what an import changed of known customers and was not undone yet, the newest first."""
+    return batch.overwritten.filter(undone_at=None).select_related("row").order_by("-id")
