@@ -250,3 +250,9 @@ def test_the_template_has_the_columns_in_order_in_the_readers_language(client_as
         assert any("dutch" in rule for rule in offered)
         assert any(accountant.email in rule for rule in offered)
         assert len(book.worksheets) == 2
+
+
+@pytest.mark.parametrize("bucket", Bucket.values)
+def test_help_is_one_click_away_in_every_bucket(client, bucket):
+    url = review_url(client, person(1), person(2, email="a@@x"))
+    assert "Hoe werkt dit?" in client.get(f"{url}?bucket={bucket}").content.decode()
