@@ -120,11 +120,12 @@ def _two_rows(left: StagedRow, right: StagedRow | None, proposal: Proposal | Non
 
 
 def _rows(batch: Batch, numbers: Sequence[int]) -> dict[int, StagedRow]:
-    return {row.number: row for row in batch.rows.filter(number__in=numbers, bucket__in=Bucket.values)}
+    rows = batch.rows.filter(number__in=numbers, bucket__in=Bucket.values).select_related("content")
+    return {row.number: row for row in rows}
 
 
 def _values(row: StagedRow) -> dict[str, str]:
-    return opened_values(bytes(row.sealed), row.office_id)
+    return opened_values(row.sealed, row.office_id)
 
 
 def _name(values: Mapping[str, str]) -> str:

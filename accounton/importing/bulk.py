@@ -29,12 +29,13 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write `columns` of many rows; each of `rows` has its values in that order, and the row's id last."""
-    table = connection.ops.quote_name(model._meta.db_table)
+    """Write `columns` of many rows; each of `rows` has its values in that order, and the row's primary key last."""
+    quote = connection.ops.quote_name
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     changes = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {table} SET {changes} WHERE id = %s",  # noqa: S608 quoted names only
+            f"UPDATE {table} SET {changes} WHERE {key} = %s",  # noqa: S608 quoted names only
             cast(Sequence[Any], rows),
         )
 

@@ -23,7 +23,7 @@ from accounton.offices.keys import sealer
 from accounton.rows.columns import REQUIRED
 
 AT_ONCE = 500
-MADE = ("office_id", "sealed", "number_hash", "spouse_hash", "batch__language", "batch__adds")
+MADE = ("office_id", "number_hash", "spouse_hash", "batch__language", "batch__adds")
 Moved = Literal["proposed", "kept", "asked"]
 COLUMNS = (
     *("office_id", "batch_id", "row_id", "number", "differs", "proposed", "empties", "chosen", "lacks_dossier"),
@@ -104,7 +104,7 @@ def look(
     """
     ids = {row.match_id for row in rows if row.match_id}
     customers = known(Customer.objects.filter(pk__in=ids)) if customers is None else customers
-    opened = {row.pk: opened_values(bytes(row.sealed), batch.office_id) for row in rows}
+    opened = {row.pk: opened_values(row.sealed, batch.office_id) for row in rows}
     # Few lists name a colleague: the others are spared the question.
     own = colleagues() if any(values.get("responsible") for values in opened.values()) else {}
     dossiers = Dossier.objects.filter(
@@ -131,6 +131,7 @@ def look(
 
 def _in_steps(rows: QuerySet[StagedRow]) -> Iterator[list[StagedRow]]:
     last, doubles = -1, rows.filter(bucket=Bucket.DOUBLE, match__isnull=False).order_by("number")
+    doubles = doubles.prefetch_related("content")
     while some := list(doubles.filter(number__gt=last)[:AT_ONCE]):
         yield some
         last = some[-1].number
@@ -140,10 +141,10 @@ def _bases(customers: Mapping[int, Known], office_id: int, own: Mapping[str, int
     """Give the last import of customers: the last one that overwrote something, else the one that made them."""
     found = _made(customers, own)
     overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row")
-    for each in overwritten.order_by("id"):
+    for each in overwritten.prefetch_related("row__content").order_by("id"):
         content = opened_overwritten(each)
         row = each.row
-        values = opened_values(bytes(row.sealed), office_id)
+        values = opened_values(row.sealed, office_id)
         file = said_by(values, (row.number_hash, row.spouse_hash), own)
         found[each.customer_id] = Base(file, in_plain(content.before | content.after, office_id, own))
     return found
@@ -153,7 +154,7 @@ def _made(customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, B
     rows = {each.import_row: pk for pk, each in customers.items() if each.import_row}
     found = {}
     # Of each row's batch only what is asked for: taking all its notices and columns apart again costs most.
-    made = StagedRow.objects.filter(pk__in=rows).select_related("batch").only(*MADE)
+    made = StagedRow.objects.filter(pk__in=rows).select_related("batch").only(*MADE).prefetch_related("content")
     for row in made:
         customer_id = rows[row.pk]
         now, file = made_side(row, row.batch, customers[customer_id], own)
@@ -163,7 +164,7 @@ def _made(customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, B
 
 def made_side(row: StagedRow, batch: Batch, customer: Known, own: Mapping[str, int]) -> tuple[Side, Side]:
     """Give what an import wrote on the customer it made of a row, and what the row said."""
-    values = opened_values(bytes(row.sealed), row.office_id)
+    values = opened_values(row.sealed, row.office_id)
     file = said_by(values, (row.number_hash, row.spouse_hash), own)
     return file | {"language": language_of_add(batch, customer.created_at) or file["language"]}, file
 

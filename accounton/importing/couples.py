@@ -189,6 +189,7 @@ def _rows(batch: Batch, numbers: Iterable[int]) -> dict[int, StagedRow]:
     wanted = sorted({number for number in numbers if number})
     rows: dict[int, StagedRow] = {}
     for start in range(0, len(wanted), AT_ONCE):
-        for row in changeable(batch.rows.filter(number__in=wanted[start : start + AT_ONCE])):
+        some = batch.rows.filter(number__in=wanted[start : start + AT_ONCE])
+        for row in changeable(some).prefetch_related("content"):
             rows[row.number] = row
     return rows

@@ -127,7 +127,9 @@ def look(request: StaffRequest, batch_id: int) -> HttpResponse:
 def repeated(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show the customers who stand in the list twice."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    page: Page[Any] = Paginator(repeating.repeated_rows(batch), PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(repeating.repeated_rows(batch).select_related("content"), PAGE).get_page(
+        request.GET.get("page")
+    )
     page.object_list = repeated_beside(batch, list(page))
     return render(request, "importing/near_repeated.html", _context(batch, "repeated") | {"page": page})
 

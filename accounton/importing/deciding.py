@@ -141,7 +141,8 @@ def apply_remembered(batch: Batch, decided: Iterable[tuple[int, Decision]]) -> N
         touch(batch)
         drafts = []
         for start in range(0, len(numbers), 400):
-            drafts += [draft(row) for row in changeable(batch.rows.filter(number__in=numbers[start : start + 400]))]
+            some = changeable(batch.rows.filter(number__in=numbers[start : start + 400]))
+            drafts += [draft(row) for row in some.prefetch_related("content")]
         for each in drafts:
             decision = by_row[each.row.number]
             carry_out(each, decision.reason, decision.customer_id, decision.verdict)

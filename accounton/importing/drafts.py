@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounton.customers.keys import existing_keys
 from accounton.importing.bulk import update
 from accounton.importing.comparing import compare
-from accounton.importing.models import Aside, Batch, OnlyHere, StagedRow
+from accounton.importing.models import Aside, Batch, OnlyHere, StagedContent, StagedRow
 from accounton.importing.proposals import renew_couples
 from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import note_only_here, rules_of
@@ -32,7 +32,7 @@ FEW = 200
 AT_ONCE = 400
 WRITTEN = (
     *("bucket", "search", "email", "name_key", "client_code", "language", "is_joint", "problems", "repaired"),
-    *("number_hash", "spouse_hash", "match_id", "matched_by", "sealed", "merged_into", "revision"),
+    *("number_hash", "spouse_hash", "match_id", "matched_by", "merged_into", "revision"),
 )
 
 
@@ -119,6 +119,7 @@ def write(batch: Batch, drafts: Sequence[Draft], *, identity: bool) -> None:
     checked = _checked(batch, drafts)
     matches = _matches(drafts, checked) if identity else [_as_before(each) for each in drafts]
     update(StagedRow, WRITTEN, map(_written, [batch.revision] * len(drafts), drafts, checked, matches))
+    update(StagedContent, ("sealed",), [(row.sealed, each.row.pk) for each, row in zip(drafts, checked, strict=True)])
     known = [each.row.pk for each, match in zip(drafts, matches, strict=True) if match.customer_id or each.row.match_id]
     for start in range(0, len(known), AT_ONCE):
         compare(batch, batch.rows.filter(pk__in=known[start : start + AT_ONCE]))
@@ -153,7 +154,7 @@ def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _with_shared_keys(batch: Batch, drafts: Sequence[Draft], checked: Sequence[Checked]) -> dict[int, Draft]:
-    rows = batch.rows.exclude(bucket__in=Aside.values)
+    rows = batch.rows.exclude(bucket__in=Aside.values).select_related("content")
     if len(drafts) <= FEW:
         was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]
         numbers = _filled(number for row in was_and_is for number in (row.number_hash, row.spouse_hash))
@@ -230,7 +231,7 @@ def _written(revision: int, each: Draft, row: Checked, match: Match) -> tuple[ob
             row.is_joint,
             problems,
         ),
-        *(row.repaired, row.number_hash, row.spouse_hash, match.customer_id, match.matched_by, row.sealed),
+        *(row.repaired, row.number_hash, row.spouse_hash, match.customer_id, match.matched_by),
         *(each.merged_into, revision, each.row.pk),
     )
 

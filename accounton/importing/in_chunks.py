@@ -15,7 +15,7 @@ CHUNK = 2000
 def in_chunks(rows: QuerySet[StagedRow], size: int = CHUNK) -> Iterator[list[StagedRow]]:
     """Give the rows of one batch in the order of the file, so many at a time."""
     last = 0
-    while chunk := list(rows.filter(number__gt=last).order_by("number")[:size]):
+    while chunk := list(rows.filter(number__gt=last).order_by("number").prefetch_related("content")[:size]):
         yield chunk
         last = chunk[-1].number
 

@@ -18,6 +18,7 @@ from accounton.importing.models import (
     Outcome,
     Overwritten,
     Part,
+    StagedContent,
     StagedRow,
     State,
     Upload,
@@ -139,10 +140,10 @@ def _sealed_values_open() -> Iterator[str]:
             kept = getattr(customer, f"{column}_hash")
             if number and bytes(kept or b"") != sealer().hash(number, customer.office_id):
                 yield f"customer {customer.pk}: {column} and its hash do not belong together"
-    for row in StagedRow.objects.order_by("id").iterator():
+    for row in StagedRow.objects.order_by("id").prefetch_related("content").iterator(chunk_size=2000):
         try:
             opened(row)
-        except CannotOpen:
+        except (CannotOpen, StagedContent.DoesNotExist):
             yield f"batch {row.batch_id} row {row.number}: its values cannot be opened"
     for each in Overwritten.objects.order_by("id").iterator():
         try:

@@ -98,7 +98,7 @@ def _rows(batch: Batch, *, with_persons: bool) -> _Rows:
     office_id, today = batch.office_id, timezone.localdate()
     open_ones = changeable(batch.rows.filter(bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID)))
     open_ones = open_ones.filter(match=None).exclude(problems__contains=REPEATED).order_by("number")
-    taken = open_ones.values_list("number", "number_hash", "problems", "sealed")
+    taken = open_ones.values_list("number", "number_hash", "problems", "content__sealed")
     for number, number_hash, problems, sealed in taken.iterator(chunk_size=CHUNK):
         values = opened_values(bytes(sealed), office_id)
         has_number = number_hash is not None

@@ -186,7 +186,7 @@ def _catch_up(batch: Batch) -> None:
 
 def _compared_again(batch: Batch, number: int, seen: str) -> Difference:
     rows: QuerySet[StagedRow] = batch.rows.filter(number=number)
-    found = look(batch, list(rows.filter(bucket=Bucket.DOUBLE)))
+    found = look(batch, list(rows.filter(bucket=Bucket.DOUBLE).prefetch_related("content")))
     if not found:
         raise Difference.DoesNotExist
     [now] = found

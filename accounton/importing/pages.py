@@ -121,7 +121,7 @@ def say_resumed(request: StaffRequest, batch: Batch) -> None:
 def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Change | None) -> HttpResponse:
     """Give one row as it is after its cells were changed, and say how it stands."""
     review = Review(batch, request.GET.dict())
-    view = review.view_of(get_object_or_404(batch.rows, number=number))
+    view = review.view_of(get_object_or_404(batch.rows.select_related("content"), number=number))
     context = {
         "batch": batch, "review": review, "view": view, "tabs": _tabs(review), "why_not": _why_not(review),
         "questionnaire_title": _questionnaire_title(batch),

@@ -127,7 +127,7 @@ def _database_value(customer: Customer, column: str, moment: Any) -> Any:
 
 def _as_seen(batch: Batch, differences: Sequence[Difference]) -> tuple[list[Choice], list[int]]:
     """Tell the choices that are as they were seen from the sheet rows of those that are not."""
-    rows = list(StagedRow.objects.filter(pk__in=[each.row_id for each in differences]))
+    rows = list(StagedRow.objects.filter(pk__in=[each.row_id for each in differences]).prefetch_related("content"))
     sides = {each.row_id: each for each in look(batch, rows)}
     ids = {each.customer_id for each in sides.values()}
     customers = Customer.objects.select_related("responsible").in_bulk(ids)

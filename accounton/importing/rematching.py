@@ -13,7 +13,7 @@ SAID_AT_MOST = 200
 
 
 class Candidate(NamedTuple):
-    """What adding needs of a staged row that is new and selected, in the order of `COLUMNS`."""
+    """What adding needs of a staged row that is new and selected, and last its content."""
 
     id: int
     number: int
@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
 
 def candidates(rows: QuerySet[StagedRow], most: int) -> list[Candidate]:
     """Give the next rows to add, at most `most`, in the order of the file."""
-    found = rows.order_by("number").values_list(*Candidate._fields)[:most]
+    found = rows.order_by("number").values_list(*Candidate._fields[:-1], "content__sealed")[:most]
     return [Candidate(*row) for row in found]
 
 

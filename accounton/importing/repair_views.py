@@ -46,7 +46,9 @@ def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
 def row(request: StaffRequest, batch_id: int, number: int) -> HttpResponse:
     """Show all cells of one row, and save them."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    view = Review(batch, request.GET.dict()).view_of(get_object_or_404(batch.rows, number=number))
+    view = Review(batch, request.GET.dict()).view_of(
+        get_object_or_404(batch.rows.select_related("content"), number=number)
+    )
     back = _back(batch, request)
     if not view.is_open:
         return redirect(back)

@@ -59,7 +59,7 @@ def edit(batch: Batch, user: User, edits: Edits) -> Change | None:
     """
     with transaction.atomic():
         touch(batch)
-        rows = list(_open_rows(batch).filter(number__in=edits).order_by("number"))
+        rows = list(_open_rows(batch).filter(number__in=edits).order_by("number").select_related("content"))
         for row in rows:
             if row.revision > edits[row.number][0]:
                 raise ChangedMeanwhile(row.number)
@@ -131,7 +131,7 @@ def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None 
         rows = lacking_only_email(batch)
         if numbers is not None:
             rows = rows.filter(number__in=numbers)
-        drafts = [draft(row) for row in rows.order_by("number")]
+        drafts = [draft(row) for row in rows.order_by("number").prefetch_related("content")]
         for each in drafts:
             each.findings = [finding for finding in each.findings if finding.code != ONLY_EMAIL]
             each.findings.append(Finding("notice", "email", WITHOUT_EMAIL))
@@ -148,7 +148,8 @@ def lacking_only_email(batch: Batch) -> QuerySet[StagedRow]:
 def wrong_values(batch: Batch, code: str) -> list[WrongValue]:
     """Give each distinct value that is wrong under a code once, most frequent first."""
     found: dict[tuple[str, str], WrongValue] = {}
-    for row in _open_rows(batch).filter(problems__contains=code).order_by("number").iterator():
+    rows = _open_rows(batch).filter(problems__contains=code).order_by("number").prefetch_related("content")
+    for row in rows.iterator(chunk_size=AT_ONCE):
         findings = opened(row).findings
         likely = {f.column: f.after for f in findings if f.kind == "suggestion" and f.code == code}
         for finding in findings:
@@ -226,7 +227,7 @@ def _in_parts(rows: Iterable[StagedRow]) -> Iterator[list[StagedRow]]:
         ids = list(rows.order_by("number").values_list("pk", flat=True))
         for some in batched(ids, ROWS_AT_ONCE):
             parts = (StagedRow.objects.filter(pk__in=part).order_by("number") for part in batched(some, AT_ONCE))
-            yield [row for part in parts for row in part]
+            yield [row for part in parts for row in part.prefetch_related("content")]
     else:
         yield list(rows)
 
@@ -240,7 +241,7 @@ def record_change(change: Change, drafts: Sequence[Draft], keys: set[str]) -> Ch
     insert(
         RowBefore,
         ("office_id", "change_id", "row_id", "sealed"),
-        ((change.office_id, change.pk, each.row.pk, bytes(each.row.sealed)) for each in drafts),
+        [(change.office_id, change.pk, each.row.pk, each.row.sealed) for each in drafts],
     )
     write(change.batch, drafts, identity=bool(keys & IDENTIFYING))
     return change

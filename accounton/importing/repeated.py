@@ -64,7 +64,7 @@ def keep_first_everywhere(batch: Batch, user: User) -> Change | None:
     """Leave every repeated row out. Raises ReviewClosed."""
     with transaction.atomic():
         touch(batch)
-        drafts = [draft(row) for row in repeated_rows(batch)]
+        drafts = [draft(row) for row in repeated_rows(batch).prefetch_related("content")]
         for each in drafts:
             put_aside(each, Aside.LEFT_OUT)
         return recorded(batch, user, ChangeKind.LEFT_OUT, drafts, IDENTITY)
@@ -74,11 +74,12 @@ def combine_everywhere(batch: Batch, user: User) -> Change | None:
     """Fill every first row from those that repeat it. Raises ReviewClosed."""
     with transaction.atomic():
         touch(batch)
-        again = [draft(row) for row in repeated_rows(batch)]
+        again = [draft(row) for row in repeated_rows(batch).prefetch_related("content")]
         firsts: dict[int, Draft] = {}
         wanted = sorted({_first(each) for each in again})
         for start in range(0, len(wanted), AT_ONCE):
-            for row in changeable(batch.rows.filter(number__in=wanted[start : start + AT_ONCE])):
+            some = batch.rows.filter(number__in=wanted[start : start + AT_ONCE])
+            for row in changeable(some).prefetch_related("content"):
                 firsts[row.number] = draft(row)
         return _combined(batch, user, [(firsts[_first(each)], each) for each in again if _first(each) in firsts])
 

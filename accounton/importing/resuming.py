@@ -39,7 +39,8 @@ def resume(batch: Batch) -> Resumed:
         touch(batch)
         if not Customer.objects.filter(updated_at__gte=since).exists():
             return Resumed([], 0)
-        moved = [draft(row) for row in StagedRow.objects.filter(pk__in=_moved(batch)).order_by("number")]
+        rows = StagedRow.objects.filter(pk__in=_moved(batch)).order_by("number")
+        moved = [draft(row) for row in rows.prefetch_related("content")]
         if moved:
             write(batch, moved, identity=True)
     return Resumed([each.row.number for each in moved[:SAID_AT_MOST]], len(moved))

@@ -93,7 +93,8 @@ def _read(batch: Batch, content: bytes, taken: TakenBack) -> dict[int, _Correcte
         rows = iter(returned)
         while some := list(islice(rows, AT_ONCE)):
             marked = list(_marked(batch, some, taken))
-            staged = {row.number: row for row in batch.rows.filter(number__in=[mark.number for mark, _ in marked])}
+            found = batch.rows.filter(number__in=[mark.number for mark, _ in marked]).prefetch_related("content")
+            staged = {row.number: row for row in found}
             for mark, row in marked:
                 times[mark.number] += 1
                 if times[mark.number] > 1:
@@ -129,7 +130,7 @@ def _open_rows(batch: Batch, corrected: Mapping[int, _Corrected], taken: TakenBa
     rest = iter(sorted(corrected))
     while some := list(islice(rest, AT_ONCE)):
         rows = batch.rows.filter(number__in=some).annotate(is_added=made_of_row())
-        for row in rows.order_by("number"):
+        for row in rows.select_related("content").order_by("number"):
             if row.is_added:
                 taken.added.append(corrected[row.number].place)
             elif row.bucket not in Bucket.values:  # merged or left out meanwhile

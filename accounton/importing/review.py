@@ -114,7 +114,7 @@ class Review:
         """The page asked for (the nearest one there is), as RowView or HereView objects."""
         sign, key = ("-", self.sort[1:]) if self.sort.startswith("-") else ("", self.sort)
         is_here = self.bucket == Bucket.ONLY_IN_PLATFORM
-        rows = self.found_here() if is_here else self.matching()
+        rows = self.found_here() if is_here else self.matching().prefetch_related("content")
         order = (HERE_SORTS if is_here else SORTS)[key]
         paginator = Paginator(rows.order_by(f"{sign}{order}", "id"), PAGE)
         if not self.is_filtered:

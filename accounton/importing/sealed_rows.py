@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from accounton.importing.models import StagedRow
+from accounton.importing.models import RowBefore, StagedContent, StagedRow
 from accounton.offices.keys import sealer
 from accounton.rows.findings import Finding
 
@@ -20,7 +20,7 @@ def row_context(office_id: int) -> bytes:
     return b"row:%d" % office_id
 
 
-def opened(row: StagedRow) -> OpenedRow:
+def opened(row: StagedRow | RowBefore) -> OpenedRow:
     """Give the values (texts by column key) and findings of a staged row."""
     content = orjson.loads(sealer().open(bytes(row.sealed), row_context(row.office_id)))
     return OpenedRow(content["values"], [Finding(*finding) for finding in content["findings"]])
@@ -33,8 +33,8 @@ def opened_values(sealed: bytes, office_id: int) -> dict[str, str]:
 
 
 def add_findings(row: StagedRow, findings: list[Finding]) -> None:
-    """Add findings to a staged row and save it."""
+    """Add findings to a staged row and save them."""
     content = opened(row)
     everything = {"values": content.values, "findings": [list(f) for f in (*content.findings, *findings)]}
-    row.sealed = sealer().seal(orjson.dumps(everything), row_context(row.office_id))
-    row.save(update_fields=["sealed"])
+    sealed = sealer().seal(orjson.dumps(everything), row_context(row.office_id))
+    StagedContent.objects.filter(row=row).update(sealed=sealed)

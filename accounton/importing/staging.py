@@ -17,7 +17,7 @@ from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
 from accounton.importing.comparing import compare
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
-from accounton.importing.models import Batch, Difference, OnlyHere, Proposal, StagedRow, State, Upload
+from accounton.importing.models import Batch, Difference, OnlyHere, Proposal, StagedContent, StagedRow, State, Upload
 from accounton.importing.proposals import note_couples
 from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer
@@ -36,7 +36,7 @@ UPLOAD_CONTEXT = b"upload:%d"
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
     *("client_code", "language", "is_joint", "problems", "repaired", "number_hash", "spouse_hash"),
-    *("match_id", "matched_by", "sealed"),
+    *("match_id", "matched_by"),
 )
 
 
@@ -128,7 +128,7 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
         _note_head(batch, intake)
         for block in intake:
             with transaction.atomic():
-                insert(StagedRow, STAGED_COLUMNS, _staged(batch, block, existing))
+                _write(batch, block, existing)
                 batch.rows_read += len(block.numbers)
                 batch.save(update_fields=["rows_read", "touched_at"])
             progress(batch.rows_read, batch.rows_expected)
@@ -146,15 +146,23 @@ def _note_head(batch: Batch, intake: Intake) -> None:
     batch.save()
 
 
+def _write(batch: Batch, block: Block, existing: ExistingKeys) -> None:
+    insert(StagedRow, STAGED_COLUMNS, _staged(batch, block, existing))
+    office_id, written = batch.office_id, batch.rows.filter(number__gte=block.numbers[0]).order_by("number")
+    ids = list(written.values_list("id", flat=True))
+    contents = ((office_id, row_id, sealed) for row_id, sealed in zip(ids, block.sealed, strict=True))
+    insert(StagedContent, ("office_id", "row_id", "sealed"), contents)
+
+
 def _staged(batch: Batch, block: Block, existing: ExistingKeys) -> Iterator[tuple[Any, ...]]:
     office_id, batch_id, match = batch.office_id, batch.pk, existing.match
-    for number, search, email, name_key, code, language, joint, problems, repaired, own, spouse, sealed in block.rows():
+    for number, search, email, name_key, code, language, joint, problems, repaired, own, spouse, _ in block.rows():
         found: Match = match(RowKeys(not problems, own, spouse, code, email, name_key))
         if found.problem:
             problems = f"{problems},{found.problem}" if problems else found.problem  # noqa: PLW2901
         yield (
             *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
-            *(code, language, joint, problems, repaired, own, spouse, found.customer_id, found.matched_by, sealed),
+            *(code, language, joint, problems, repaired, own, spouse, found.customer_id, found.matched_by),
         )
 
 
@@ -166,7 +174,7 @@ def _note_late(batch: Batch, late: list[tuple[int, Finding]]) -> None:
     numbers = sorted(by_number)
     for start in range(0, len(numbers), LATE_AT_ONCE):
         with transaction.atomic():
-            for row in batch.rows.filter(number__in=numbers[start : start + LATE_AT_ONCE]):
+            for row in batch.rows.filter(number__in=numbers[start : start + LATE_AT_ONCE]).select_related("content"):
                 add_findings(row, by_number[row.number])
 
 
@@ -202,6 +210,8 @@ def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> N
 
 def _clear(batch: Batch, *, keep_upload: bool = False) -> None:
     # Raw deletes: a hundred thousand rows must not be loaded to be thrown away, and nothing hangs on them yet.
+    contents = StagedContent.objects.filter(row__batch=batch)
+    contents._raw_delete(contents.db)
     for model in (Difference, StagedRow, OnlyHere, Proposal):
         rows = model.objects.filter(batch=batch)
         rows._raw_delete(rows.db)

@@ -61,7 +61,7 @@ class Restoring(NamedTuple):
 
 def made_rows(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows of which a customer was made who is still here, in the order of the file."""
-    return batch.rows.filter(made_of_row()).order_by("number")
+    return batch.rows.filter(made_of_row()).order_by("number").prefetch_related("content")
 
 
 def suspects(batch: Batch) -> set[int]:
@@ -140,7 +140,7 @@ def of_changes(batch: Batch, overwritten: Sequence[Overwritten]) -> list[Restori
 
 def _changed(row: StagedRow, batch: Batch, customer: Known, own: dict[str, int]) -> tuple[list[str], dict[str, str]]:
     """Give the columns in which a customer is not what was written any more, and the row's values."""
-    values = opened_values(bytes(row.sealed), row.office_id)
+    values = opened_values(row.sealed, row.office_id)
     written, _file = made_side(row, batch, customer, own)
     keys = [key for key in KEYS if written[key] != customer.side[key]]
     # A colleague who came after the import, or has gone since, changed nothing about the customer.
@@ -205,7 +205,7 @@ def _with_dossier(restoring: Restoring, dossier: Dossier | None, free: set[int])
         return restoring
     if dossier is None:
         return restoring._replace(verdicts=[*restoring.verdicts, _verdict(each, Part.FILE, "file_gone")])
-    written = opened_values(bytes(each.row.sealed), each.office_id).get("deadline", "")
+    written = opened_values(each.row.sealed, each.office_id).get("deadline", "")
     deadline = dossier.deadline.isoformat() if dossier.deadline else ""
     reason = "file_moved" if dossier.pk not in free else "deadline" if deadline != written else ""
     verdict = _verdict(each, Part.FILE, reason)
@@ -220,7 +220,7 @@ def _verdict(each: Overwritten, part: Part, reason: str, keys: Sequence[str] = (
     values: dict[str, Any] = {}
     # Where even the row cannot be opened its name is lost; the sheet row still says which it was.
     with suppress(CannotOpen):
-        values = opened_values(bytes(each.row.sealed), each.office_id)
+        values = opened_values(each.row.sealed, each.office_id)
     name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
     reasons = (reason,) if reason else ()
     return Verdict(part, outcome, each.row_id, each.row.number, each.customer_id, name, reasons, tuple(keys))

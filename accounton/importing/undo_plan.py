@@ -128,4 +128,5 @@ def _looked_at(batch: Batch, changes: QuerySet[Overwritten]) -> Iterator[list[Re
 
 def open_changes(batch: Batch) -> QuerySet[Overwritten]:
     """Give what an import changed of known customers and was not undone yet, the newest first."""
-    return batch.overwritten.filter(undone_at=None).select_related("row").order_by("-id")
+    changes = batch.overwritten.filter(undone_at=None).order_by("-id")
+    return changes.select_related("row").prefetch_related("row__content")

@@ -75,6 +75,11 @@ class Block:
         """Give the rows as plain tuples in the order of StagedRow's fields."""
         return zip(*self.columns, strict=True)
 
+    @property
+    def sealed(self) -> list[bytes]:
+        """What each row holds, sealed: the last of the columns."""
+        return self.columns[-1]
+
 
 @dataclass(frozen=True)
 class InspectedBlock:

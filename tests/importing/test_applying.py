@@ -12,7 +12,7 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing import choosing
 from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.invariants import broken
-from accounton.importing.models import Batch, Bucket, StagedRow, State
+from accounton.importing.models import Batch, Bucket, StagedContent, StagedRow, State
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.questionnaires.models import Questionnaire
@@ -180,6 +180,7 @@ def test_lists_read_at_the_same_time_know_each_others_customers(staged):
     first = staged(person(1, client_code="A1"), person(2))
     second = staged(person(1, client_code="A1"))
     behind = StagedRow.objects.order_by("-id").values_list("id", flat=True)[0] + 1
+    StagedContent.objects.filter(row__batch=first, row__number=3).update(row_id=behind)
     StagedRow.objects.filter(batch=first, number=3).update(id=behind)
     add(second)
     add(first)

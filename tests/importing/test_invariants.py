@@ -37,7 +37,8 @@ BREAKS = {
     "WHERE national_number_hash IS NOT NULL",
     "a sealed number altered": "UPDATE customers_customer SET national_number_sealed = %s "
     "WHERE national_number_sealed IS NOT NULL",
-    "a sealed row altered": "UPDATE importing_stagedrow SET sealed = %s WHERE number = 2",
+    "a sealed row altered": "UPDATE importing_stagedcontent SET sealed = %s",
+    "a sealed row vanished": "DELETE FROM importing_stagedcontent",
 }
 
 

@@ -146,9 +146,7 @@ def test_archiving_goes_back_to_where_one_came_from_but_never_elsewhere(staff, e
 def test_the_history_says_from_which_list_and_row_a_customer_came(staff, admin, client_as, make):
     customer = make()
     batch = Batch.objects.create(file_name="klanten.xlsx", assessment_year=2026, created_by=admin)
-    row = StagedRow.objects.create(
-        batch=batch, number=17, bucket="only_in_import", is_joint=False, repaired=False, sealed=b""
-    )
+    row = StagedRow.objects.create(batch=batch, number=17, bucket="only_in_import", is_joint=False, repaired=False)
     Customer.objects.filter(pk=customer.pk).update(import_row=row.pk)
     assert "Toegevoegd uit klanten.xlsx, rij 17 · Els Claes" in text(staff.get(url(customer)))
     assert f'href="/imports/{batch.pk}/"' not in staff.get(url(customer)).content.decode()
