@@ -23,7 +23,7 @@ from accounton.offices.keys import sealer
 from accounton.rows.columns import REQUIRED
 
 AT_ONCE = 500
-MADE = ("office_id", "number_hash", "spouse_hash", "batch__language", "batch__adds")
+MADE = ("office_id", "content__sealed", "number_hash", "spouse_hash", "batch__language", "batch__adds")
 Moved = Literal["proposed", "kept", "asked"]
 COLUMNS = (
     *("office_id", "batch_id", "row_id", "number", "differs", "proposed", "empties", "chosen", "lacks_dossier"),
@@ -140,8 +140,8 @@ def _in_steps(rows: QuerySet[StagedRow]) -> Iterator[list[StagedRow]]:
 def _bases(customers: Mapping[int, Known], office_id: int, own: Mapping[str, int]) -> dict[int, Base]:
     """Give the last import of customers: the last one that overwrote something, else the one that made them."""
     found = _made(customers, own)
-    overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row")
-    for each in overwritten.prefetch_related("row__content").order_by("id"):
+    overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row__content")
+    for each in overwritten.order_by("id"):
         content = opened_overwritten(each)
         row = each.row
         values = opened_values(row.sealed, office_id)
@@ -154,7 +154,7 @@ def _made(customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, B
     rows = {each.import_row: pk for pk, each in customers.items() if each.import_row}
     found = {}
     # Of each row's batch only what is asked for: taking all its notices and columns apart again costs most.
-    made = StagedRow.objects.filter(pk__in=rows).select_related("batch").only(*MADE).prefetch_related("content")
+    made = StagedRow.objects.filter(pk__in=rows).select_related("batch", "content").only(*MADE)
     for row in made:
         customer_id = rows[row.pk]
         now, file = made_side(row, row.batch, customers[customer_id], own)
