@@ -18,17 +18,39 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.bulk import insert
 from accounton.importing.models import Batch, Bucket, Difference, Overwritten, StagedRow
 from accounton.importing.sealed_rows import opened_values
-from accounton.importing.sides import KEYS, Known, Side, colleagues, in_plain, known, language_of_add, packed, said_by
+from accounton.importing.sides import (
+    KEYS,
+    Hash,
+    Known,
+    Side,
+    colleagues,
+    in_plain,
+    known,
+    language_of_add,
+    packed,
+    said_by,
+)
 from accounton.offices.keys import sealer
 from accounton.rows.columns import REQUIRED
 
-AT_ONCE = 500
+AT_ONCE = 900
 MADE = ("office_id", "content__sealed", "number_hash", "spouse_hash", "batch__language", "batch__adds")
 Moved = Literal["proposed", "kept", "asked"]
 COLUMNS = (
     *("office_id", "batch_id", "row_id", "number", "differs", "proposed", "empties", "chosen", "lacks_dossier"),
     *("wants_dossier", "seen", "revision"),
 )
+
+
+class Recognised(NamedTuple):
+    """What comparing needs of a staged row that is a known customer; a StagedRow has it too."""
+
+    pk: int
+    number: int
+    match_id: int | None
+    number_hash: Hash
+    spouse_hash: Hash
+    sealed: bytes | memoryview
 
 
 class Base(NamedTuple):
@@ -96,7 +118,11 @@ def compare(batch: Batch, rows: QuerySet[StagedRow], *, fresh: bool = False) -> 
 
 
 def look(
-    batch: Batch, rows: Sequence[StagedRow], customers: Mapping[int, Known] | None = None, *, proposals: bool = False
+    batch: Batch,
+    rows: Sequence[StagedRow | Recognised],
+    customers: Mapping[int, Known] | None = None,
+    *,
+    proposals: bool = False,
 ) -> list[Comparison]:
     """Put rows of a batch that were recognised beside their customers, who may have been loaded already.
 
@@ -104,7 +130,7 @@ def look(
     """
     ids = {row.match_id for row in rows if row.match_id}
     customers = known(Customer.objects.filter(pk__in=ids)) if customers is None else customers
-    opened = {row.pk: opened_values(row.sealed, batch.office_id) for row in rows}
+    opened = {row.pk: opened_values(bytes(row.sealed), batch.office_id) for row in rows}
     # Few lists name a colleague: the others are spared the question.
     own = colleagues() if any(values.get("responsible") for values in opened.values()) else {}
     dossiers = Dossier.objects.filter(
@@ -129,10 +155,12 @@ def look(
     return found
 
 
-def _in_steps(rows: QuerySet[StagedRow]) -> Iterator[list[StagedRow]]:
-    last, doubles = -1, rows.filter(bucket=Bucket.DOUBLE, match__isnull=False).order_by("number")
-    doubles = doubles.prefetch_related("content")
-    while some := list(doubles.filter(number__gt=last)[:AT_ONCE]):
+def _in_steps(rows: QuerySet[StagedRow]) -> Iterator[list[Recognised]]:
+    # Whose customer is gone is passed over by look(): asked for here, SQLite takes the index of matches and sorts.
+    doubles = rows.filter(bucket=Bucket.DOUBLE).order_by("number")
+    taken = doubles.values_list("pk", "number", "match_id", "number_hash", "spouse_hash", "content__sealed")
+    last = -1
+    while some := [Recognised(*row) for row in taken.filter(number__gt=last)[:AT_ONCE]]:
         yield some
         last = some[-1].number
 
@@ -190,24 +218,24 @@ def opened_overwritten(each: Overwritten) -> OverwrittenContent:
 
 def _write(batch: Batch, found: Sequence[Comparison], *, fresh: bool) -> None:
     office_id = batch.office_id
-    seen = {each.row_id: each.seen(office_id) for each in found}
+    worth = {each.row_id: each for each in found if each.differs or each.empties or each.lacks_dossier}
+    seen = {row_id: each.seen(office_id) for row_id, each in worth.items()}
     if not fresh:
-        before = Difference.objects.filter(row_id__in=seen).values_list("id", "row_id", "seen", "lacks_dossier")
-        lacking = {each.row_id: each.lacks_dossier for each in found}
+        rows = [each.row_id for each in found]
+        before = Difference.objects.filter(row_id__in=rows).values_list("id", "row_id", "seen", "lacks_dossier")
         stale = []
         for pk, row_id, digest, lacked in before:
-            if bytes(digest) == seen[row_id] and lacked == lacking[row_id]:
-                del seen[row_id]
+            if bytes(digest) == seen.get(row_id) and lacked == worth[row_id].lacks_dossier:
+                del worth[row_id]
             else:
                 stale.append(pk)
         Difference.objects.filter(pk__in=stale).delete()
-    worth = (each for each in found if each.row_id in seen and (each.differs or each.empties or each.lacks_dossier))
     insert(
         Difference,
         COLUMNS,
-        (
-            (office_id, batch.pk, each.row_id, each.number, packed(each.differs), packed(each.proposed),
-             packed(each.empties), "", each.lacks_dossier, False, seen[each.row_id], batch.revision)
-            for each in list(worth)
-        ),
+        [
+            (office_id, batch.pk, row_id, each.number, packed(each.differs), packed(each.proposed),
+             packed(each.empties), "", each.lacks_dossier, False, seen[row_id], batch.revision)
+            for row_id, each in worth.items()
+        ],
     )  # fmt: skip
