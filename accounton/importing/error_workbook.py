@@ -4,7 +4,7 @@ Corrected, it can be uploaded into the same review again (`returning`). It holds
 gives it out records that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from django.utils.translation import gettext as _
@@ -15,8 +15,6 @@ from accounton.importing.layout import LaidOut, layout
 from accounton.importing.models import Batch, Bucket
 from accounton.importing.row_marks import mark_of
 from accounton.importing.wording import header_of, said
-from accounton.offices.audit import record
-from accounton.offices.models import User
 from accounton.rows.columns import BY_KEY
 from accounton.rows.returned import MARK_HEADER
 from accounton.rows.template import NOT_OFFERED, SHEET
@@ -28,20 +26,20 @@ MOST_COMMENTS = 5000
 _WIDTH_OF_WHAT_TO_DO = 70
 
 
-def error_workbook(batch: Batch, user: User | None) -> bytes:
-    """Give the invalid rows of a batch as a workbook (.xlsx) in the reader's language, and record who asked for it."""
+def write_errors(target: BytesIO, batch: Batch, passed: Callable[[int], None] = lambda _done: None) -> None:
+    """Write the invalid rows of a batch as a workbook (.xlsx) in the language that is active.
+
+    `passed` hears how many rows were written until now.
+    """
     columns = layout(batch)
     comments = iter(range(MOST_COMMENTS))
     rows = batch.rows.filter(bucket=Bucket.INVALID)
     sheet = SheetSpec(
         SHEET,
         [*(_column(batch, column) for column in columns), *_last_columns()],
-        (_row(RowView(row, batch), columns, comments) for row in one_by_one(rows)),
+        (_row(RowView(row, batch), columns, comments) for row in one_by_one(rows, passed)),
     )
-    target = BytesIO()
     write_workbook(target, [sheet])
-    record(user, "import.errors_downloaded", f"batch:{batch.pk}", rows=rows.count())
-    return target.getvalue()
 
 
 def _column(batch: Batch, column: LaidOut) -> ColumnSpec:

@@ -3,7 +3,7 @@
 In queries of their own: a database that is in the middle of one answers no other on the same connection.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import QuerySet
 
@@ -20,7 +20,9 @@ def in_chunks(rows: QuerySet[StagedRow], size: int = CHUNK) -> Iterator[list[Sta
         last = chunk[-1].number
 
 
-def one_by_one(rows: QuerySet[StagedRow]) -> Iterator[StagedRow]:
-    """Give the rows of one batch in the order of the file."""
+def one_by_one(rows: QuerySet[StagedRow], passed: Callable[[int], None] = lambda _done: None) -> Iterator[StagedRow]:
+    """Give the rows of one batch in the order of the file; `passed` hears now and then how many were given."""
+    count = 0
     for chunk in in_chunks(rows):
         yield from chunk
+        passed(count := count + len(chunk))

@@ -1,14 +1,17 @@
 """What runs in the background: reading and adding. The queue only wakes; batches are the truth and count attempts."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from accounton.importing import handing_out
 from accounton.importing.applying import continue_applying, give_back
-from accounton.importing.models import Batch, State
+from accounton.importing.models import Batch, MadeWorkbook, State
 from accounton.importing.near import look
 from accounton.importing.staging import fail, interrupted, never_matched, read_upload
 from accounton.importing.undoing import continue_undoing, give_undo_back
@@ -64,6 +67,24 @@ def look_again(office_id: int, batch_id: int) -> None:
             look(batch)
 
 
+def wake_to_make(made: MadeWorkbook) -> None:
+    """Queue making a workbook."""
+    with transaction.atomic():
+        async_task("accounton.importing.jobs.make_workbook", made.office_id, made.pk)
+
+
+def make_workbook(office_id: int, made_id: int) -> None:
+    """Make a workbook that somebody waits for; nothing where it was made or stopped meanwhile."""
+    with acting_for(office_id):
+        waiting = MadeWorkbook.objects.filter(pk=made_id, sealed=None)
+        # Counted and committed before the work, as for batches.
+        waiting.update(attempts=F("attempts") + 1, touched_at=timezone.now())
+        made = waiting.select_related("batch").first()
+        if made is not None and not handing_out.is_given_up(made):
+            with suppress(handing_out.Stopped):
+                handing_out.make(made)
+
+
 def _claimed_attempt(batch: Batch) -> bool:
     # Counted and committed before the work: a job that kills its own worker would otherwise repeat for ever.
     if batch.attempts >= ATTEMPTS:
@@ -89,7 +110,7 @@ def read_on(batch: Batch) -> None:
 
 
 def take_up_interrupted() -> int:
-    """Queue every batch whose work was broken off, and wipe files that waited too long. Gives how many were queued."""
+    """Queue every batch whose work was broken off, and wipe what waited too long. Gives how many were queued."""
     found = 0
     for office in Office.objects.all():
         with acting_for(office.id):
@@ -100,6 +121,11 @@ def take_up_interrupted() -> int:
             left = Batch.objects.filter(state=State.REVIEW, near_at=None, attempts__lt=ATTEMPTS)
             for batch in left.filter(touched_at__lt=timezone.now() - STALE):
                 wake_to_look(batch)
+                found += 1
+            handing_out.wipe_old()
+            unmade = MadeWorkbook.objects.filter(sealed=None, attempts__lte=handing_out.ATTEMPTS)
+            for made in unmade.filter(touched_at__lt=timezone.now() - STALE):
+                wake_to_make(made)
                 found += 1
             for batch in Batch.objects.filter(state=State.MAPPING, touched_at__lt=timezone.now() - KEPT):
                 fail(batch, never_matched())

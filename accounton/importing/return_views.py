@@ -1,4 +1,4 @@
-"""Workbooks of a review: what is wrong, to correct and upload again, and all of it."""
+"""What is wrong, corrected in a spreadsheet and uploaded again."""
 
 from typing import cast
 
@@ -7,38 +7,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST
 
-from accounton.importing.error_workbook import error_workbook
 from accounton.importing.forms import UploadForm, too_large
-from accounton.importing.models import Batch, State
+from accounton.importing.models import Batch
 from accounton.importing.pages import saving
 from accounton.importing.return_wording import returned_words
 from accounton.importing.returning import belongs_to, take_back
-from accounton.importing.review_workbook import review_workbook
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.spreadsheets.problems import UnusableFile
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REVIEWED = (State.REVIEW, State.DONE, State.UNDONE)
-
-
-@require_GET
-@admin_only
-def errors(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Give the invalid rows as a workbook, each with what to do."""
-    batch = get_object_or_404(Batch, pk=batch_id, state__in=REVIEWED)
-    return _given(error_workbook(batch, request.user), batch, gettext("what is wrong"))
-
-
-@require_GET
-@admin_only
-def whole_review(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Give the whole review as a workbook."""
-    batch = get_object_or_404(Batch, pk=batch_id, state__in=REVIEWED)
-    return _given(review_workbook(batch, request.user), batch, gettext("review"))
 
 
 @require_POST
@@ -80,11 +58,3 @@ def _take_back(request: StaffRequest, batch: Batch, content: bytes) -> None:
 
 def _invalid_url(batch: Batch) -> str:
     return f"{reverse('importing:review', args=[batch.pk])}?bucket=invalid"
-
-
-def _given(content: bytes, batch: Batch, what: str) -> HttpResponse:
-    stem = batch.file_name.rpartition(".")[0] or batch.file_name
-    disposition = content_disposition_header(True, f"{stem} - {what}.xlsx") or "attachment"
-    # Said here too, beside the middleware: what is in it is nobody else's.
-    headers = {"Content-Disposition": disposition, "Cache-Control": "no-store, private"}
-    return HttpResponse(content, XLSX, headers=headers)

@@ -3,7 +3,7 @@
 National numbers stand in it as on the screen: masked, unless they are wrong.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 
 from django.db.models import Count
@@ -16,8 +16,6 @@ from accounton.importing.layout import layout
 from accounton.importing.models import Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow, State
 from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
 from accounton.importing.wording import header_of, reason, said
-from accounton.offices.audit import record
-from accounton.offices.models import User
 from accounton.rows.columns import BY_KEY
 from accounton.spreadsheets.writing import CellSpec, ColumnSpec, SheetSpec, write_workbook
 
@@ -26,15 +24,15 @@ LONGEST_SHEET_NAME = 31
 HERE_COLUMNS = ("last_name", "first_name", "email", "mobile", "national_number", "client_code")
 
 
-def review_workbook(batch: Batch, user: User | None) -> bytes:
-    """Give a review as a workbook (.xlsx) in the reader's language, and record who asked for it."""
-    target = BytesIO()
-    write_workbook(target, [_rows_sheet(batch), _here_sheet(batch), _about(batch)])
-    record(user, "import.review_downloaded", f"batch:{batch.pk}", rows=batch.rows_read)
-    return target.getvalue()
+def write_review(target: BytesIO, batch: Batch, passed: Callable[[int], None] = lambda _done: None) -> None:
+    """Write a review as a workbook (.xlsx) in the language that is active.
+
+    `passed` hears how many rows were written until now.
+    """
+    write_workbook(target, [_rows_sheet(batch, passed), _here_sheet(batch), _about(batch)])
 
 
-def _rows_sheet(batch: Batch) -> SheetSpec:
+def _rows_sheet(batch: Batch, passed: Callable[[int], None]) -> SheetSpec:
     columns = layout(batch)
     first = [
         ColumnSpec(header_of("row"), 8),
@@ -47,10 +45,11 @@ def _rows_sheet(batch: Batch) -> SheetSpec:
         ColumnSpec(_("Done in the review"), 40),
     ]
     own = [ColumnSpec(column.header, BY_KEY[column.key].width) for column in columns]
-    return SheetSpec(_("Rows"), [*first, *own], _rows(batch, [column.key for column in columns]), filtered=True)
+    return SheetSpec(_("Rows"), [*first, *own], _rows(batch, [column.key for column in columns], passed), filtered=True)
 
 
-def _rows(batch: Batch, keys: list[str]) -> Iterator[list[str | CellSpec]]:
+def _rows(batch: Batch, keys: list[str], passed: Callable[[int], None]) -> Iterator[list[str | CellSpec]]:
+    count = 0
     for rows in in_chunks(batch.rows.all()):
         known = Customer.objects.in_bulk({row.match_id for row in rows if row.match_id})
         made = Customer.objects.filter(import_row__in=[row.pk for row in rows]) if batch.added else ()
@@ -59,6 +58,7 @@ def _rows(batch: Batch, keys: list[str]) -> Iterator[list[str | CellSpec]]:
         for row in rows:
             view = RowView(row, batch, known.get(row.match_id), ids_made.get(row.pk))
             yield _row(view, overwritten.get(row.pk), done.get(row.pk, []), keys)
+        passed(count := count + len(rows))
 
 
 def _done(rows: Iterable[StagedRow]) -> dict[int, list[str]]:

@@ -1,4 +1,4 @@
-"""How long an add or an undo will still take, by what it did until now."""
+"""How long an add, an undo or a workbook will still take, by what it did until now."""
 
 from datetime import datetime
 
@@ -16,15 +16,24 @@ def remaining(batch: Batch, now: datetime) -> int | None:
         counts, since = batch.result, batch.applying_since
     else:
         return None
-    done, asked = counts["done"], counts["asked"]
-    if not done:
-        return None
-    return round((now - since).total_seconds() * max(asked - done, 0) / done)
+    return _seconds_left(counts["done"], counts["asked"], since, now)
+
+
+def _seconds_left(done: int, asked: int, since: datetime, now: datetime) -> int | None:
+    return round((now - since).total_seconds() * max(asked - done, 0) / done) if done else None
+
+
+def left_words(done: int, asked: int, since: datetime, now: datetime) -> str:
+    """Say how long work will still take of which so much was done since then, as remaining_words() does."""
+    return _words(_seconds_left(done, asked, since, now))
 
 
 def remaining_words(batch: Batch, now: datetime) -> str:
     """Say it: " · about 2 minutes left", "" while nobody knows."""
-    seconds = remaining(batch, now)
+    return _words(remaining(batch, now))
+
+
+def _words(seconds: int | None) -> str:
     if seconds is None:
         return ""
     if seconds < 60:

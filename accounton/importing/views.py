@@ -28,10 +28,10 @@ from accounton.importing.pages import (
     say_resumed,
 )
 from accounton.importing.resuming import was_left
-from accounton.importing.return_views import XLSX, recognised
+from accounton.importing.return_views import recognised
 from accounton.importing.review import Review
 from accounton.importing.starting import discard_batch, start
-from accounton.importing.workbooks import sample_workbook, template_workbook
+from accounton.importing.workbooks import XLSX, sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
 
 

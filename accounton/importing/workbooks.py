@@ -8,6 +8,8 @@ from accounton.importing.demo.sample import write_sample
 from accounton.offices.models import Office, User
 from accounton.rows.template import write_template
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def template_workbook(office: Office, reader: str) -> bytes:
     """Give the template (.xlsx) in the reader's language (nl, fr, en), with the office's languages and colleagues."""

@@ -7,7 +7,7 @@ import pytest
 
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.error_workbook import error_workbook
+from accounton.importing.handing_out import handed_out
 from accounton.importing.models import Batch, Bucket, Change, StagedRow
 from accounton.importing.repairing import edit, undo
 from accounton.importing.returning import belongs_to, take_back
@@ -47,7 +47,7 @@ def batch(staged):
 
 @pytest.fixture
 def downloaded(batch, admin):
-    return Downloaded(error_workbook(batch, admin))
+    return Downloaded(handed_out(batch, admin, "errors"))
 
 
 def row(batch: Batch, number: int) -> StagedRow:
@@ -83,7 +83,7 @@ def test_the_marks_stand_in_a_hidden_column(downloaded):
 
 
 def test_nothing_in_it_is_a_formula(staged, admin):
-    found = Downloaded(error_workbook(staged(person(1, last_name="=1+1", city="@SUM(A1)", language="+x")), admin))
+    found = Downloaded(handed_out(staged(person(1, last_name="=1+1", city="@SUM(A1)", language="+x")), admin, "errors"))
     for cell in found.page[2]:
         assert cell.data_type in ("s", "n", "inlineStr")
         assert cell.value is None or cell.data_type != "n"
@@ -121,7 +121,7 @@ def test_unchanged_it_changes_nothing(batch, downloaded, admin):
 
 
 def test_as_it_was_given_out_it_reads_too(batch, admin):
-    assert take_back(batch, admin, error_workbook(batch, admin)).same == 2
+    assert take_back(batch, admin, handed_out(batch, admin, "errors")).same == 2
 
 
 def test_what_the_review_says_meanwhile_stays_and_is_said(batch, downloaded, admin):
@@ -144,7 +144,7 @@ def test_the_same_workbook_may_be_worked_on_and_uploaded_again(batch, downloaded
 
 
 def test_marks_that_are_not_of_this_import_are_named_and_left_alone(batch, staged, downloaded, admin):
-    other = Downloaded(error_workbook(staged(person(9, email="x@@y")), admin))
+    other = Downloaded(handed_out(staged(person(9, email="x@@y")), admin, "errors"))
     downloaded.cell(2, MARK_HEADER).value = other.cell(2, MARK_HEADER).value
     mark = downloaded.cell(3, MARK_HEADER).value
     downloaded.cell(3, MARK_HEADER).value = mark.replace("-5-", "-4-")
@@ -160,7 +160,7 @@ def test_a_mark_of_another_office_is_none_here(batch, admin, other_office, other
     with acting_for(other_office.id):
         theirs = Batch.objects.create(file_name="liste.xlsx", assessment_year=2026)
         stage(theirs, workbook(person(1, email="x@@y")))
-        content = Downloaded(error_workbook(theirs, other_admin))
+        content = Downloaded(handed_out(theirs, other_admin, "errors"))
     content.cell(2, "Email").value = "x@y.example"
     assert take_back(batch, admin, content.saved()).unknown == [2]
     assert belongs_to(content.saved(), batch.office_id) is None
@@ -215,7 +215,7 @@ def test_a_file_with_its_own_headers_gets_them_back(office, admin):
     book.save(target)
     batch = Batch.objects.create(file_name="lijst.xlsx", assessment_year=2026)
     stage(batch, target.getvalue())
-    found = Downloaded(error_workbook(batch, admin))
+    found = Downloaded(handed_out(batch, admin, "errors"))
     assert found.headers[:4] == headers[:4]
     found.cell(2, "Taal").value = "F"
     assert take_back(batch, admin, found.saved()).valid == 1

@@ -7,9 +7,9 @@ import pytest
 
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose_rows
+from accounton.importing.handing_out import handed_out
 from accounton.importing.overwriting import choose_column
 from accounton.importing.repairing import edit
-from accounton.importing.review_workbook import review_workbook
 from accounton.offices.models import AuditEntry
 from tests.importing.conftest import person
 
@@ -40,7 +40,7 @@ def batch(staged, known, admin):
 
 
 def test_every_row_of_the_file_says_what_became_of_it(batch, admin):
-    book, rows = rows_of(review_workbook(batch, admin))
+    book, rows = rows_of(handed_out(batch, admin, "review"))
     assert [row["Rij"] for row in rows] == ["2", "3", "4", "5", "6"]
     became = [row["Wat ervan kwam"] for row in rows]
     assert [text.partition(":")[0] for text in became[:3]] == ["Niet toegevoegd"] * 3
@@ -56,7 +56,7 @@ def test_every_row_of_the_file_says_what_became_of_it(batch, admin):
 
 
 def test_national_numbers_are_masked_unless_they_are_wrong(batch, admin):
-    content = review_workbook(batch, admin)
+    content = handed_out(batch, admin, "review")
     assert [row["Registration Number"] for row in rows_of(content)[1][3:]] == ["85.07.30-***.**", "85073003329"]
     _book, rows = rows_of(content)
     assert "85073003328" not in str(rows)
@@ -64,7 +64,7 @@ def test_national_numbers_are_masked_unless_they_are_wrong(batch, admin):
 
 def test_who_is_only_here_stands_on_a_sheet_of_its_own(staged, known, admin):
     known(email="oud@x.example")
-    book, _rows = rows_of(review_workbook(staged(person(1)), admin))
+    book, _rows = rows_of(handed_out(staged(person(1)), admin, "review"))
     assert [cell.value for cell in book.worksheets[1][2]][:1] == ["Bekend"]
     assert AuditEntry.objects.filter(action="import.review_downloaded", user=admin).count() == 1
 
@@ -74,7 +74,7 @@ def test_sheet_names_fit_in_every_language(batch, admin, language):
     from django.utils import translation
 
     with translation.override(language):
-        assert len(rows_of(review_workbook(batch, admin))[0].worksheets) == 3
+        assert len(rows_of(handed_out(batch, admin, "review"))[0].worksheets) == 3
 
 
 def test_rows_that_were_put_aside_and_customers_that_were_changed_say_so(staged, known, admin):
@@ -90,7 +90,7 @@ def test_rows_that_were_put_aside_and_customers_that_were_changed_say_so(staged,
     choose_column(batch, admin, "city", on=True)
     claim(batch, admin, batch.revision)
     batch = continue_applying(batch)
-    rows = rows_of(review_workbook(batch, admin))[1]
+    rows = rows_of(handed_out(batch, admin, "review"))[1]
     became = [row["Wat ervan kwam"] for row in rows]
     assert became[0].startswith("Toegevoegd door")
     assert became[1].startswith("Gewijzigd bij de bestaande klant door Els Claes")

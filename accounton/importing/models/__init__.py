@@ -15,6 +15,7 @@ from accounton.importing.models.batches import (
 from accounton.importing.models.changes import Change, ChangeKind, RowBefore
 from accounton.importing.models.departures import Action, Departure, WhyGone
 from accounton.importing.models.differences import Difference, Overwritten
+from accounton.importing.models.made import MadeWorkbook, WorkbookKind
 from accounton.importing.models.proposals import COUPLES, NEAR, Decision, Proposal, Reason, Verdict
 from accounton.importing.models.undone import Outcome, Part, Undone
 
@@ -31,6 +32,7 @@ __all__ = [
     "Departure",
     "Difference",
     "LearntColumn",
+    "MadeWorkbook",
     "OnlyHere",
     "Outcome",
     "Overwritten",
@@ -45,5 +47,6 @@ __all__ = [
     "Upload",
     "Verdict",
     "WhyGone",
+    "WorkbookKind",
     "made_of_row",
 ]

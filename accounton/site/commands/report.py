@@ -44,11 +44,11 @@ def run(options: argparse.Namespace) -> int:
 def _write(batch: "Batch", out: Path) -> int:
     from django.utils.translation import gettext as _
 
+    from accounton.importing.handing_out import handed_out
     from accounton.importing.models import Bucket
-    from accounton.importing.review_workbook import review_workbook
 
     try:
-        out.write_bytes(review_workbook(batch, None))
+        out.write_bytes(handed_out(batch, None, "review"))
     except OSError as error:
         raise UnusableCommand(f"{out}: {_(CANNOT_WRITE)} ({error.strerror})") from None
     return 1 if batch.rows.filter(bucket=Bucket.INVALID).exists() else 0
