@@ -90,6 +90,11 @@ class DoubleRow:
         return bool(self.sides.differs) and self.chosen.issuperset(self.sides.differs)
 
     @property
+    def is_choosable(self) -> bool:
+        """Whether there is anything to choose in this row."""
+        return bool(self.sides.differs) or self.sides.lacks_dossier
+
+    @property
     def wants_dossier(self) -> bool:
         """Whether the customer will get a dossier."""
         return self.difference is not None and self.difference.wants_dossier
