@@ -144,7 +144,7 @@ def prepare(env: Mapping[str, str], folder: Path) -> None:
     quiet = {"env": {**os.environ, **env}, "stdout": subprocess.DEVNULL}
     subprocess.run([ACCOUNTON, "demo"], check=True, **quiet)
     existing = [ACCOUNTON, "import", str(folder / "existing.xlsx"), "--office", "demo"]
-    subprocess.run([*existing, "--questionnaire", "personenbelasting", "--json"], check=False, **quiet)
+    subprocess.run([*existing, "--questionnaire", "personenbelasting", "--json", "--yes"], check=False, **quiet)
     subprocess.run([PYTHON, "-m", "bench.tidy"], check=True, **quiet)
 
 
@@ -156,7 +156,7 @@ def imports(
     for size in sizes:
         commands = {
             "import": [ACCOUNTON, "import", str(files[size]), "--office", "demo", "--questionnaire",
-                       "personenbelasting", "--json"],
+                       "personenbelasting", "--json", "--yes"],
             "floor": [PYTHON, "-m", "bench.floor", str(files[size])],
         }  # fmt: skip
         got = in_turn(commands, rounds, fresh)
@@ -179,7 +179,7 @@ def peers(report: Report, files: Mapping[int, Path], sizes: list[int], fresh: Ca
     report.title("django-import-export over ours, SQLite", "rows", "mode", "peer s", "ours s", "ratio")
     for size in sizes:
         ours = in_turn({"ours": [ACCOUNTON, "import", str(files[size]), "--office", "demo", "--questionnaire",
-                                 "personenbelasting", "--json"]}, 1, lambda _n: fresh())["ours"]  # fmt: skip
+                                 "personenbelasting", "--json", "--yes"]}, 1, lambda _n: fresh())["ours"]  # fmt: skip
         for mode in ("as it comes", "bulk"):
             command = [PYTHON, "-m", "bench.peer", str(files[size]), *(["--bulk"] if mode == "bulk" else [])]
             most = ours.median * ENOUGH

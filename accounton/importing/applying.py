@@ -1,12 +1,13 @@
 """Adding the selected rows of a review: claimed once, in steps, each row compared again with what is there now."""
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import add_rows
-from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
+from accounton.importing.models import NEAR, Batch, Bucket, Proposal, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
+from accounton.importing.proposals import UNSETTLED, open_proposals
 from accounton.importing.putting import put_chosen
 from accounton.importing.rematching import candidates, made_of, still_new
 from accounton.offices.audit import record
@@ -36,12 +37,27 @@ def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
 
 
-def claim(batch: Batch, user: User | None, seen_revision: int, *, only_known: bool = False) -> int:
+def count_undecided(batch: Batch) -> int:
+    """Count the selected rows that look like somebody who is here, about whom nobody decided yet."""
+    selected = selected_rows(batch).filter(number=OuterRef("row"))
+    return open_proposals(batch, NEAR).filter(Exists(selected)).order_by().values("row").distinct().count()
+
+
+def claim(
+    batch: Batch,
+    user: User | None,
+    seen_revision: int,
+    *,
+    only_known: bool = False,
+    with_undecided: bool = False,
+) -> int:
     """Start adding and overwriting; from here on nobody else can. Gives the number of rows.
 
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
     `only_known`: nobody new is added, only what was chosen for known customers is done.
-    Raises CannotApply: no questionnaire chosen, nothing selected, or being added (or all added) already.
+    `with_undecided`: rows that look like somebody who is here are added too; otherwise they stay in the review.
+    Raises CannotApply: no questionnaire chosen, nothing selected, nothing decided, or being added (or all added)
+    already.
     """
     with transaction.atomic():
         lock_office(batch)
@@ -49,22 +65,29 @@ def claim(batch: Batch, user: User | None, seen_revision: int, *, only_known: bo
         if batch.state not in OPEN:
             raise CannotApply("already_adding")
         known = batch.differences.filter(CHOSEN)
-        new = 0 if only_known else selected_rows(batch).count()
+        undecided = 0 if only_known or with_undecided else count_undecided(batch)
+        new = 0 if only_known else selected_rows(batch).count() - undecided
         count = new + known.count()
         if not batch.questionnaire and (new or not count or known.filter(wants_dossier=True).exists()):
             raise CannotApply("no_questionnaire")
         if not count:
-            raise CannotApply("already_adding" if batch.state == State.DONE else "nothing_selected")
+            raise CannotApply(_why_nothing(batch, undecided))
         now = timezone.now()
         add = {"since": now.isoformat(), "language": batch.language, "questionnaire": batch.questionnaire}
         Batch.objects.filter(pk=batch.pk).update(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
             adds=[*batch.adds, {**add, "by": user.pk if user else None}],
             result={"asked": count, "done": 0, "added": 0, "overwritten": 0, "fields": 0, "dossiers": 0, "moved": [],
-                    "revision": seen_revision, "only_known": only_known},
+                    "revision": seen_revision, "only_known": only_known, "undecided": undecided},
         )  # fmt: skip
     batch.refresh_from_db()
     return count
+
+
+def _why_nothing(batch: Batch, undecided: int) -> str:
+    if undecided:
+        return "undecided"
+    return "already_adding" if batch.state == State.DONE else "nothing_selected"
 
 
 def continue_applying(batch: Batch) -> Batch:
@@ -85,7 +108,7 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
     with transaction.atomic():
         if not _goes_on(batch) or batch.result["only_known"]:
             return None
-        rows = candidates(selected_rows(batch).filter(number__gt=last), STEP_ROWS)
+        rows = candidates(_rows_to_add(batch).filter(number__gt=last), STEP_ROWS)
         if not rows:
             return None
         new = still_new(batch, rows, own)
@@ -96,6 +119,14 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
         batch.added = F("added") + len(new)
         batch.save(update_fields=["result", "added", "touched_at"])
         return rows[-1].number
+
+
+def _rows_to_add(batch: Batch) -> QuerySet[StagedRow]:
+    """Give the rows that are being added: the selected ones, without those left for somebody to decide about."""
+    if not batch.result["undecided"]:
+        return selected_rows(batch)
+    near = Proposal.objects.filter(UNSETTLED, batch=batch, reason__in=NEAR, row=OuterRef("number"))
+    return selected_rows(batch).filter(~Exists(near))
 
 
 def _known_step(batch: Batch) -> bool:

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
-from accounton.customers.models import Customer, Language
-from accounton.importing.cells import known_text, shown
+from accounton.customers.models import Customer
+from accounton.importing.cells import known_text, value_words
 from accounton.importing.couples import main_of, proposed_names
 from accounton.importing.deciding import offered
 from accounton.importing.models import Batch, Bucket, Proposal, StagedRow, Verdict
@@ -133,11 +132,5 @@ def _name(values: Mapping[str, str]) -> str:
 
 
 def _lines(left: Mapping[str, str], right: Mapping[str, str]) -> list[Line]:
-    pairs = ((key, _shown(key, left.get(key, "")), _shown(key, right.get(key, ""))) for key in KEYS)
+    pairs = ((key, value_words(key, left.get(key, "")), value_words(key, right.get(key, ""))) for key in KEYS)
     return [Line(header_of(key), one, other) for key, one, other in pairs if one or other]
-
-
-def _shown(key: str, text: Any) -> str:
-    if key == "language" and text in Language.values:
-        return str(Language(text).label)
-    return shown(key, text)

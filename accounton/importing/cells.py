@@ -201,6 +201,11 @@ def shown(key: str, text: str) -> str:
     return masked(text) if key in SECRET else text
 
 
+def value_words(key: str, text: str) -> str:
+    """Give a value as a screen may show it, a language in words."""
+    return str(Language(text).label) if key == "language" and text in Language.values else shown(key, text)
+
+
 def column_views(bucket: str, views: list[Any]) -> list[ColumnView]:
     """Give the columns of a bucket's table, with those in which something was found on this page."""
     keys = list(BASE[Bucket(bucket)])

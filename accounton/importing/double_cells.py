@@ -10,8 +10,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounton.customers.models import Language
-from accounton.importing.cells import CODES, MATCHED_BY, RowView, known_text, shown
+from accounton.importing.cells import CODES, MATCHED_BY, RowView, known_text, value_words
 from accounton.importing.comparing import Comparison, look
 from accounton.importing.models import Difference
 from accounton.importing.review import Review
@@ -90,6 +89,11 @@ class DoubleRow:
         return bool(self.sides.differs) and self.chosen.issuperset(self.sides.differs)
 
     @property
+    def is_choosable(self) -> bool:
+        """Whether there is anything to choose in this row."""
+        return bool(self.sides.differs) or self.sides.lacks_dossier
+
+    @property
     def wants_dossier(self) -> bool:
         """Whether the customer will get a dossier."""
         return self.difference is not None and self.difference.wants_dossier
@@ -116,7 +120,7 @@ class DoubleRow:
     def _text(self, group: str, after: Mapping[str, str]) -> str:
         texts = {key: after[key] if key in after else self._known(key) for key in keys_of(group)}
         if group != "address":
-            return _said(group, texts[group])
+            return value_words(group, texts[group])
         street = " ".join(filter(None, (texts["street"], texts["house_number"], texts["box"] and f"/ {texts['box']}")))
         town = " ".join(filter(None, (texts["postal_code"], texts["city"])))
         country = "" if texts["country"] == "BE" else texts["country"]
@@ -163,9 +167,3 @@ def table_columns(rows: Sequence[DoubleRow]) -> list[dict[str, Any]]:
     found = {group_of(key) for row in rows for key in (*row.sides.differs, *row.chosen)}
     groups = dict.fromkeys([*BASE, *(group_of(key) for key in KEYS)])
     return [{"key": key, "header": group_header(key)} for key in groups if key in found or key in BASE]
-
-
-def _said(key: str, text: str) -> str:
-    if key == "language" and text in Language.values:
-        return str(Language(text).label)
-    return shown(key, text) if text else ""

@@ -21,14 +21,10 @@ from accounton.rows.columns import KEYS
 def choose_double(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Save which fields of one row are overwritten, or whether its customer gets a dossier."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    number, on, moved = posted.number(request.POST, "number"), request.POST.get("on") == "1", False
+    number, moved = posted.number(request.POST, "number"), False
     with saving(request):
         try:
-            if request.POST.get("dossier"):
-                overwriting.choose_dossier(batch, request.user, number, on=on)
-            else:
-                keys, seen = request.POST.get("keys", "").split(","), request.POST.get("seen", "")
-                overwriting.choose_fields(batch, request.user, number, keys, on=on, seen=seen)
+            _choose_of_row(request, batch, number)
         except (overwriting.CustomerMoved, Difference.DoesNotExist):
             words = gettext("Row %(number)s or its customer changed meanwhile. Look at it as it is now.")
             messages.warning(request, words % {"number": number})
@@ -36,6 +32,23 @@ def choose_double(request: StaffRequest, batch_id: int) -> HttpResponse:
     response = after_choice(request, batch, "importing/review.html")
     # The page takes its row out of the answer; a warning comes with the whole review.
     return retarget(reselect(response, "#review"), "#review") if moved else response
+
+
+def _choose_of_row(request: StaffRequest, batch: Batch, number: int) -> None:
+    """Save the one box that was ticked or not (`what`), or without scripts all boxes of the row together."""
+    post, user, what = request.POST, request.user, request.POST.get("what", "")
+    joined, seen, is_all = post.get("keys", ""), post.get("seen", ""), post.get("all") == "1"
+    if what == "dossier":
+        overwriting.choose_dossier(batch, user, number, on=post.get("dossier") == "1")
+    elif what in ("field", "all"):
+        on = is_all if what == "all" else joined in post.getlist("field")
+        overwriting.choose_fields(batch, user, number, joined.split(","), on=on, seen=seen)
+    elif what == "row":
+        # The box for all counts where it was moved, else those of the fields.
+        moved_all = is_all != (post.get("all_was") == "1")
+        ticked = ([joined] if is_all else []) if moved_all else post.getlist("field")
+        keys = ",".join(ticked).split(",")
+        overwriting.choose_row(batch, user, number, keys, dossier=post.get("dossier") == "1", seen=seen)
 
 
 @require_POST

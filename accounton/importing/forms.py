@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
             "required": _("Choose a file first."),
             "empty": _("This file is empty. Nothing was added. Save the list in Excel once more and upload it again."),
         },
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.tsv,.txt"}),
     )
     task_flow = forms.ChoiceField(
         label=_("Task flow"), choices=TaskFlow.choices, initial=TaskFlow.PERSONENBELASTING, required=False

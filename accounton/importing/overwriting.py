@@ -57,6 +57,21 @@ def choose_fields(batch: Batch, user: User | None, number: int, keys: Sequence[s
         _save(batch, user, difference)
 
 
+def choose_row(batch: Batch, user: User | None, number: int, keys: Sequence[str], *, dossier: bool, seen: str) -> None:
+    """Choose of one row exactly these columns, and whether its customer gets a dossier; emptied columns stay so.
+
+    Raises CustomerMoved, ReviewClosed, Difference.DoesNotExist.
+    """
+    with transaction.atomic():
+        touch(batch, OPEN)
+        difference = _compared_again(batch, number, seen)
+        can = set(unpacked(difference.differs))
+        chosen = set(unpacked(difference.chosen)) - can | can & set(keys)
+        difference.chosen = packed(key for key in KEYS if key in chosen)
+        difference.wants_dossier = dossier and difference.lacks_dossier
+        _save(batch, user, difference)
+
+
 def choose_dossier(batch: Batch, user: User | None, number: int, *, on: bool) -> None:
     """Choose whether a known customer without a dossier in this task flow and year gets one.
 

@@ -46,6 +46,10 @@ WIDEST = 30
 CANNOT_APPLY = {
     "no_questionnaire": _("Choose a questionnaire first. Nothing was added."),
     "nothing_selected": _("Nothing is selected, or all of it was added already. Nothing was added."),
+    "undecided": _(
+        "Whoever is selected looks like somebody who is here. Decide about them first, or add them too. "
+        "Nothing was added."
+    ),
     "already_adding": _("These customers are being added, or were added already. Nobody is added twice."),
 }
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounton.customers.models import Customer
 from accounton.customers.searching import search_words
 from accounton.dossiers.models import Dossier
-from accounton.importing.applying import selected_rows
+from accounton.importing.applying import count_undecided, selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
 from accounton.importing.overwriting import Counts
@@ -49,6 +49,16 @@ class Review:
         if self.batch.added:
             return selected_rows(self.batch).count()
         return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
+
+    @cached_property
+    def undecided(self) -> int:
+        """How many of the selected rows look like somebody who is here, about whom nobody decided yet."""
+        return count_undecided(self.batch) if self.is_open else 0
+
+    @property
+    def decided(self) -> int:
+        """How many selected rows there is nothing to decide about."""
+        return self.selected - self.undecided
 
     @property
     def is_open(self) -> bool:

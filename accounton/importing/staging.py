@@ -85,7 +85,7 @@ def read_upload(batch: Batch) -> None:
         return
     try:
         stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id))
-        _brake(batch)
+        brake(batch)
     except UnusableFile as error:
         if upload.layout is None:
             fail(batch, error)
@@ -96,7 +96,8 @@ def read_upload(batch: Batch) -> None:
         keep_layout(batch, unsure.layout)
 
 
-def _brake(batch: Batch) -> None:
+def brake(batch: Batch) -> None:
+    """Note why a list that was just read may be the wrong one, so that it is asked about first."""
     batch.doubt = doubt_about(batch) or ""
     batch.save(update_fields=["doubt", "touched_at"])
 

@@ -1,5 +1,7 @@
 """The words of an undo: the three lists, what is in them, and why something stays."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from accounton.importing.taking_back import Verdict
@@ -66,6 +68,11 @@ def part_word(part: str) -> str:
 
 def why(verdict: Verdict) -> str:
     """Say why one thing stays: the columns it is about, and the reasons."""
-    columns = ", ".join(header_of(key) for key in verdict.keys)
-    reasons = "; ".join(str(REASONS[code]) for code in verdict.reasons)
+    return reasons_words(verdict.keys, verdict.reasons)
+
+
+def reasons_words(keys: Iterable[str], codes: Iterable[str]) -> str:
+    """Say why something stays: the columns that it is about, by key, and the reasons, by code."""
+    columns = ", ".join(header_of(key) for key in keys)
+    reasons = "; ".join(str(REASONS[code]) for code in codes)
     return f"{columns}: {reasons}" if columns else reasons

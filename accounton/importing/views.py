@@ -178,8 +178,11 @@ def add(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     seen = posted.number(request.POST, "revision")
     try:
-        only_known = request.POST.get("only_known") == "1"
-        count = applying.claim(batch, request.user, seen, only_known=only_known)
+        ways = {
+            "only_known": request.POST.get("only_known") == "1",
+            "with_undecided": request.POST.get("undecided") == "add",
+        }
+        count = applying.claim(batch, request.user, seen, **ways)
     except applying.CannotApply as error:
         messages.warning(request, cannot_apply_words(error.code))
         batch.refresh_from_db()

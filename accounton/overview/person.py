@@ -1,10 +1,10 @@
 """What the page of one customer shows: facts, partner, dossiers with their questionnaires, history."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.belgium.enterprise_numbers import formatted as formatted_enterprise
@@ -13,7 +13,7 @@ from accounton.customers.models import Customer, Language
 from accounton.customers.saving import values_of
 from accounton.dossiers.deadlines import ShownDeadline, deadline_of
 from accounton.dossiers.models import Dossier
-from accounton.importing.models import StagedRow
+from accounton.importing.traces import Trace, traces
 from accounton.offices.models import AuditEntry
 from accounton.overview.formats import address, phone
 from accounton.overview.forms import header_of
@@ -42,16 +42,6 @@ class Fact:
     is_code: bool = False
     number: str = ""
     is_shown: bool = False
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of the history."""
-
-    at: datetime
-    who: str
-    what: str
-    batch_id: int | None = None
 
 
 @dataclass
@@ -128,11 +118,11 @@ def dossier_views(customer: Customer) -> list[DossierView]:
     return views
 
 
-def history(customer: Customer) -> list[Event]:
+def history(customer: Customer) -> list[Trace]:
     """Give what happened to a customer, the last first."""
     entries = AuditEntry.objects.filter(subject=f"customer:{customer.pk}").select_related("user").order_by("-at")
-    events = [Event(entry.at, str(entry.user or ""), _in_words(entry)) for entry in entries[:REMEMBERED]]
-    return [*events, *_came_in(customer)]
+    events = [Trace(entry.at, str(entry.user or ""), _in_words(entry)) for entry in entries[:REMEMBERED]]
+    return sorted([*events, *traces(customer)], key=attrgetter("at"), reverse=True)
 
 
 def _known(customer: Customer) -> dict[str, str]:
@@ -172,13 +162,3 @@ def _in_words(entry: AuditEntry) -> str:
     if details.get("column") == "spouse_national_number":
         return gettext("Looked at the national number of the partner")
     return what
-
-
-def _came_in(customer: Customer) -> list[Event]:
-    if customer.import_row is None:
-        return []
-    row = StagedRow.objects.filter(pk=customer.import_row).select_related("batch__created_by").first()
-    if row is None:
-        return [Event(customer.created_at, "", pgettext("history", "Added by an import"))]
-    words = gettext("Added from %(file)s, row %(row)s") % {"file": row.batch.file_name, "row": row.number}
-    return [Event(customer.created_at, str(row.batch.applied_by or row.batch.created_by or ""), words, row.batch_id)]

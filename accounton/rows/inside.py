@@ -2,13 +2,14 @@
 
 import gc
 from collections.abc import Iterator
+from itertools import chain
 from threading import Thread
 from typing import Any
 
 from accounton.spreadsheets.inside import Parent
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.problems import UnusableFile
-from accounton.spreadsheets.reading import Block, OpenSheet, open_sheet
+from accounton.spreadsheets.reading import Block, OpenSheet, open_sheet, with_errors
 
 BLOCK_ROWS = 500
 """So few rows stay near the processor while column after column is gone through; 4,000 take a tenth longer."""
@@ -27,7 +28,8 @@ def main(parent: Parent) -> None:
     marks = Marks.from_message(_expected(parent)[0])
     if first is None:
         raise UnusableFile("file.no_data")
-    Taking(parent, order, keys, marks, opened).run(first, rest)
+    blocks = with_errors(chain([first], rest), marks.error_cells)
+    Taking(parent, order, keys, marks, opened).run(next(blocks), blocks)
 
 
 class _Opening(Thread):

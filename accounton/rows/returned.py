@@ -23,7 +23,7 @@ from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.looking import choose, look
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.problems import N_, UnusableFile
-from accounton.spreadsheets.reading import Block, Cell, open_sheet
+from accounton.spreadsheets.reading import Block, Cell, open_sheet, with_errors
 
 MARK_HEADER = "accounton-row"
 """What stands above the marks: in any language the same, and in no other list."""
@@ -86,7 +86,8 @@ def main(parent: Parent) -> None:
     found = Marks.from_message(marks)
     formulas = {at: NOT_CALCULATED + text.lstrip(NOT_CALCULATED) for at, text in found.formulas_without_value.items()}
     below = False
-    for block in open_sheet(parent.file, order["sheet"], parent.limits).blocks(_BLOCK_ROWS):
+    opened = open_sheet(parent.file, order["sheet"], parent.limits)
+    for block in with_errors(opened.blocks(_BLOCK_ROWS), found.error_cells):
         block.place_errors(found.error_cells | formulas)
         if not below:
             _begin(parent, block)

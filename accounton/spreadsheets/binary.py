@@ -25,10 +25,11 @@ _BLANK, _MANY_BLANKS = 0x0201, 0x00BE
 _CELLS = frozenset({0x0203, 0x0204, _BOOL_OR_ERROR, 0x027E, 0x00FD, _FORMULA})
 _NO_NUMBER = b"\xff\xff"
 _IS_TEXT, _IS_ERROR = 0, 2
-_ERRORS = {
+ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }  # fmt: skip
+"""What a person sees for each code of an error."""
 _SOME_FORMULA = "…"
 """The formula itself stands there as code, which nobody reads."""
 _SHORTEST = {_FORMULA: 20, _BOOL_OR_ERROR: 8, _MANY_NUMBERS: 6, _MANY_BLANKS: 6}
@@ -178,7 +179,7 @@ class _Sheet:
 
     def _error(self, row: int, column: int, code: int) -> None:
         at = (row + 1, column + 1)
-        self._found.error(at, _ERRORS.get(code, f"#{code}"), any_text=code in _ERRORS)
+        self._found.error(at, ERRORS.get(code, f"#{code}"), any_text=code in ERRORS)
 
     def _note_awaited(self) -> None:
         """Note a formula whose result is a text that did not follow it."""

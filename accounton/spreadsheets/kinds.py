@@ -5,13 +5,12 @@ from typing import BinaryIO
 
 from accounton.spreadsheets import separated
 from accounton.spreadsheets.archive import CHUNK, Archive
+from accounton.spreadsheets.binary_workbook import BINARY_WORKBOOK
 from accounton.spreadsheets.limits import MIB, Limits
 from accounton.spreadsheets.opendocument import CONTENT
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.signs import OLD_EXCEL, OLE, ZIP, Kind
 from accounton.spreadsheets.workbook import WORKBOOK
-
-BINARY_WORKBOOK = "xl/workbook.bin"
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE_WORKBOOKS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
@@ -23,18 +22,7 @@ _OTHER_TEXTS = ("<", "{", "%PDF", "[{", "[[")
 
 
 def recognised(file: BinaryIO, limits: Limits) -> tuple[Kind, Archive | None]:
-    """Tell the kind of a file, and open it where it is a zip. Macros are never looked at. Raises UnusableFile.
-
-    An .xlsb is known but refused: nothing finds its error cells yet, which its reader gives as empty, and a national
-    number that is lost in silence is worse than a file that must be saved anew.
-    """
-    kind, archive = _told(file, limits)
-    if kind is Kind.XLSB:
-        raise UnusableFile("file.not_xlsx", kind=kind.value)
-    return kind, archive
-
-
-def _told(file: BinaryIO, limits: Limits) -> tuple[Kind, Archive | None]:
+    """Tell the kind of a file, and open it where it is a zip. Macros are never looked at. Raises UnusableFile."""
     size = file.seek(0, 2)
     file.seek(0)
     beginning = file.read(_TEXT_LOOKED_AT)

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from accounton.spreadsheets import binary, opendocument, scanning, separated, workbook
+from accounton.spreadsheets import (
+    binary,
+    binary_sheet,
+    binary_workbook,
+    opendocument,
+    scanning,
+    separated,
+    strings,
+    workbook,
+)
 from accounton.spreadsheets.archive import Archive
 from accounton.spreadsheets.choosing import first_fitting
 from accounton.spreadsheets.kinds import recognised
@@ -23,12 +32,12 @@ from accounton.spreadsheets.positions import Position, positions
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.scanning import Found
 from accounton.spreadsheets.signs import Kind
-from accounton.spreadsheets.strings import look_through_strings
 
 __all__ = ["Look", "Marks", "SheetLook", "choose", "look"]
 
 _CELLS_OF_ONE_LINK = 1000
 _MACROS = "xl/vbaProject.bin"
+_OF_EXCEL = (Kind.XLSX, Kind.XLSB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +77,19 @@ def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str = "
     """
     with _opened(file) as opened:
         kind, archive = recognised(opened, limits)
-        if archive is None or kind is not Kind.XLSX:
+        if archive is None or kind not in _OF_EXCEL:
             return _other_kind(kind, opened, archive, limits, sheet)
-        sheets = workbook.sheets(archive)
-        chosen = _named(sheets, sheet) if sheet else workbook.chosen(archive, sheets)
-        look_through_strings(archive, limits)
-        seen = _sheet(archive, chosen, limits)
+        sheets, chosen = _choice(kind, archive, sheet)
+        if kind is Kind.XLSX:
+            strings.look_through_strings(archive, limits)
+            found = scanning.scan(archive.chunks(chosen.part), limits)
+        else:
+            binary_workbook.look_through_strings(archive, limits)
+            found = binary_sheet.scan(archive.chunks(chosen.part), limits)
+        marks = _marks(found, _links(archive, chosen.part, found.links))
+        seen = SheetLook(chosen.name, chosen.visible, True, *_counts(found), marks)
         looks = [seen if each is chosen else SheetLook(each.name, each.visible) for each in sheets]
-        return Look(looks, seen, macros=_MACROS in archive)
+        return Look(looks, seen, macros=_MACROS in archive, kind=kind)
 
 
 def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str = "") -> str:
@@ -87,10 +101,16 @@ def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str =
     """
     with _opened(file) as opened:
         kind, archive = recognised(opened, limits)
-        if archive is None or kind is not Kind.XLSX:
+        if archive is None or kind not in _OF_EXCEL:
             return "" if kind is Kind.TEXT else sheet
-        sheets = workbook.sheets(archive)
-        return (_named(sheets, sheet) if sheet else workbook.chosen(archive, sheets)).name
+        return _choice(kind, archive, sheet)[1].name
+
+
+def _choice(kind: Kind, archive: Archive, name: str) -> tuple[list[workbook.Sheet], workbook.Sheet]:
+    """List the sheets of a zipped workbook of Excel, and say which is read."""
+    its = workbook if kind is Kind.XLSX else binary_workbook
+    sheets = its.sheets(archive)
+    return sheets, _named(sheets, name) if name else its.chosen(archive, sheets)
 
 
 def _named(sheets: list[workbook.Sheet], name: str) -> workbook.Sheet:
@@ -116,7 +136,7 @@ def _opened(file: BinaryIO | bytes | Path) -> Iterator[BinaryIO]:
 
 
 def _other_kind(kind: Kind, file: BinaryIO, archive: Archive | None, limits: Limits, name: str) -> Look:
-    """Look through a file of another kind than .xlsx as far as can be done cheaply."""
+    """Look through a file of another kind than .xlsx and .xlsb as far as can be done cheaply."""
     if kind is Kind.TEXT:
         only = SheetLook("", True, True, furthest_row=min(separated.count_lines(file), limits.rows))
         return Look([only], only, kind=kind)
@@ -144,12 +164,6 @@ def _counts(found: Found) -> tuple[int, int, int, int]:
 
 def _marks(found: Found, links: dict[Position, str] | None = None) -> Marks:
     return Marks(found.error_cells, found.formulas_without_value, links or {})
-
-
-def _sheet(archive: Archive, sheet: workbook.Sheet, limits: Limits) -> SheetLook:
-    found = scanning.scan(archive.chunks(sheet.part), limits)
-    marks = _marks(found, _links(archive, sheet.part, found.links))
-    return SheetLook(sheet.name, sheet.visible, True, *_counts(found), marks)
 
 
 def _links(archive: Archive, part: str, links: list[tuple[str, str]]) -> dict[Position, str]:

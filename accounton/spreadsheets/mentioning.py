@@ -4,13 +4,13 @@ import io
 from itertools import chain, islice
 
 from accounton.spreadsheets.archive import Archive
+from accounton.spreadsheets.binary_workbook import BINARY_STRINGS
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.opendocument import CONTENT
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.signs import ZIP
 from accounton.spreadsheets.workbook import STRINGS
 
-_BINARY_STRINGS = "xl/sharedStrings.bin"
 _SHEETS = "xl/worksheets/"
 
 
@@ -24,7 +24,7 @@ def mentions(content: bytes, word: str, limits: Limits = DEFAULT) -> bool:
         return any(spelling in content for spelling in spellings)
     try:
         archive = Archive(io.BytesIO(content), limits)
-        parts = [part for part in (STRINGS, _BINARY_STRINGS, CONTENT) if part in archive]
+        parts = [part for part in (STRINGS, BINARY_STRINGS, CONTENT) if part in archive]
         texts = chain.from_iterable(map(archive.chunks, parts))
         tops = chain.from_iterable(islice(archive.chunks(part), 1) for part in archive.parts(_SHEETS))
         rest = b""

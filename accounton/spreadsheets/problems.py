@@ -41,7 +41,7 @@ MESSAGES: dict[str, str] = {
     "file.no_sheet": N_("This workbook has no sheet with rows and columns. Choose the workbook that holds the list."),
     "file.no_such_sheet": N_("There is no sheet %(sheet)s in this workbook."),
     "file.not_a_workbook": N_(
-        "This is not a list that can be read. Choose one that was saved as .xlsx, .xls, .ods, .csv or .tsv."
+        "This is not a list that can be read. Choose one that was saved as .xlsx, .xls, .xlsb, .ods, .csv or .tsv."
     ),
     "file.not_calculated": N_(
         "More than %(limit)s cells hold formulas without a result. Open the workbook in Excel or LibreOffice, save it "

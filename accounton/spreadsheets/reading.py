@@ -1,11 +1,12 @@
 """Reading the cells of a sheet as a person sees them. Only for the child process: the reader can abort it.
 
 It has been tried what python-calamine 0.9 does: its rows begin at sheet row 1, but its columns at the first used one;
-error cells come out as "", and so do formulas that were never calculated.
+error cells come out as "", and so do formulas that were never calculated. In an .xlsb formulas that end in an error
+do not even count as used.
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -104,6 +105,27 @@ def open_sheet(file: BinaryIO, sheet: str, limits: Limits = DEFAULT) -> OpenShee
 def blocks(file: BinaryIO, sheet: str, rows: int = BLOCK_ROWS, limits: Limits = DEFAULT) -> Iterator[Block]:
     """Open a sheet and yield its blocks. Raises UnusableFile."""
     return open_sheet(file, sheet, limits).blocks(rows)
+
+
+def with_errors(blocks: Iterable[Block], error_cells: Mapping[tuple[int, int], str]) -> Iterator[Block]:
+    """Yield blocks with the rows and columns added that error cells alone reach; nothing where there are no blocks."""
+    last, width = (max((at[side] for at in error_cells), default=0) for side in (0, 1))
+    above = min((row for row, _ in error_cells), default=0)
+    following = 0
+    for block in blocks:
+        width = max(width, len(block.rows[0]))
+        if not following and 0 < above < block.first_row:
+            block.rows[:0] = ([""] * width for _ in range(above, block.first_row))
+            block.first_row = above
+        following = block.first_row + len(block.rows)
+        if width > len(block.rows[-1]):
+            for row in block.rows:
+                row.extend([""] * (width - len(row)))
+        yield block
+    while 0 < following <= last:
+        rows = min(BLOCK_ROWS, last + 1 - following)
+        yield Block(following, [[""] * width for _ in range(rows)])
+        following += rows
 
 
 def _first_fitting(book: python_calamine.CalamineWorkbook) -> python_calamine.CalamineSheet:

@@ -27,12 +27,12 @@ class Sheet:
 
 def sheets(archive: Archive) -> list[Sheet]:
     """List the worksheets in workbook order; charts and macro sheets are left out. Raises UnusableFile."""
-    targets, entries = _Relationships(), _Entries()
+    entries = _Entries()
     parse(archive.chunks(WORKBOOK), entries)
-    parse(archive.chunks(_WORKBOOK_LINKS), targets)
+    parts = targets(archive, _WORKBOOK_LINKS)
     found = []
     for name, visible, key in entries.found:
-        kind, target = targets.found.get(key, ("", ""))
+        kind, target = parts.get(key, ("", ""))
         if kind == "worksheet":
             found.append(Sheet(name, visible, _part(target)))
     if not found:
@@ -40,6 +40,13 @@ def sheets(archive: Archive) -> list[Sheet]:
     if len({sheet.name.lower() for sheet in found}) != len(found):
         raise UnusableFile("file.damaged")
     return found
+
+
+def targets(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """Give kind and target of each link of a part of links, by its key. Raises UnusableFile."""
+    found = _Relationships()
+    parse(archive.chunks(part), found)
+    return found.found
 
 
 def chosen(archive: Archive, among: list[Sheet]) -> Sheet:

@@ -1,6 +1,7 @@
 """The tabs of double customers and of those only here, and the pages of an undo, through the test client."""
 
 import json
+from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing.applying import cancel, claim
 from accounton.importing.comparing import look
 from accounton.importing.models import Action, Departure, State
-from accounton.importing.overwriting import choose_column, chosen
+from accounton.importing.overwriting import choose_column, chosen, empty_column
 from accounton.importing.timing import remaining_words
 from tests.importing.conftest import person
 from tests.importing.test_overwriting import NUMBER, add, again, by_hand
@@ -41,7 +42,7 @@ def test_a_field_is_ticked_shown_and_overwritten(client, customer, staged):
     assert "<del>+32470123000</del><ins>+32495551000</ins>" in page
     assert "rijksregisternummer" in page
     seen = look(batch, list(batch.rows.all()))[0].seen(batch.office_id).hex()
-    sent = {"number": "2", "keys": "mobile", "seen": seen, "on": "1"}
+    sent = {"what": "field", "number": "2", "keys": "mobile", "seen": seen, "field": "mobile"}
     answer = client.post(url(batch, "doubles/row/?bucket=double"), sent, headers=HTMX)
     assert "Overschrijf 1 veld bij 1 klant" in " ".join(answer.content.decode().split())
     assert "Bewaard om" in json.loads(answer.headers["HX-Trigger"])["announce"]["text"]
@@ -52,9 +53,80 @@ def test_a_field_is_ticked_shown_and_overwritten(client, customer, staged):
     assert (customer.mobile, customer.email) == ("+32495551000", "oud@x.example")
 
 
+class _PlainForm(HTMLParser):
+    """The form of one row as a browser without scripts sends it: its own fields, and the boxes that name it."""
+
+    def __init__(self, page: str, form: str) -> None:
+        super().__init__()
+        self.form, self.inside, self.action, self.boxes = form, False, "", {}
+        self.hidden: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if tag == "form":
+            self.inside = given.get("id") == self.form
+            self.action = given["action"] if self.inside else self.action
+        elif tag == "input" and self.inside:
+            self.hidden[given["name"]] = given["value"]
+        elif tag == "input" and given.get("form") == self.form:
+            self.boxes[given["id"]] = (given["name"], given["value"], "checked" in given)
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.inside = False
+
+    def sent(self, **moved: bool) -> dict[str, list[str]]:
+        """What goes out when some boxes are ticked or not, by the end of their id."""
+        data = {name: [value] for name, value in self.hidden.items()}
+        for identity, (name, value, is_on) in self.boxes.items():
+            [now] = [on for end, on in moved.items() if identity.endswith(end)] or [is_on]
+            if now:
+                data.setdefault(name, []).append(value)
+        return data
+
+
+def test_each_box_works_as_a_plain_form_too(client, customer, staged):
+    batch = staged(again(mobile="+32495551000", email="nieuw@x.example", box="4", street="Markt"), assessment_year=2027)
+
+    def form():
+        page = client.get(url(batch, "?bucket=double")).content.decode()
+        return _PlainForm(page, "plain-2")
+
+    def save(**moved: bool):
+        now = form()
+        answer = client.post(now.action, now.sent(**moved))
+        assert (answer.status_code, answer["Location"]) == (302, url(batch, "?bucket=double"))
+        return chosen(batch)
+
+    assert {name for name, *_ in form().boxes.values()} == {"all", "field", "dossier"}
+    assert save(mobile=True) == (1, 1, 0)
+    assert save(email=True) == (2, 1, 0)
+    assert save(mobile=False) == (1, 1, 0)
+    assert save(address=True) == (3, 1, 0)
+    assert save(**{"dossier-2": True}) == (3, 1, 1)
+    assert save(**{"all-2": True}) == (4, 1, 1)
+    assert save(email=False) == (3, 1, 1)
+    assert save(**{"all-2": True}) == (4, 1, 1)
+    assert save(**{"all-2": False}) == (0, 0, 1)
+    assert save(**{"dossier-2": False}) == (0, 0, 0)
+
+
+def test_a_plain_form_leaves_what_is_emptied_and_says_when_the_customer_moved(client, customer, staged):
+    batch = staged(again(mobile="+32495551000", box=""))
+    empty_column(batch, None, "box", on=True)
+    form = _PlainForm(client.get(url(batch, "?bucket=double")).content.decode(), "plain-2")
+    client.post(form.action, form.sent(mobile=True))
+    assert batch.differences.get().chosen == ",mobile,box,"
+    by_hand(customer, mobile="+32499999999")
+    answer = client.post(form.action, form.sent(mobile=False), follow=True)
+    assert "intussen" in answer.content.decode()
+    assert batch.differences.get().chosen == ",mobile,box,"
+
+
 def test_a_field_that_moved_meanwhile_is_said_with_the_whole_review(client, customer, staged):
     batch = staged(again(mobile="+32495551000"))
-    sent = {"number": "2", "keys": "mobile", "seen": "00", "on": "1"}
+    sent = {"what": "field", "number": "2", "keys": "mobile", "seen": "00", "field": "mobile"}
     answer = client.post(url(batch, "doubles/row/?bucket=double"), sent, headers=HTMX)
     assert answer.headers["HX-Retarget"] == "#review"
     assert "intussen" in answer.content.decode()

@@ -1,15 +1,18 @@
 """Near matches: found, decided once, remembered for the office, revocable; the same customer twice in a list."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.importing import repeated
-from accounton.importing.choosing import choose
+from accounton.importing.applying import CannotApply, claim, continue_applying
+from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.deciding import NotOffered, decide, decisions, offered, revoke
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import STALE, look_again, take_up_interrupted
-from accounton.importing.models import NEAR, Decision, Verdict
+from accounton.importing.models import NEAR, Batch, Decision, Verdict
 from accounton.importing.near import look
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.repairing import ChangedMeanwhile, edit, undo
@@ -205,3 +208,60 @@ def test_a_row_that_is_not_in_its_bucket_because_of_a_decision_is_not_moved_on_r
     customer.save()
     assert resume(batch).times == 0
     assert row(batch, 2).bucket == "double"
+
+
+def test_who_looks_like_somebody_stays_in_the_review_until_it_is_decided(reviewed, known, admin):
+    customer = known(**NEARS["birth"][0])
+    batch = reviewed(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}), person(2), person(3))
+    choose_rows(batch, batch.rows.filter(number=4), selected=False)
+    assert (Review(batch, {}).undecided, Review(batch, {}).decided, Review(batch, {}).selected) == (1, 1, 2)
+    assert claim(batch, admin, batch.revision) == 1
+    result = continue_applying(batch).result
+    assert (result["added"], result["undecided"], result["moved"]) == (1, 1, [])
+    assert (batch.state, row(batch, 2).bucket, Review(batch, {}).undecided) == ("review", "only_in_import", 1)
+    with pytest.raises(CannotApply, match="undecided"):
+        claim(batch, admin, batch.revision)
+    decide(batch, admin, only(batch).pk, Verdict.NEW, batch.revision)
+    assert claim(batch, admin, batch.revision) == 1
+    assert continue_applying(batch).result["added"] == 1
+    assert Customer.objects.exclude(pk=customer.pk).count() == 2
+    assert list(broken()) == []
+
+
+def test_who_looks_like_somebody_is_added_too_where_that_is_asked(reviewed, known, admin):
+    known(**NEARS["email"][0])
+    batch = reviewed(person(1, **{"last_name": "Bekend", **NEARS["email"][1]}), person(2))
+    assert claim(batch, admin, batch.revision, with_undecided=True) == 2
+    assert continue_applying(batch).result["added"] == 2
+    assert (batch.state, batch.result["undecided"]) == ("done", 0)
+
+
+def test_adding_asks_the_same_number_of_times_however_many_rows_wait(
+    reviewed, known, admin, django_assert_max_num_queries
+):
+    people = [person(number, email=f"an{number % 9}@x.example") for number in range(60)]
+    for number in range(9):
+        known(first_name=f"Bo{number}", email=f"an{number}@x.example")
+    batch = reviewed(*people, *(person(number) for number in range(100, 160)))
+    assert Review(batch, {}).undecided == 60
+    claim(batch, admin, batch.revision)
+    with django_assert_max_num_queries(45):
+        assert continue_applying(batch).result["added"] == 60
+
+
+def test_the_button_adds_the_others_first_unless_all_are_wanted(reviewed, known, client, admin):
+    known(**NEARS["birth"][0])
+    batch = reviewed(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}), person(2))
+    client.force_login(admin)
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert f"/imports/{batch.pk}/near/" in page
+    assert re.search(r'btn btn-primary[^>]*name="undecided" value="leave"', page)
+    assert 'name="undecided" value="add"' in page
+    done = client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision, "undecided": "leave"}, follow=True)
+    assert "waits in the review" in done.content.decode() or "wacht in het overzicht" in done.content.decode()
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert 'value="leave"' not in page
+    client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision}, follow=True)
+    assert Batch.objects.get(pk=batch.pk).added == 1
+    client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision, "undecided": "add"}, follow=True)
+    assert Batch.objects.get(pk=batch.pk).added == 2

@@ -4,6 +4,8 @@ octopus_export (openpyxl; libreoffice.xlsx is the same saved by LibreOffice 7.4)
 have the headers of real packages; excel_van_drie_mensen (XlsxWriter; libreoffice.ods likewise) has a title above, full
 names, telephone numbers of all kinds; dubbele_koppen (XlsxWriter) the same headers twice and other people's columns;
 identificatie (UTF-16, tabs) the national number under another name; zonder_koppen (openpyxl) no headers at all.
+pyxlsbwriter.xlsb is octopus_export once more by pyxlsbwriter 0.1; excel_binair.xlsb (records as Excel writes them, seen
+the same by LibreOffice) is excel_van_drie_mensen with errors, typed in and of formulas, one in a row of its own.
 """
 
 from pathlib import Path
@@ -30,7 +32,7 @@ LOUIS = {
     "email": "louis@skynet.be",
     "national_number": "75061500397",
 }
-OCTOPUS = {
+OCTOPUS: dict[str, Any] = {
     "rows": [
         EMMA | ADDRESS | {"box": "3", "country": "BE", "mobile": "+32478123456", "client_code": "1001"},
         LOUIS | {"street": "Markt", "house_number": "4", "postal_code": "9000", "city": "Gent", "country": "BE",
@@ -40,7 +42,7 @@ OCTOPUS = {
     "ignored": ["Telefoon", "E-mail factuur", "Opmerking"],
     "certain": False,
 }  # fmt: skip
-THREE_PEOPLE = {
+THREE_PEOPLE: dict[str, Any] = {
     "rows": [
         EMMA | ADDRESS | {"box": "3", "mobile": "0478 12 34 56"},
         LOUIS | {"street": "Markt", "house_number": "4", "postal_code": "9000", "city": "Gent", "language": "french"},
@@ -50,8 +52,20 @@ THREE_PEOPLE = {
     "ignored": ["Dossierbeheerder"],
     "certain": False,
 }  # fmt: skip
+WITH_ERRORS = {
+    "rows": [
+        THREE_PEOPLE["rows"][0] | {"spouse_national_number": "#N/A"},
+        THREE_PEOPLE["rows"][1],
+        THREE_PEOPLE["rows"][2] | {"national_number": "#N/A"},
+        {"first_name": "", "last_name": "#REF!"},
+    ],
+    "ignored": ["Dossierbeheerder"],
+    "certain": False,
+}
 EXPECTED: dict[str, dict[str, Any]] = {
     "octopus_export.xlsx": OCTOPUS,
+    "pyxlsbwriter.xlsb": OCTOPUS,
+    "excel_binair.xlsb": WITH_ERRORS,
     "libreoffice.xlsx": OCTOPUS,
     "excel_van_drie_mensen.xlsx": THREE_PEOPLE,
     "libreoffice.ods": THREE_PEOPLE,

@@ -3,11 +3,14 @@
 import datetime
 import re
 
+import orjson
 import pytest
 from django.test import Client
 
 from accounton.customers.models import Customer
-from accounton.importing.models import Batch, StagedRow
+from accounton.importing.comparing import overwritten_context
+from accounton.importing.models import Batch, Overwritten, StagedRow
+from accounton.offices.keys import sealer
 from accounton.offices.models import AuditEntry
 from accounton.overview.editing import set_archived
 from tests.overview.conftest import LOUIS
@@ -151,6 +154,24 @@ def test_the_history_says_from_which_list_and_row_a_customer_came(staff, admin, 
     assert "Toegevoegd uit klanten.xlsx, rij 17 · Els Claes" in text(staff.get(url(customer)))
     assert f'href="/imports/{batch.pk}/"' not in staff.get(url(customer)).content.decode()
     assert f'href="/imports/{batch.pk}/"' in client_as(admin).get(url(customer)).content.decode()
+
+
+def test_the_history_shows_what_an_import_overwrote_field_by_field(staff, admin, emma):
+    batch = Batch.objects.create(file_name="klanten.xlsx", assessment_year=2026)
+    row = StagedRow.objects.create(batch=batch, number=17, bucket="double", is_joint=False, repaired=False, sealed=b"")
+    before = {"mobile": "", "national_number": "93051822361"}
+    after = {"mobile": "+32495551000", "national_number": "85073003328"}
+    content = orjson.dumps({"before": before, "after": after, "was_archived": ""})
+    Overwritten.objects.create(
+        batch=batch, row=row, customer=emma, keys=",mobile,national_number,", with_dossier=False, chosen_by=admin,
+        sealed=sealer().seal(content, overwritten_context(batch.office_id)), at=emma.created_at,
+    )  # fmt: skip
+    page = text(staff.get(url(emma))).split("Geschiedenis")[-1]
+    assert "Overschreven uit klanten.xlsx, rij 17 · Els Claes" in page
+    assert "Mobiel nummer: — → +32495551000" in page
+    assert "Rijksregisternummer: 93.05.18-***.** → 85.07.30-***.**" in page
+    assert "93051822361" not in page
+    assert "Ongedaan" not in page
 
 
 PAGES = (("get", ""), ("get", "edit/"), ("post", "edit/"), ("post", "archive/"), ("post", "bring-back/"),

@@ -136,3 +136,45 @@ def test_a_report_that_cannot_be_made_says_so_in_one_line_and_writes_nothing(ins
     assert len(done.stderr.strip().splitlines()) == 1
     assert word in done.stderr
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def _people(path, first: int, count: int, **more: str):
+    people = [
+        {"first_name": f"Noor{n}", "last_name": "Peeters", "email": f"noor{n}@x.example", "language": "dutch", **more}
+        for n in range(first, first + count)
+    ]
+    return str(by_openpyxl(path, people))
+
+
+def test_a_list_that_may_be_the_wrong_one_adds_nobody_unless_told_so(tmp_path):
+    installation = Installation(tmp_path)
+    ours, others = _people(tmp_path / "ons.xlsx", 0, 25), _people(tmp_path / "anders.xlsx", 100, 25)
+    assert installation.run("import", ours, *ARGUMENTS, "--json").returncode == 0
+    for more in ((), ("--dry-run",)):
+        refused = installation.run("import", others, *ARGUMENTS, "--json", *more)
+        counts = json.loads(refused.stdout)
+        assert (refused.returncode, counts["imported"], counts["doubt"]) == (3, 0, "leaves_most")
+        assert len(refused.stderr.strip().splitlines()) == 1
+        assert "--yes" in refused.stderr
+    [waiting, *_] = json.loads(installation.run("imports", "--json").stdout)["imports"]
+    assert (waiting["state"], waiting["added"]) == ("review", 0)
+    done = installation.run("import", others, *ARGUMENTS, "--json", "--yes")
+    assert (done.returncode, json.loads(done.stdout)["imported"]) == (0, 25)
+    assert installation.run("doctor").returncode == 0
+
+
+def test_who_looks_like_a_customer_waits_in_the_review_unless_told_so(tmp_path):
+    installation = Installation(tmp_path)
+    installation.run("import", _people(tmp_path / "ons.xlsx", 1, 1), *ARGUMENTS)
+    near = _people(tmp_path / "bijna.xlsx", 1, 2, first_name="Bo")
+    left = installation.run("import", near, *ARGUMENTS, "--json")
+    counts = json.loads(left.stdout)
+    assert (left.returncode, counts["imported"], counts["undecided"]) == (1, 1, 1)
+    assert "--yes" in installation.run("import", near, *ARGUMENTS).stdout
+    done = installation.run("import", near, *ARGUMENTS, "--json", "--yes")
+    assert (done.returncode, json.loads(done.stdout)["imported"]) == (0, 1)
+    assert "undecided" not in json.loads(done.stdout)
+
+
+def test_the_help_of_import_says_what_yes_does(installation):
+    assert "--yes" in installation.run("import", "--help").stdout

@@ -134,8 +134,7 @@ def test_older_errors_of_ods_are_found():
         ((FILES / "libreoffice.xls").read_bytes()[:4000], "file.not_a_workbook"),
         (ole("Workbook"), "file.damaged"),
         (ole("Book"), "file.damaged"),
-        # This one waits until its error cells can be found.
-        (zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "x"}), "file.not_xlsx"),
+        (zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "x"}), "file.damaged"),
     ],
 )  # fmt: skip
 def test_each_bad_workbook_of_another_kind_is_refused_for_one_clear_reason(file, code):

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from accounton.offices.models import Office
 
 MOST_ROWS = 50
+WRONG_LIST = 3
+"""The exit code where a list may be the wrong one."""
 
 
 class UnusableCommand(Exception):
@@ -30,12 +32,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=("dutch", "french", "english"), help="for all, whatever the column says")
     parser.add_argument("--year", type=int, help="assessment year; default: the current one")
     parser.add_argument("--dry-run", action="store_true", help="read, check and match, but add nobody")
+    parser.add_argument(
+        "--yes",
+        action="store_true",
+        help="ask nothing: go on with a list that fits the office badly, and add also who looks like a customer",
+    )
     parser.add_argument("--json", action="store_true", help="print one object")
     matching.configure(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry the import out. Gives 0 (all well), 1 (some rows are invalid) or 2 (unusable; nothing was written)."""
+    """Carry the import out.
+
+    Gives 0 (all well), 1 (some rows are invalid, or wait for somebody to decide about them), 2 (unusable; nothing was
+    written) or 3 (it may be the wrong list; nobody was added, it waits as a review).
+    """
     start_django()
     from django.utils import translation
 
@@ -47,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
             office = _office(options)
             with acting_for(office.id):
                 batch, counts = _imported(options)
+                doubt = _doubt(batch)
                 progress.clear()
                 sys.stdout.write(
                     json.dumps(counts) + "\n" if options.json else "\n".join(_report(batch, counts)) + "\n"
@@ -56,7 +68,10 @@ def run(options: argparse.Namespace) -> int:
             text = error.text(translation.gettext) if isinstance(error, UnusableFile) else str(error)
             sys.stderr.write(f"{text}\n")
             return 2
-    return 1 if counts["invalid"] else 0
+        if doubt:
+            sys.stderr.write(f"{doubt}\n")
+            return WRONG_LIST
+    return 1 if counts["invalid"] or counts.get("undecided") else 0
 
 
 def _office(options: argparse.Namespace) -> "Office":
@@ -78,13 +93,12 @@ def _office(options: argparse.Namespace) -> "Office":
 
 
 def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
-    from accounton.importing.applying import CannotApply, claim, continue_applying
     from accounton.importing.deciding import decisions
     from accounton.importing.forms import this_year
     from accounton.importing.models import Batch, Bucket
     from accounton.importing.near import look
     from accounton.importing.review import Review
-    from accounton.importing.staging import stage
+    from accounton.importing.staging import brake, stage
     from accounton.spreadsheets.problems import UnusableFile
 
     batch: Batch = Batch.objects.create(
@@ -101,18 +115,43 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     except UnusableFile:
         batch.delete()
         raise
-    if decisions().exists():
+    if not options.yes:
+        brake(batch)
+    if not options.yes or decisions().exists():
         look(batch)
     # What stands in none of the four buckets (left out by an earlier decision) is named only where there is any.
     buckets = {key: count for key, count in Review(batch, {}).counts.items() if count or key in Bucket.values}
     counts: dict[str, Any] = {"batch": batch.pk, **buckets, "imported": 0, "dry_run": options.dry_run}
-    if not options.dry_run and counts["only_in_import"]:
+    _add(batch, counts, options)
+    return batch, counts
+
+
+def _add(batch: "Batch", counts: dict[str, Any], options: argparse.Namespace) -> None:
+    """Add the new ones, and note in the counts what was added, what waits for a decision, and why nothing was added."""
+    from accounton.importing.applying import CannotApply, claim, continue_applying, count_undecided
+
+    if undecided := 0 if options.yes else count_undecided(batch):
+        counts["undecided"] = undecided
+    if batch.doubt:
+        counts["doubt"] = batch.doubt
+    elif not options.dry_run and counts["only_in_import"] > undecided:
         try:
-            claim(batch, None, batch.revision)
+            claim(batch, None, batch.revision, with_undecided=options.yes)
             counts["imported"] = continue_applying(batch).result["added"]
         except CannotApply as error:
             raise UnusableCommand(str(error)) from error
-    return batch, counts
+
+
+def _doubt(batch: "Batch") -> str:
+    """Say that a list may be the wrong one, and what to do; "" where nothing speaks against it."""
+    from django.utils.translation import gettext as _
+
+    from accounton.importing.braking import Doubt
+
+    if not batch.doubt:
+        return ""
+    words = _("Is this the right list? Nobody was added. With --yes it is added all the same.")
+    return f"{Doubt(batch.doubt).label} {words}"
 
 
 def _digest(file: Path) -> str:
@@ -137,4 +176,7 @@ def _report(batch: "Batch", counts: dict[str, Any]) -> Iterator[str]:
         yield _("… and %(count)s more; accounton check names them all.") % {"count": counts["invalid"] - MOST_ROWS}
     for bucket in Bucket:
         yield f"{counts[bucket]:>9,}  {bucket.label}"
+    if counts.get("undecided"):
+        words = _("Look like somebody who is here; they wait in the review, or are added too with --yes")
+        yield f"{counts['undecided']:>9,}  {words}"
     yield f"{counts['imported']:>9,}  {_('Added')}"
