@@ -4,10 +4,11 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounton.importing.adding import add_rows
+from accounton.importing.adding import add_rows, counts_of_step
 from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
 from accounton.importing.putting import put_chosen
+from accounton.importing.questionnaires import has_own, which_of
 from accounton.importing.rematching import candidates, made_of, still_new
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
@@ -36,12 +37,20 @@ def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
 
 
-def claim(batch: Batch, user: User | None, seen_revision: int, *, only_known: bool = False) -> int:
+def claim(
+    batch: Batch,
+    user: User | None,
+    seen_revision: int,
+    *,
+    only_known: bool = False,
+    seen_rules: str | None = None,
+) -> int:
     """Start adding and overwriting; from here on nobody else can. Gives the number of rows.
 
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
+    `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them; None for any.
     `only_known`: nobody new is added, only what was chosen for known customers is done.
-    Raises CannotApply: no questionnaire chosen, nothing selected, or being added (or all added) already.
+    Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, or being added or added already.
     """
     with transaction.atomic():
         lock_office(batch)
@@ -53,10 +62,15 @@ def claim(batch: Batch, user: User | None, seen_revision: int, *, only_known: bo
         count = new + known.count()
         if not batch.questionnaire and (new or not count or known.filter(wants_dossier=True).exists()):
             raise CannotApply("no_questionnaire")
+        which = which_of(batch)
+        if which.rules and seen_rules not in (None, which.rules.mark):
+            raise CannotApply("other_rules")
         if not count:
             raise CannotApply("already_adding" if batch.state == State.DONE else "nothing_selected")
         now = timezone.now()
-        add = {"since": now.isoformat(), "language": batch.language, "questionnaire": batch.questionnaire}
+        add = {"since": now.isoformat(), "language": batch.language, "questionnaire": batch.questionnaire,
+               "rules": which.rules.as_json() if which.rules else None, "differ": bool(which.rules) or has_own(batch),
+        }  # fmt: skip
         Batch.objects.filter(pk=batch.pk).update(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
             adds=[*batch.adds, {**add, "by": user.pk if user else None}],
@@ -91,11 +105,20 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
         new = still_new(batch, rows, own)
         if new:
             add_rows(batch, new)
+            if batch.adds[-1].get("differ"):
+                _count(batch, counts_of_step(batch, new[0].id, new[-1].id))
         batch.result["added"] += len(new)
         batch.result["done"] += len(rows)
         batch.added = F("added") + len(new)
         batch.save(update_fields=["result", "added", "touched_at"])
         return rows[-1].number
+
+
+def _count(batch: Batch, added: dict[str, int]) -> None:
+    """Note which questionnaires were given, where not all are the same."""
+    kept = batch.result.setdefault("questionnaires", {})
+    for key, count in added.items():
+        kept[key] = kept.get(key, 0) + count
 
 
 def _known_step(batch: Batch) -> bool:
