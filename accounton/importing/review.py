@@ -171,8 +171,10 @@ class Review:
         is_here = self.bucket == Bucket.ONLY_IN_PLATFORM
         rows = self.found_here() if is_here else self.matching()
         order = (HERE_SORTS if is_here else SORTS)[key]
-        # Only the keys of very many are sorted; what stands on the page is loaded by them.
-        paginator = Paginator(rows.order_by(f"{sign}{order}", "id").values_list("pk", flat=True), PAGE)
+        # Where very many must be sorted it is only their keys; what stands on the page is loaded by them.
+        by_keys = is_here or key != "row"
+        ordered = rows.order_by(f"{sign}{order}", "id")
+        paginator = Paginator(ordered.values_list("pk", flat=True) if by_keys else self._with_all(ordered), PAGE)
         if not self.is_filtered:
             paginator.count = self.counts[self.bucket]
         elif self.differing_only and not (self.query or self.code or self.repaired_only):
@@ -180,13 +182,21 @@ class Review:
         elif self._gets_only and self.gets in self.given:
             paginator.count = self.given[self.gets].all
         page: Page[Any] = paginator.get_page(self._page)
-        page.object_list = self._here_views(list(page)) if is_here else self._row_views(self._rows_of(list(page)))
+        found = list(page)
+        if is_here:
+            page.object_list = self._here_views(found)
+        else:
+            page.object_list = self._row_views(self._rows_of(found) if by_keys else found)
         return page
 
     def _rows_of(self, ids: Sequence[int]) -> list[StagedRow]:
-        related = ("content", "difference") if self.bucket == Bucket.DOUBLE else ("content",)
-        found = self.batch.rows.select_related(*related).in_bulk(ids)
+        found = self._with_all(self.batch.rows.all()).in_bulk(ids)
         return [found[pk] for pk in ids if pk in found]
+
+    def _with_all(self, rows: Any) -> Any:
+        """Let rows come with what a page shows of them."""
+        related = ("content", "difference") if self.bucket == Bucket.DOUBLE else ("content",)
+        return rows.select_related(*related)
 
     def _here_views(self, ids: Sequence[int]) -> list[HereView]:
         found = self.batch.only_here.select_related("customer").in_bulk(ids)

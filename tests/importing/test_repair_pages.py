@@ -12,7 +12,7 @@ from accounton.importing.sealed_rows import opened
 from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database
-MOST_QUERIES = 19  # savepoints among them
+MOST_QUERIES = 20  # savepoints among them
 
 
 @pytest.fixture
