@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
 from accounton.customers.models import Customer
@@ -12,6 +13,7 @@ from accounton.customers.numbers import context
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bulk import insert
 from accounton.importing.models import Batch
+from accounton.importing.questionnaires import which_at_add
 from accounton.importing.rematching import Candidate
 from accounton.importing.sealed_rows import opened_values
 from accounton.offices.keys import sealer
@@ -93,9 +95,29 @@ def _statements(batch: Batch, now: Any, first: int, last: int) -> Iterator[tuple
         f"SELECT c.office_id, c.id, %s, %s, %s, %s FROM {customers} c WHERE {ours} ORDER BY c.id",
         [batch.task_flow, batch.assessment_year, Status.NOT_SENT.value, now, *step],
     )
+    definition, rows, own = _definitions(batch, first, last)
     yield (
         f"INSERT INTO {questionnaires} (office_id, dossier_id, definition, language, created_at) "  # noqa: S608
-        f"SELECT d.office_id, d.id, %s, c.language, %s FROM {dossiers} d JOIN {customers} c ON c.id = d.customer_id "
+        f"SELECT d.office_id, d.id, {definition}, c.language, %s "
+        f"FROM {dossiers} d JOIN {customers} c ON c.id = d.customer_id {rows} "
         f"WHERE {ours} AND d.task_flow = %s AND d.assessment_year = %s ORDER BY d.id",
-        [batch.questionnaire, now, *step, batch.task_flow, batch.assessment_year],
+        [*([] if rows else [batch.questionnaire]), now, *own, *step, batch.task_flow, batch.assessment_year],
     )
+
+
+def _definitions(batch: Batch, first: int, last: int) -> tuple[str, str, tuple[Any, ...]]:
+    """Give in SQL which questionnaire each customer gets: the expression, what it is joined with, its parameters."""
+    if not batch.adds[-1].get("differ"):
+        return "%s", "", ()
+    rows = batch.rows.filter(pk__range=(first, last)).annotate(which=which_at_add(batch).expression)
+    statement, parameters = rows.values("pk", "which").query.sql_with_params()
+    return "s.which", f"JOIN ({statement}) s ON s.pk = c.import_row", parameters
+
+
+def counts_of_step(batch: Batch, first: int, last: int) -> dict[str, int]:
+    """Give how many customers, made by this add of rows between two ids, have each questionnaire."""
+    added = Questionnaire.objects.filter(
+        dossier__task_flow=batch.task_flow, dossier__assessment_year=batch.assessment_year,
+        dossier__customer__import_row__range=(first, last), dossier__created_at__gte=batch.applying_since,
+    )  # fmt: skip
+    return dict(added.order_by().values_list("definition").annotate(Count("id")))

@@ -1,14 +1,18 @@
 """Adding the selected rows of a review: claimed once, in steps, each row compared again with what is there now."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounton.importing.adding import add_rows
+from accounton.importing.adding import add_rows, counts_of_step
 from accounton.importing.models import NEAR, Batch, Bucket, Proposal, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
 from accounton.importing.proposals import UNSETTLED, open_proposals
 from accounton.importing.putting import put_chosen
+from accounton.importing.questionnaires import Which, has_own, which_of
 from accounton.importing.rematching import candidates, made_of, still_new
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
@@ -50,14 +54,16 @@ def claim(
     *,
     only_known: bool = False,
     with_undecided: bool = False,
+    seen_rules: str | None = None,
 ) -> int:
     """Start adding and overwriting; from here on nobody else can. Gives the number of rows.
 
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
+    `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them; None for any.
     `only_known`: nobody new is added, only what was chosen for known customers is done.
     `with_undecided`: rows that look like somebody who is here are added too; otherwise they stay in the review.
-    Raises CannotApply: no questionnaire chosen, nothing selected, nothing decided, or being added (or all added)
-    already.
+    Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, nothing decided, or being
+    added (or all added) already.
     """
     with transaction.atomic():
         lock_office(batch)
@@ -70,18 +76,29 @@ def claim(
         count = new + known.count()
         if not batch.questionnaire and (new or not count or known.filter(wants_dossier=True).exists()):
             raise CannotApply("no_questionnaire")
+        which = which_of(batch)
+        if which.rules and seen_rules not in (None, which.rules.mark):
+            raise CannotApply("other_rules")
         if not count:
             raise CannotApply(_why_nothing(batch, undecided))
         now = timezone.now()
-        add = {"since": now.isoformat(), "language": batch.language, "questionnaire": batch.questionnaire}
         Batch.objects.filter(pk=batch.pk).update(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
-            adds=[*batch.adds, {**add, "by": user.pk if user else None}],
+            adds=[*batch.adds, _as_begun(batch, which, user, now)],
             result={"asked": count, "done": 0, "added": 0, "overwritten": 0, "fields": 0, "dossiers": 0, "moved": [],
                     "revision": seen_revision, "only_known": only_known, "undecided": undecided},
         )  # fmt: skip
     batch.refresh_from_db()
     return count
+
+
+def _as_begun(batch: Batch, which: Which, user: User | None, now: datetime) -> dict[str, Any]:
+    """Give what an add keeps of how it was begun; `differ` says that not all get one questionnaire."""
+    return {
+        "since": now.isoformat(), "by": user.pk if user else None,
+        "language": batch.language, "questionnaire": batch.questionnaire,
+        "rules": which.rules.as_json() if which.rules else None, "differ": bool(which.rules) or has_own(batch),
+    }  # fmt: skip
 
 
 def _why_nothing(batch: Batch, undecided: int) -> str:
@@ -114,6 +131,8 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
         new = still_new(batch, rows, own)
         if new:
             add_rows(batch, new)
+            if batch.adds[-1].get("differ"):
+                _count(batch, counts_of_step(batch, new[0].id, new[-1].id))
         batch.result["added"] += len(new)
         batch.result["done"] += len(rows)
         batch.added = F("added") + len(new)
@@ -127,6 +146,13 @@ def _rows_to_add(batch: Batch) -> QuerySet[StagedRow]:
         return selected_rows(batch)
     near = Proposal.objects.filter(UNSETTLED, batch=batch, reason__in=NEAR, row=OuterRef("number"))
     return selected_rows(batch).filter(~Exists(near))
+
+
+def _count(batch: Batch, added: dict[str, int]) -> None:
+    """Note which questionnaires were given, where not all are the same."""
+    kept = batch.result.setdefault("questionnaires", {})
+    for key, count in added.items():
+        kept[key] = kept.get(key, 0) + count
 
 
 def _known_step(batch: Batch) -> bool:

@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounton.importing.wording import header_of, values_choices
+from accounton.importing.models import Batch
+from accounton.importing.wording import header_of, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
 
 ACTIONS = {
     "language": _("Set the language"),
+    "questionnaire": _("Set the questionnaire"),
     "add_labels": _("Add labels"),
     "remove_labels": _("Remove labels"),
     "responsible": _("Set the responsible"),
@@ -20,6 +22,8 @@ ACTIONS = {
     "clear": _("Clear a column"),
 }
 NEVER_CLEARED = ("type", "extra_pb", "first_name", "last_name", "email", "language")
+FOR_ALL = "for-all"
+"""Chosen where rows go back to the questionnaire of all."""
 Rule = Callable[[str], str]
 
 
@@ -28,6 +32,7 @@ class BulkForm(forms.Form):
 
     action = forms.ChoiceField(label=_("What"), choices=[("", _("Choose…")), *ACTIONS.items()])
     language = forms.ChoiceField(label=_("Language"), required=False)
+    questionnaire = forms.ChoiceField(label=_("Questionnaire"), required=False)
     labels = forms.CharField(
         label=_("Labels"), required=False, max_length=1000, help_text=_("Several? Put a comma between them.")
     )
@@ -37,17 +42,19 @@ class BulkForm(forms.Form):
     after = forms.CharField(label=_("Put this in its place"), required=False, max_length=2000)
 
     NEEDED = {
-        "language": ("language",), "add_labels": ("labels",), "remove_labels": ("labels",),
-        "responsible": ("responsible",), "replace": ("in_column", "before"), "clear": ("in_column",),
+        "language": ("language",), "questionnaire": ("questionnaire",),
+        "add_labels": ("labels",), "remove_labels": ("labels",), "responsible": ("responsible",),
+        "replace": ("in_column", "before"), "clear": ("in_column",),
     }  # fmt: skip
 
-    def __init__(self, *args: Any, office: Office, **options: Any) -> None:
-        """Take the office, for its languages and colleagues."""
+    def __init__(self, *args: Any, office: Office, batch: Batch, **options: Any) -> None:
+        """Take the office, for its languages and colleagues, and the batch of the rows."""
         super().__init__(*args, **options)
         none = ("", gettext("Choose…"))
         columns = [(column.key, header_of(column.key)) for column in COLUMNS if column.key not in ("type", "extra_pb")]
         for name, choices in (
             ("language", values_choices("language", office)),
+            ("questionnaire", [(key or FOR_ALL, title) for key, title in questionnaire_choices(batch)]),
             ("responsible", values_choices("responsible", office)),
             ("in_column", columns),
         ):
@@ -85,7 +92,7 @@ class BulkForm(forms.Form):
         if action == "remove_labels":
             gone = {label.casefold() for label in _labels(given["labels"])}
             return lambda old: ",".join(label for label in _labels(old) if label.casefold() not in gone)
-        return lambda _old: str(given[action])
+        return lambda _old: "" if given[action] == FOR_ALL else str(given[action])
 
 
 def _labels(text: str) -> list[str]:

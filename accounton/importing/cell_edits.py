@@ -4,6 +4,8 @@ from typing import Any
 
 import orjson
 
+from accounton.importing.drafts import QUESTIONNAIRE
+from accounton.importing.wording import questionnaire_of
 from accounton.rows.columns import BY_KEY
 
 MOST_CELLS = 5000
@@ -29,13 +31,22 @@ def edits_of(text: str) -> Edits:
     edits: Edits = {}
     for cell in cells:
         row, revision, key, text = _cell(cell)
-        edits.setdefault(row, (revision, {}))[1][key] = text
+        texts = edits.setdefault(row, (revision, {}))[1]
+        if key != QUESTIONNAIRE:
+            texts[key] = text
+        elif not text or questionnaire_of(text):  # anything else, pasted over it, is no questionnaire
+            texts[key] = text and (questionnaire_of(text) or "")
     return edits
 
 
 def _cell(cell: Any) -> tuple[int, int, str, str]:
     match cell:
         case {"row": int(row), "revision": int(revision), "key": str(key), "text": str(text)}:
-            if 0 < row <= GREATEST and 0 <= revision <= GREATEST and key in BY_KEY and len(text) <= LONGEST:
+            if (
+                0 < row <= GREATEST
+                and 0 <= revision <= GREATEST
+                and key in (*BY_KEY, QUESTIONNAIRE)
+                and len(text) <= LONGEST
+            ):
                 return row, revision, key, text.strip()
     raise BadEdits("not a cell of ours")

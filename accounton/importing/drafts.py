@@ -30,9 +30,11 @@ IDENTIFYING = frozenset(
 FEW = 200
 """Up to so many rows only those are looked at that share a key with them; beyond it, all."""
 AT_ONCE = 400
+QUESTIONNAIRE = "questionnaire"
+"""A key beside those of the columns: which questionnaire somebody chose for the row."""
 WRITTEN = (
-    *("bucket", "search", "email", "name_key", "client_code", "language", "is_joint", "problems", "repaired"),
-    *("number_hash", "spouse_hash", "match_id", "matched_by", "merged_into", "revision"),
+    *("bucket", "search", "email", "name_key", "client_code", "language", "is_joint", "traits", "problems"),
+    *("repaired", "number_hash", "spouse_hash", "match_id", "matched_by", "merged_into", "questionnaire", "revision"),
 )
 
 
@@ -41,7 +43,7 @@ class Draft:
     """A staged row with its values (texts by column key) and findings, to be changed.
 
     `aside` is where it stands instead of in a bucket, `merged_into` then the main declarant's row; `decided` is the
-    customer whom somebody said it is.
+    customer whom somebody said it is; `questionnaire` the one that somebody chose for this row.
     """
 
     row: StagedRow
@@ -50,13 +52,20 @@ class Draft:
     aside: str = ""
     merged_into: int | None = None
     decided: int | None = None
+    questionnaire: str = ""
+
+    def text(self, key: str) -> str:
+        """Give what stands in a column, or the questionnaire chosen for the row."""
+        return self.questionnaire if key == QUESTIONNAIRE else self.values.get(key, "")
 
 
 def draft(row: StagedRow) -> Draft:
     """Open a staged row."""
     content = opened(row)
     aside = row.bucket if row.bucket in Aside.values else ""
-    return Draft(row, dict(content.values), list(content.findings), aside, row.merged_into, decided_of(row))
+    return Draft(
+        row, dict(content.values), list(content.findings), aside, row.merged_into, decided_of(row), row.questionnaire
+    )
 
 
 def decided_of(row: StagedRow) -> int | None:
@@ -84,7 +93,8 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
     for index, (each, row) in enumerate(pairs):
         # What another row gets says nothing about this one: a missing address that was let by here stays so.
         mine = _with_company(keys & row.keys())
-        each.values.update({key: str(text) for key, text in row.items() if key not in BY_KEY})
+        each.questionnaire = str(row.get(QUESTIONNAIRE, each.questionnaire))
+        each.values.update({key: str(text) for key, text in row.items() if key not in (*BY_KEY, QUESTIONNAIRE)})
         each.values.update({key: block.values[key][index] for key in mine})
         found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
         each.findings = _merged(each.findings, found, mine, set(row))
@@ -229,10 +239,11 @@ def _written(revision: int, each: Draft, row: Checked, match: Match) -> tuple[ob
             row.client_code,
             row.language,
             row.is_joint,
+            row.traits,
             problems,
         ),
         *(row.repaired, row.number_hash, row.spouse_hash, match.customer_id, match.matched_by),
-        *(each.merged_into, revision, each.row.pk),
+        *(each.merged_into, each.questionnaire, revision, each.row.pk),
     )
 
 

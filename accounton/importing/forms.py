@@ -13,6 +13,7 @@ from accounton.belgium.calendar import current_assessment_year
 from accounton.customers.models import Language
 from accounton.dossiers.models import TaskFlow
 from accounton.offices.models import Office
+from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import available
 
 
@@ -78,10 +79,14 @@ class ChoicesForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
     questionnaire = forms.ChoiceField(label=_("Select questionnaire"), required=False)
 
-    def __init__(self, *args: Any, office: Office, reader: str, **options: Any) -> None:
-        """Take the office, whose languages can be chosen, and the screen language (nl, fr, en) for the titles."""
+    def __init__(self, *args: Any, office: Office, reader: str, by_rules: bool = False, **options: Any) -> None:
+        """Take the office, whose languages can be chosen, and the screen language (nl, fr, en) for the titles.
+
+        `by_rules`: that the office's rules decide can be chosen too.
+        """
         super().__init__(*args, **options)
         languages = [(code, label) for code, label in Language.choices if code in office.languages]
         self.fields["language"].choices = [("", _("As in the file")), *languages]  # type: ignore[attr-defined]
         titles = [(definition.key, definition.title(reader)) for definition in available()]
-        self.fields["questionnaire"].choices = [("", _("Choose…")), *titles]  # type: ignore[attr-defined]
+        rules = [(BY_RULES, _("By your office's rules"))] if by_rules else []
+        self.fields["questionnaire"].choices = [("", _("Choose…")), *rules, *titles]  # type: ignore[attr-defined]

@@ -21,9 +21,11 @@ from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.repairing import CannotUndo, ChangedMeanwhile
 from accounton.importing.resuming import resume
 from accounton.importing.review import Review
-from accounton.importing.wording import header_of, values_choices
+from accounton.importing.wording import header_of, questionnaire_choices, questionnaire_title, values_choices
 from accounton.offices.access import StaffRequest
-from accounton.questionnaires.definition import available
+from accounton.offices.models import Office
+from accounton.questionnaires.choosing import BY_RULES
+from accounton.questionnaires.office_rules import has_rules
 from accounton.rows.messages import title_of
 
 EXPLANATIONS = {
@@ -45,6 +47,7 @@ WIDEST = 30
 """More columns than the table ever has."""
 CANNOT_APPLY = {
     "no_questionnaire": _("Choose a questionnaire first. Nothing was added."),
+    "other_rules": _("The rules for the questionnaire changed since you saw them. Look once more; nothing was added."),
     "nothing_selected": _("Nothing is selected, or all of it was added already. Nothing was added."),
     "undecided": _(
         "Whoever is selected looks like somebody who is here. Decide about them first, or add them too. "
@@ -128,7 +131,6 @@ def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Chan
     view = review.view_of(get_object_or_404(batch.rows.select_related("content"), number=number))
     context = {
         "batch": batch, "review": review, "view": view, "tabs": _tabs(review), "why_not": _why_not(review),
-        "questionnaire_title": _questionnaire_title(batch),
     }  # fmt: skip
     selecting = review.is_open and review.bucket == Bucket.ONLY_IN_IMPORT
     context |= {"change": change, "width": WIDEST, "selecting": selecting}
@@ -157,6 +159,7 @@ def _cards(review: Review) -> list[dict[str, Any]]:
 
 def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
     """Give all that the review page shows."""
+    batch.office = request.office  # known already: one question less
     review = Review(batch, request.GET.dict())
     reader = get_language() or "nl"
     return {
@@ -169,20 +172,34 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
             initial={"language": batch.language, "questionnaire": batch.questionnaire},
             office=request.office,
             reader=reader,
+            by_rules=can_go_by_rules(review),
         ),
-        "questionnaire_title": _questionnaire_title(batch),
         "cards": _cards(review),
-        "edit_choices": {key: values_choices(key, request.office) for key in ("language", "responsible")}
-        if review.is_editable
-        else {},
+        "edit_choices": _edit_choices(review, request.office) if review.is_editable else {},
         "why_not": _why_not(review),
         "sort_headers": {key: header_of(key) for key in ("row", "name")},
     }
 
 
-def _questionnaire_title(batch: Batch) -> str:
-    reader = get_language() or "nl"
-    return {definition.key: definition.title(reader) for definition in available()}.get(batch.questionnaire, "")
+def can_go_by_rules(review: Review) -> bool:
+    """Whether that the rules decide can be chosen: there are any, or it is chosen already."""
+    if review.batch.questionnaire == BY_RULES:
+        return True
+    return review.bucket in (Bucket.ONLY_IN_IMPORT, Bucket.DOUBLE) and has_rules()
+
+
+def _edit_choices(review: Review, office: Office) -> dict[str, list[tuple[str, str]]]:
+    """Give what can be chosen in a cell instead of typed."""
+    choose = ("", gettext("Choose…"))
+    choices = {key: [choose, *values_choices(key, office)] for key in ("language", "responsible")}
+    if review.bucket == Bucket.ONLY_IN_IMPORT:
+        choices["questionnaire"] = questionnaire_choices(review.batch)
+    return choices
+
+
+def given_words(review: Review) -> list[tuple[str, str, int]]:
+    """Give key, title and number of rows to be added for each questionnaire."""
+    return [(key, questionnaire_title(key), count.selected) for key, count in review.given.items()]
 
 
 def _tabs(review: Review) -> list[dict[str, Any]]:

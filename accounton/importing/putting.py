@@ -16,6 +16,7 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bulk import insert, update
 from accounton.importing.comparing import Comparison, compare, look, overwritten_context
 from accounton.importing.models import Batch, Difference, Overwritten, StagedRow
+from accounton.importing.questionnaires import chosen_of, which_at_add
 from accounton.importing.rematching import SAID_AT_MOST
 from accounton.importing.sides import colleagues, packed, unpacked
 from accounton.offices.keys import sealer
@@ -182,8 +183,12 @@ def _dossiers(batch: Batch, choices: Sequence[Choice], moment: Any) -> int:
         )
         for each in choices
     )  # fmt: skip
+    which, own = which_at_add(batch), chosen_of(each.difference.row_id for each in choices)
     Questionnaire.objects.bulk_create(
-        Questionnaire(dossier=dossier, definition=batch.questionnaire, language=dossier.customer.language)
-        for dossier in made
-    )
+        Questionnaire(
+            dossier=dossier, language=dossier.customer.language,
+            definition=own.get(each.difference.row_id) or which.of_customer(dossier.customer),
+        )
+        for dossier, each in zip(made, choices, strict=True)
+    )  # fmt: skip
     return len(made)

@@ -106,7 +106,7 @@ def bulk(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     review = Review(batch, {**request.GET.dict(), "bucket": Bucket.ONLY_IN_IMPORT.value})
     rows, back = review.matching().filter(selected=True), _back(batch, request)
-    form = BulkForm(request.POST if request.method == "POST" else None, office=request.office)
+    form = BulkForm(request.POST if request.method == "POST" else None, office=request.office, batch=batch)
     if request.method == "POST" and form.is_valid():
         with saving(request):
             _say_change(request, repairing.set_cells(batch, request.user, rows, form.column, form.rule))

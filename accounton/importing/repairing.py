@@ -102,10 +102,13 @@ def replace(batch: Batch, user: User, code: str, wrong: tuple[str, str], after: 
 def set_cells(
     batch: Batch, user: User, rows: QuerySet[StagedRow], key: str, text: Callable[[str], str]
 ) -> Change | None:
-    """Change one column of the given rows of a batch by a rule from the old text to the new. Raises ReviewClosed."""
+    """Change one column (or the questionnaire) of rows of a batch by a rule from the old text to the new.
+
+    Raises ReviewClosed.
+    """
 
     def cells(each: Draft) -> Cells:
-        return {key: text(each.values.get(key, ""))}
+        return {key: text(each.text(key))}
 
     with transaction.atomic():
         touch(batch)
@@ -173,6 +176,7 @@ def undo(batch: Batch, user: User, change: Change) -> None:
         for before in kept:
             content = opened(before)
             drafts.append(Draft(before.row, dict(content.values), list(content.findings)))
+            drafts[-1].questionnaire = before.questionnaire
             drafts[-1].decided = None if change.kind == ChangeKind.DECIDED else decided_of(before.row)
         write(batch, drafts, identity=True)
         forget(change, user)
@@ -210,7 +214,7 @@ def _change(
     """Put cells into rows; in which they stand already a row is left alone."""
 
     def new(each: Draft) -> Mapping[str, Cell]:
-        return {key: text for key, text in cells(each).items() if text != each.values.get(key, "")}
+        return {key: text for key, text in cells(each).items() if text != each.text(key)}
 
     change = None
     for some in _in_parts(rows):
@@ -240,8 +244,8 @@ def record_change(change: Change, drafts: Sequence[Draft], keys: set[str]) -> Ch
     change.save()
     insert(
         RowBefore,
-        ("office_id", "change_id", "row_id", "sealed"),
-        [(change.office_id, change.pk, each.row.pk, each.row.sealed) for each in drafts],
+        ("office_id", "change_id", "row_id", "questionnaire", "sealed"),
+        [(change.office_id, change.pk, each.row.pk, each.row.questionnaire, each.row.sealed) for each in drafts],
     )
     write(change.batch, drafts, identity=bool(keys & IDENTIFYING))
     return change

@@ -14,15 +14,19 @@ from accounton.importing.applying import count_undecided, selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
 from accounton.importing.overwriting import Counts
-from accounton.importing.tallying import Tally, tally
+from accounton.importing.questionnaires import Which
+from accounton.importing.tallying import Given, Tally, tally
+from accounton.questionnaires.choosing import BY_RULES, Rules
+from accounton.questionnaires.office_rules import rules_of
 
 PAGE = 50
+GIVEN_AT_ONCE = 10_000
 SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
 HERE_SORTS = {"name": "customer__search", "email": "customer__email", "language": "customer__language"}
 
 
 class Review:
-    """One view of a batch: `params` are those of the address (bucket, q, sort, page, code, repaired)."""
+    """One view of a batch: `params` are those of the address (bucket, q, sort, page, code, repaired, gets)."""
 
     def __init__(self, batch: Batch, params: Mapping[str, str]) -> None:
         self.batch = batch
@@ -32,6 +36,7 @@ class Review:
         self.code = params.get("code", "")[:80]
         self.repaired_only = params.get("repaired") == "1"
         self.differing_only = params.get("differs") == "1"
+        self.gets = params.get("gets", "")[:60]
         self._sort, self._page = params.get("sort", ""), params.get("page", "1")
 
     @property
@@ -46,6 +51,8 @@ class Review:
     @cached_property
     def selected(self) -> int:
         """How many rows would be added now."""
+        if self.differs and self.counts_given_at_once:
+            return sum(count.selected for count in self.given.values())
         if self.batch.added:
             return selected_rows(self.batch).count()
         return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
@@ -88,10 +95,42 @@ class Review:
         """What can be and was chosen for known customers."""
         return self._tally.doubles
 
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules of the office for the questionnaire."""
+        return rules_of(self.batch.office)
+
+    @cached_property
+    def which(self) -> Which:
+        """Says which questionnaire each row gets."""
+        return Which(self.batch, self.rules if self.batch.questionnaire == BY_RULES else None)
+
+    @cached_property
+    def differs(self) -> bool:
+        """Whether not all rows get one questionnaire. A review that nobody touched has no row with one of its own."""
+        if not self.is_open or not self.batch.questionnaire:
+            return False
+        return bool(self.which.rules) or (self.batch.revision > 0 and self._tally.has_own)
+
+    @property
+    def counts_given_at_once(self) -> bool:
+        """Whether counting who gets which questionnaire holds no page up."""
+        return self.counts[Bucket.ONLY_IN_IMPORT] <= GIVEN_AT_ONCE
+
+    @property
+    def given(self) -> dict[str, Given]:
+        """How many new rows get each questionnaire, most frequent first; empty where all get one."""
+        return {key: count for key, count in self._tally.given(self.which).items() if count.all} if self.differs else {}
+
     @property
     def is_filtered(self) -> bool:
         """Whether the list shows less than its bucket."""
-        return bool(self.query or self.code or self.repaired_only or self.differing_only)
+        return bool(self.query or self.code or self.repaired_only or self.differing_only or self.gets)
+
+    @property
+    def _gets_only(self) -> bool:
+        others = self.query or self.code or self.repaired_only or self.differing_only
+        return bool(self.gets) and not others and self.bucket == Bucket.ONLY_IN_IMPORT
 
     @property
     def sort(self) -> str:
@@ -108,6 +147,8 @@ class Review:
             rows = rows.filter(search__contains=word)
         if self.code:
             rows = rows.filter(problems__contains=self.code)
+        if self.gets and self.bucket == Bucket.ONLY_IN_IMPORT:
+            rows = rows.annotate(which=self.which.expression).filter(which=self.gets)
         if self.differing_only:
             rows = rows.filter(difference__differs__gt="")
         return rows.filter(repaired=True) if self.repaired_only else rows
@@ -136,6 +177,8 @@ class Review:
             paginator.count = self.counts[self.bucket]
         elif self.differing_only and not (self.query or self.code or self.repaired_only):
             paginator.count = self.doubles.differing
+        elif self._gets_only and self.gets in self.given:
+            paginator.count = self.given[self.gets].all
         page: Page[Any] = paginator.get_page(self._page)
         page.object_list = self._here_views(list(page)) if is_here else self._row_views(self._rows_of(list(page)))
         return page

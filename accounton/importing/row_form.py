@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 
 from accounton.importing.cells import SECRET, RowView
-from accounton.importing.wording import header_of, values_choices
+from accounton.importing.drafts import QUESTIONNAIRE
+from accounton.importing.models import Bucket
+from accounton.importing.wording import header_of, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
 
@@ -26,6 +28,12 @@ class RowForm(forms.Form):
         for column in COLUMNS:
             if column.key not in LEFT_OUT:
                 self._add(column.key, office)
+
+        if view.row.bucket == Bucket.ONLY_IN_IMPORT:
+            choices = questionnaire_choices(view.batch)
+            self.fields[QUESTIONNAIRE] = forms.ChoiceField(
+                label=header_of(QUESTIONNAIRE), required=False, choices=choices, initial=view.row.questionnaire
+            )
 
     def _add(self, key: str, office: Office) -> None:
         cell = self._view.cell(key)

@@ -35,7 +35,7 @@ LATE_AT_ONCE = 500
 UPLOAD_CONTEXT = b"upload:%d"
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
-    *("client_code", "language", "is_joint", "problems", "repaired", "number_hash", "spouse_hash"),
+    *("client_code", "language", "is_joint", "traits", "problems", "repaired", "number_hash", "spouse_hash"),
     *("match_id", "matched_by"),
 )
 
@@ -157,13 +157,14 @@ def _write(batch: Batch, block: Block, existing: ExistingKeys) -> None:
 
 def _staged(batch: Batch, block: Block, existing: ExistingKeys) -> Iterator[tuple[Any, ...]]:
     office_id, batch_id, match = batch.office_id, batch.pk, existing.match
-    for number, search, email, name_key, code, language, joint, problems, repaired, own, spouse, _ in block.rows():
+    for row in block.rows():
+        number, search, email, name_key, code, language, joint, traits, problems, repaired, own, spouse, _ = row
         found: Match = match(RowKeys(not problems, own, spouse, code, email, name_key))
         if found.problem:
-            problems = f"{problems},{found.problem}" if problems else found.problem  # noqa: PLW2901
+            problems = f"{problems},{found.problem}" if problems else found.problem
         yield (
             *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
-            *(code, language, joint, problems, repaired, own, spouse, found.customer_id, found.matched_by),
+            *(code, language, joint, traits, problems, repaired, own, spouse, found.customer_id, found.matched_by),
         )
 
 

@@ -7,6 +7,8 @@ from accounton.importing.jobs import READ_AT_ONCE_BYTES, wake, work_on
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
 from accounton.offices.models import User
+from accounton.questionnaires.choosing import BY_RULES
+from accounton.questionnaires.office_rules import has_rules
 
 
 def start(
@@ -24,6 +26,7 @@ def start(
             file_name=file_name[-255:],
             task_flow=task_flow,
             assessment_year=assessment_year,
+            questionnaire=BY_RULES if has_rules() else "",
             mapping={"ask": "always" if show_columns else "unsure"},
         )
         keep_upload(batch, content)

@@ -27,6 +27,7 @@ from accounton.importing.models import (
     made_of_row,
 )  # fmt: skip
 from accounton.importing.putting import somebody_else_has
+from accounton.importing.questionnaires import expected
 from accounton.importing.rematching import made_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import KEYS, Known, colleagues, known, unpacked
@@ -101,7 +102,7 @@ def of_made(batch: Batch, rows: Sequence[StagedRow]) -> list[Verdict]:
         keys, values = _changed(row, batch, customers[pk], own)
         reasons = [("changed", bool(keys)), ("archived", customers[pk].archived_at is not None)]
         reasons += [("overwritten", pk in later), ("more", pk in with_more)]
-        reasons += _of_dossiers(batch, dossiers.get(pk, []), free, values)
+        reasons += _of_dossiers(batch, dossiers.get(pk, []), free, values, expected(batch, row))
         said = tuple(code for code, holds in reasons if holds)
         outcome = Outcome.KEPT if said else Outcome.TAKEN_BACK
         name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
@@ -150,7 +151,7 @@ def _changed(row: StagedRow, batch: Batch, customer: Known, own: dict[str, int])
 
 
 def _of_dossiers(
-    batch: Batch, dossiers: Sequence[Dossier], free: set[int], values: dict[str, str]
+    batch: Batch, dossiers: Sequence[Dossier], free: set[int], values: dict[str, str], definitions: set[str]
 ) -> list[tuple[str, bool]]:
     own = [
         each for each in dossiers if (each.task_flow, each.assessment_year) == (batch.task_flow, batch.assessment_year)
@@ -163,12 +164,8 @@ def _of_dossiers(
         ("other_file", len(dossiers) > 1),
         ("file_moved", mine.pk not in free),
         ("deadline", deadline != values.get("deadline", "")),
-        ("questionnaire", mine.questionnaire.definition not in _definitions(batch)),
+        ("questionnaire", mine.questionnaire.definition not in definitions),
     ]
-
-
-def _definitions(batch: Batch) -> set[str]:
-    return {batch.questionnaire, *(add["questionnaire"] for add in batch.adds)}
 
 
 def _restoring(

@@ -3,12 +3,22 @@
 from collections import Counter
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
 
-from accounton.importing.models import Aside, Batch, Bucket, Difference, OnlyHere, StagedRow
+from accounton.importing.models import Aside, Batch, Bucket, Difference, OnlyHere, StagedRow, made_of_row
 from accounton.importing.overwriting import Counts, counts_of
+from accounton.importing.questionnaires import OWN, Which
 from accounton.importing.sealed_rows import opened
+from accounton.questionnaires.definition import available
+
+
+class Given(NamedTuple):
+    """How many rows get a questionnaire: those that would be added now, and all that are new."""
+
+    selected: int
+    all: int
 
 
 class Tally:
@@ -17,14 +27,17 @@ class Tally:
     def __init__(self, batch_id: int) -> None:
         self._batch_id = batch_id
         self._repaired: dict[str, int] = {}
+        self._given: dict[str, dict[str, Given]] = {}
 
     @cached_property
     def buckets(self) -> dict[str, int]:
         """How many rows each bucket holds, and how many none; the one of customers only here counts customers."""
         counts = dict.fromkeys([*Bucket.values, *Aside.values], 0)
         rows = StagedRow.objects.filter(batch_id=self._batch_id).order_by()
-        counts.update(dict(rows.values_list("bucket").annotate(Count("id"))))
-        counts[Bucket.ONLY_IN_PLATFORM] = OnlyHere.objects.filter(batch_id=self._batch_id).count()
+        here = OnlyHere.objects.filter(batch_id=self._batch_id).order_by()
+        here = here.annotate(bucket=Value(Bucket.ONLY_IN_PLATFORM.value, CharField()))
+        found = (each.values_list("bucket").annotate(Count("id")) for each in (rows, here))
+        counts.update(dict(next(found).union(*found, all=True)))
         return counts
 
     @cached_property
@@ -55,6 +68,25 @@ class Tally:
         """What can be and was chosen for known customers."""
         return counts_of(Difference.objects.filter(batch_id=self._batch_id))
 
+    @cached_property
+    def has_own(self) -> bool:
+        """Whether somebody chose a questionnaire for single rows."""
+        return bool(StagedRow.objects.filter(OWN, batch_id=self._batch_id).exists())
+
+    def given(self, which: Which) -> dict[str, Given]:
+        """How many new rows get each questionnaire, and how many of them would be added now; most frequent first."""
+        mark = which.rules.mark if which.rules else ""
+        if mark not in self._given:
+            rows = self._bucket(Bucket.ONLY_IN_IMPORT)
+            everybody = _by_key(rows, which)
+            # Few are deselected, and an index finds them: quicker than counting all the others once more.
+            left = _by_key(
+                rows.filter(Q(selected=False) | made_of_row() if which.batch.added else Q(selected=False)), which
+            )
+            given = {key: Given(count - left[key], count) for key, count in everybody.items()}
+            self._given[mark] = dict(sorted(given.items(), key=lambda pair: (-pair[1].all, pair[0])))
+        return self._given[mark]
+
     def repaired(self, bucket: str) -> int:
         """How many rows of a bucket had something repaired."""
         if bucket not in self._repaired:
@@ -64,6 +96,13 @@ class Tally:
     def _bucket(self, bucket: str) -> QuerySet[StagedRow]:
         rows: QuerySet[StagedRow] = StagedRow.objects.filter(batch_id=self._batch_id, bucket=bucket)
         return rows
+
+
+def _by_key(rows: QuerySet[StagedRow], which: Which) -> dict[str, int]:
+    # Sums over one pass: grouping would sort all rows by what comes out.
+    counted = {each.key: Count("id", filter=Q(which=each.key)) for each in available()}
+    found: dict[str, int] = rows.annotate(which=which.expression).aggregate(**counted)
+    return found
 
 
 def tally(batch: Batch) -> Tally:

@@ -22,6 +22,7 @@ from accounton.importing.pages import (
     after_choice,
     batch_words,
     brake_context,
+    can_go_by_rules,
     cannot_apply_words,
     review_context,
     saving,
@@ -164,7 +165,9 @@ def select(request: StaffRequest, batch_id: int) -> HttpResponse:
 def choose(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Save the language or the questionnaire."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    form = ChoicesForm(request.POST, office=request.office, reader=get_language() or "nl")
+    batch.office = request.office  # known already: one question less
+    by_rules = can_go_by_rules(Review(batch, {}))
+    form = ChoicesForm(request.POST, office=request.office, reader=get_language() or "nl", by_rules=by_rules)
     with saving(request):
         if form.is_valid():
             choosing.choose(batch, **form.cleaned_data)
@@ -182,7 +185,7 @@ def add(request: StaffRequest, batch_id: int) -> HttpResponse:
             "only_known": request.POST.get("only_known") == "1",
             "with_undecided": request.POST.get("undecided") == "add",
         }
-        count = applying.claim(batch, request.user, seen, **ways)
+        count = applying.claim(batch, request.user, seen, seen_rules=request.POST.get("rules"), **ways)
     except applying.CannotApply as error:
         messages.warning(request, cannot_apply_words(error.code))
         batch.refresh_from_db()

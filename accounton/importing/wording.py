@@ -5,8 +5,10 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.customers.models import Language
-from accounton.importing.models import Change
+from accounton.importing.models import Batch, Change
 from accounton.offices.models import Office, User
+from accounton.questionnaires.choosing import BY_RULES
+from accounton.questionnaires.definition import LANGUAGES, available
 from accounton.rows.columns import BY_KEY
 from accounton.rows.findings import Finding
 from accounton.rows.messages import describe
@@ -35,8 +37,30 @@ def change_words(change: Change) -> str:
         if change.rows == 1
         else ngettext("%(count)s row", "%(count)s rows", change.rows) % {"count": intcomma(change.rows)}
     )
-    about = [header_of(change.column)] if change.column in BY_KEY else []
+    about = [header_of(change.column)] if change.column in BY_KEY or change.column in OTHER_HEADERS else []
     return gettext("%(what)s: %(about)s") % {"what": change.get_kind_display(), "about": ", ".join([*about, rows])}
+
+
+def questionnaire_title(key: str) -> str:
+    """Give the title of a questionnaire in the reader's language; its key where there is no such one any more."""
+    reader = get_language() or "nl"
+    return next((each.title(reader) for each in available() if each.key == key), key)
+
+
+def questionnaire_choices(batch: Batch) -> list[tuple[str, str]]:
+    """Give what can be chosen for a row, as (key, title): "" for what goes for all rows of the batch."""
+    by_rules = batch.questionnaire == BY_RULES
+    for_all = gettext("By your office's rules") if by_rules else gettext("The one chosen for all")
+    return [("", for_all), *((each.key, questionnaire_title(each.key)) for each in available())]
+
+
+def questionnaire_of(text: str) -> str | None:
+    """Give the key of a questionnaire for its key or for its title in any language, None where there is none."""
+    wanted = text.strip().casefold()
+    for each in available():
+        if wanted in (each.key, *(each.title(language).casefold() for language in LANGUAGES)):
+            return each.key
+    return None
 
 
 def values_choices(key: str, office: Office) -> list[tuple[str, str]]:

@@ -22,6 +22,8 @@ class Office(models.Model):
     name = models.CharField(max_length=200)
     slug = models.SlugField(unique=True)
     languages = models.JSONField(default=all_languages)
+    # Of customers whom no rule fits; the key of a definition.
+    questionnaire = models.CharField(max_length=60, default="personenbelasting")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -7,10 +7,13 @@ from django.db import IntegrityError, transaction
 from accounton.customers.models import Customer
 from accounton.customers.saving import put_values
 from accounton.dossiers.models import Dossier
+from accounton.importing.questionnaires import facts_of
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 from accounton.overview.entry import Checked, match
+from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.models import Questionnaire
+from accounton.questionnaires.office_rules import rules_of
 from accounton.rows.matching import Match
 
 
@@ -29,6 +32,8 @@ def colleagues_of(office: Office) -> dict[str, int]:
 
 def add(checked: Checked, *, office: Office, user: User, questionnaire: str, assessment_year: int) -> Customer:
     """Add a checked customer with a dossier and a questionnaire that waits to be sent. Raises KnownAlready.
+
+    `questionnaire` is a key, or BY_RULES for what the office's rules choose.
 
     Two adds of the same person take turns, so that the second one sees what the first one did.
     """
@@ -57,6 +62,8 @@ def _make(checked: Checked, office: Office, user: User, questionnaire: str, asse
         assessment_year=assessment_year,
         deadline=date.fromisoformat(deadline) if deadline else None,
     )
-    Questionnaire.objects.create(dossier=dossier, definition=questionnaire, language=customer.language)
+    by_rules = questionnaire == BY_RULES
+    definition = rules_of(office).choose(facts_of(customer)) if by_rules else questionnaire
+    Questionnaire.objects.create(dossier=dossier, definition=definition, language=customer.language)
     record(user, "customer.added", f"customer:{customer.pk}")
     return customer

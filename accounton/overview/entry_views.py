@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from accounton.customers import numbers
@@ -19,7 +19,9 @@ from accounton.overview.adding import KnownAlready, add
 from accounton.overview.editing import ChangedMeanwhile, change, dossier_of, present_values
 from accounton.overview.entry import Checked, check, customer_behind, match
 from accounton.overview.forms import CustomerForm, header_of, initial_values
-from accounton.questionnaires.definition import available
+from accounton.questionnaires.choosing import BY_RULES
+from accounton.questionnaires.definition import available, load
+from accounton.questionnaires.models import Questionnaire
 from accounton.rows.matching import Match
 
 NOT_SAVED = 422
@@ -51,6 +53,8 @@ def new(request: StaffRequest) -> HttpResponse:
         return _page(request, form, checked, error.match, status=NOT_SAVED)
     name = {"name": added.name}
     messages.success(request, gettext("%(name)s was added. The questionnaire is ready; nothing was sent yet.") % name)
+    if questionnaire == BY_RULES:
+        _say_which(request, added)
     _say_what_was_put_right(request, checked)
     return redirect("customers:customer", added.pk)
 
@@ -117,7 +121,7 @@ def _kept_numbers(request: StaffRequest, present: dict[str, str]) -> dict[str, s
 
 
 def _may_save(form: CustomerForm, checked: Checked, questionnaire: str | None = None) -> bool:
-    if questionnaire is not None and questionnaire not in {definition.key for definition in available()}:
+    if questionnaire is not None and questionnaire not in (BY_RULES, *(each.key for each in available())):
         form.add_error("questionnaire", gettext("Choose a questionnaire."))
         return False
     return checked.is_valid and not entering.must_be_seen(checked, form.data.get("seen_notices", ""))
@@ -153,6 +157,12 @@ def _page(
 def _say_what_was_put_right(request: StaffRequest, checked: Checked) -> None:
     if repairs := entering.repairs_in_words(checked):
         messages.info(request, " · ".join(repairs))
+
+
+def _say_which(request: StaffRequest, customer: Customer) -> None:
+    [key] = Questionnaire.objects.filter(dossier__customer=customer).values_list("definition", flat=True)
+    title = load(key).title(get_language() or "nl")
+    messages.info(request, gettext("By your office's rules the questionnaire is “%(title)s”.") % {"title": title})
 
 
 def _moment(text: str) -> datetime:

@@ -14,7 +14,9 @@ from accounton.customers.models import Customer, Language
 from accounton.offices.models import Office, User
 from accounton.overview.entry import TYPED
 from accounton.overview.formats import country_name, typed_day
+from accounton.questionnaires.choosing import BY_RULES, Rules
 from accounton.questionnaires.definition import available
+from accounton.questionnaires.office_rules import rules_of
 from accounton.rows.columns import BY_KEY, REQUIRED
 
 # What stands together, in the left and in the right half of the page.
@@ -72,12 +74,17 @@ class CustomerForm(forms.Form):
         for key in TYPED:
             self.fields[key] = _choice(key, choices[key]) if key in choices else _text(key)
         if customer is None:
-            self.fields["questionnaire"] = _choice("questionnaire", _questionnaires())
-            self.initial.setdefault("questionnaire", "personenbelasting")
+            self._offer_questionnaires(rules_of(office))
         else:
             self._keep_secrets(customer)
         # Set by the view where a notice was shown already: pressing the button again then means "yes, I know".
         self.fields["seen_notices"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def _offer_questionnaires(self, rules: Rules) -> None:
+        """Propose what the office's rules choose, where it has any, and its usual questionnaire otherwise."""
+        by_rules = [(BY_RULES, gettext("By your office's rules"))] if rules.rules else []
+        self.fields["questionnaire"] = _choice("questionnaire", [*by_rules, *_questionnaires()])
+        self.initial.setdefault("questionnaire", BY_RULES if by_rules else rules.rest)
 
     def _keep_secrets(self, customer: Customer) -> None:
         self.fields["seen"] = forms.CharField(required=False, widget=forms.HiddenInput)

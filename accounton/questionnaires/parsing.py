@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ _LANGUAGES = frozenset(LANGUAGES)
 _NAMES = {
     "definition": frozenset({"key", "task_flow", "title", "sections"}),
     "section": frozenset({"key", "title", "intro", "questions"}),
+    "taken": frozenset({"key", "from", "title", "intro", "questions"}),
     "question": frozenset(
         {"key", "kind", "for", "label", "help", "required", "document"}
         | {"prefill", "prefill_spouse", "ask_if", "choices", "fields"}
@@ -35,19 +36,67 @@ class UnusableDefinition(ValueError):
 
 
 def parse(path: Path) -> Definition:
-    """Read one definition file. Raises UnusableDefinition."""
+    """Read one definition file, and the files beside it from which it takes sections. Raises UnusableDefinition."""
+    table = _read(path)
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise UnusableDefinition(path, "", "", f"is not TOML: {error}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnusableDefinition(path, "", "", "cannot be read as a text file in UTF-8") from error
-    try:
+        table["sections"] = list(_with_taken(_tables(table, "sections"), path))
         definition = _definition(table, path.stem)
         check(definition)
     except Broken as broken:
         raise UnusableDefinition(path, broken.section, broken.question, broken.reason) from broken
     return definition
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UnusableDefinition(path, "", "", f"is not TOML: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableDefinition(path, "", "", "cannot be read as a text file in UTF-8") from error
+
+
+def _with_taken(sections: list[dict[str, Any]], path: Path) -> Iterator[dict[str, Any]]:
+    """Yield section tables; those that name a file under `from` filled up with what stands there.
+
+    Its title and intro are taken unless there are own ones; all its questions, unless some are listed: of those, where
+    only the key stands, the question is taken, and any other is an own one. Raises Broken.
+    """
+    files: dict[str, dict[str, dict[str, Any]]] = {}
+    for section in sections:
+        if "from" not in section:
+            yield section
+            continue
+        key = _key(section, "key")
+        try:
+            name = _key(section, "from")
+            _only(section, _NAMES["taken"])
+            if name not in files:
+                files[name] = _sections_of(path.with_name(f"{name}.toml"))
+            if key not in files[name]:
+                raise Broken(f"from: {name} has no such section")
+            yield _filled_up(section, files[name][key])
+        except Broken as broken:
+            raise Broken(broken.reason, key, broken.question) from broken
+
+
+def _sections_of(path: Path) -> dict[str, dict[str, Any]]:
+    if not path.is_file():
+        raise Broken(f"from: there is no {path.name}")
+    return {_key(section, "key"): section for section in _tables(_read(path), "sections")}
+
+
+def _filled_up(section: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    if "from" in whole:
+        raise Broken(f"from: that section is itself taken, from {whole['from']}; take it there")
+    own = {name: value for name, value in section.items() if name != "from"}
+    if "questions" in own:
+        theirs = {question.get("key"): question for question in _tables(whole, "questions")}
+        own["questions"] = [
+            theirs.get(question.get("key"), question) if set(question) == {"key"} else question
+            for question in _tables(own, "questions")
+        ]
+    return {**whole, **own}
 
 
 def _definition(table: dict[str, Any], expected_key: str) -> Definition:

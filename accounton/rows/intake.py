@@ -45,9 +45,10 @@ _Columns = tuple[list[Any], ...]
 class StagedRow(NamedTuple):
     """One checked row for staging.
 
-    `name_key` and `search` are folded; `language` is "" where it is not valid; `problems` has the codes, parted by
-    commas, "" where the row is valid; `sealed` opens, under the context b"row:<office id>", to
-    {"values": {column key: text}, "findings": [[kind, column, code, before, after, detail], ...]}.
+    `name_key` and `search` are folded; `language` is "" where it is not valid; `traits` are those of rows.traits;
+    `problems` has the codes, parted by commas, "" where the row is valid; `sealed` opens, under the context
+    b"row:<office id>", to {"values": {column key: text}, "findings": [[kind, column, code, before, after, detail],
+    ...]}.
     """
 
     number: int
@@ -57,6 +58,7 @@ class StagedRow(NamedTuple):
     client_code: str
     language: str
     is_joint: bool
+    traits: str
     problems: str
     repaired: bool
     number_hash: bytes | None
@@ -277,7 +279,7 @@ def _columns(message: dict[str, Any], raw: bytes) -> _Columns:
         start += size
     return (
         *(message["numbers"], message["searches"], message["emails"], message["name_keys"], message["client_codes"]),
-        *(message["languages"], message["joint"], message["problems"], message["repaired"]),
+        *(message["languages"], message["joint"], message["traits"], message["problems"], message["repaired"]),
         *(_hashes(raw, 0, own_end), _hashes(raw, own_end, partner_end), sealed),
     )
 

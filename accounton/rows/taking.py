@@ -18,6 +18,7 @@ from accounton.rows.mapping_headers import layout, map_columns
 from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.names import name_key, search_text
 from accounton.rows.rules import LANGUAGES, Rules
+from accounton.rows.traits import traits_of_columns
 from accounton.spreadsheets.inside import Parent
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.reading import Block, ErrorCell, OpenSheet
@@ -125,6 +126,9 @@ def staged_columns(
         "client_codes": codes,
         "languages": [language if language in LANGUAGES else "" for language in values["language"]],
         "joint": _joint(block),
+        "traits": traits_of_columns(
+            *(values[key] for key in ("labels", "enterprise_number", "spouse_enterprise_number"))
+        ),
         "problems": problems,
         "repaired": repaired,
         "sealed": list(map(len, sealed)),

@@ -16,6 +16,8 @@ from accounton.offices.scoping import acting_for
 from accounton.overview.adding import KnownAlready, add
 from accounton.overview.editing import set_archived
 from accounton.overview.entry import check
+from accounton.questionnaires import office_rules
+from accounton.questionnaires.choosing import Rule
 from accounton.questionnaires.models import Questionnaire
 from tests.overview.conftest import EMMA, LOUIS, NOOR
 from tests.overview.test_overview import text
@@ -285,3 +287,18 @@ def test_control_characters_and_long_texts_do_no_harm(staff, office):
     assert list(errors(response)) == ["city"]
     assert staff.post(URL, {**FORM, "first_name": "Lou\0is\x07"}).status_code == 302
     assert Customer.objects.get().first_name == "Louis"
+
+
+def test_by_hand_the_rules_of_the_office_propose_the_questionnaire(staff, office, accountant):
+    assert 'value="personenbelasting" selected' in staff.get(URL).content.decode()
+    office_rules.add_rule(accountant, Rule("personenbelasting_kort", language=FORM["language"]))
+    assert 'value="by-rules" selected' in staff.get(URL).content.decode()
+    page = staff.post(URL, {**FORM, "questionnaire": "by-rules"}, follow=True).content.decode()
+    assert "Volgens de regels van uw kantoor is de vragenlijst “Korte checklist van de personenbelasting”." in page
+    assert Questionnaire.objects.get().definition == "personenbelasting_kort"
+
+
+def test_by_hand_another_than_the_rules_say_can_be_chosen(staff, office, accountant):
+    office_rules.add_rule(accountant, Rule("personenbelasting_kort", language=FORM["language"]))
+    staff.post(URL, FORM)
+    assert Questionnaire.objects.get().definition == "personenbelasting"

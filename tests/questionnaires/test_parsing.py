@@ -228,4 +228,66 @@ def test_a_definition_with_a_line_less_is_read_or_refused_by_name(tmp_path_facto
 
 
 def test_the_definitions_of_the_house_are_good():
-    assert [definition.key for definition in available()] == ["personenbelasting"]
+    keys = ["personenbelasting", "personenbelasting_kort", "personenbelasting_zelfstandigen"]
+    assert [definition.key for definition in available()] == keys
+
+
+TAKER = """
+key = "taker"
+task_flow = "personenbelasting"
+title = { nl = "Nemer", fr = "Preneur", en = "Taker" }
+
+[[sections]]
+key = "you"
+from = "sample"
+title = { nl = "Over u", fr = "De vous", en = "About you" }
+
+[[sections]]
+key = "work"
+from = "sample"
+questions = [{ key = "work.list" }]
+"""
+
+
+def taken(tmp_path, text):
+    (tmp_path / "sample.toml").write_text(GOOD, encoding="utf-8")
+    path = tmp_path / "taker.toml"
+    path.write_text(text, encoding="utf-8")
+    return parse(path)
+
+
+def test_a_section_is_taken_whole_from_another_file_under_a_title_of_its_own(tmp_path):
+    text = TAKER.replace('{ key = "work.list" }', '{ key = "work.active" }')
+    taker, sample = taken(tmp_path, text), parse(tmp_path / "sample.toml")
+    assert taker.sections[0].questions == sample.sections[0].questions
+    assert (taker.sections[0].title.en, sample.sections[0].title.en) == ("About you", "You")
+    assert taker.sections[1].title == sample.sections[1].title
+    assert [question.key for question in taker.sections[1].questions] == ["work.active"]
+
+
+def test_own_questions_stand_between_taken_ones_in_the_order_given(tmp_path):
+    own = """[
+    { key = "work.name", kind = "text", for = "taxpayer", label = { nl = "Naam", fr = "Nom", en = "Name" } },
+    { key = "work.active" }, { key = "work.list" },
+]"""
+    taker = taken(tmp_path, TAKER.replace('[{ key = "work.list" }]', own))
+    assert [question.key for question in taker.sections[1].questions] == ["work.name", "work.active", "work.list"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        ("", "", "no question work.active stands before"),
+        ('from = "sample"\nquestions', 'from = "nowhere"\nquestions', "there is no nowhere.toml"),
+        ('key = "work"', 'key = "leisure"', "sample has no such section"),
+        ('{ key = "work.list" }', '{ key = "work.gone" }', "kind is missing"),
+        ('from = "sample"\nquestions', 'from = "../sample"\nquestions', "must be small letters"),
+        ('from = "sample"\nquestions', 'form = "sample"\nquestions', "form is not known here"),
+        ('from = "sample"\nquestions', 'from = "taker"\nquestions', "itself taken"),
+    ],
+    ids=["condition", "no file", "no section", "no question", "path", "misspelt", "circle"],
+)
+def test_what_cannot_be_taken_is_refused_with_its_place(tmp_path, before, after, reason):
+    with pytest.raises(UnusableDefinition, match=re.escape(reason)) as caught:
+        taken(tmp_path, TAKER.replace(before, after) if before else TAKER)
+    assert caught.value.section

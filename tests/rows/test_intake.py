@@ -64,6 +64,7 @@ def test_staged_rows_are_sealed_and_hashed() -> None:
         client_code="K0001",
         language="dutch",
         is_joint=True,
+        traits=",*,kantoor gent,zelfstandig,",
         problems="",
         repaired=True,
         number_hash=sealer.hash(TIDY["national_number"], 7),

@@ -36,6 +36,26 @@ def test_import_tells_the_buckets_and_adds_the_new_ones(installation, people):
     assert (doctor.returncode, json.loads(doctor.stdout)) == (0, {"healthy": True, "broken": []})
 
 
+def test_without_a_questionnaire_the_rules_of_the_office_choose_it(installation, tmp_path):
+    python = installation.python
+    start = "from accounton.site.startup import start_django; start_django()\n"
+    start += "from accounton.offices.scoping import acting_for; from accounton.offices.models import Office\n"
+    start += "from accounton.questionnaires.models import Questionnaire, QuestionnaireRule\n"
+    start += "office = acting_for(Office.objects.get(slug='demo').pk); office.__enter__()\n"
+    rule = "position=1, language='french', questionnaire='personenbelasting_kort'"
+    python(f"{start}QuestionnaireRule.objects.create({rule})")
+    new = {"last_name": "Nieuw", "national_number": "", "client_code": ""}
+    louis, noor = ({**each, **new, "email": f"nieuw{n}@x.example"} for n, each in enumerate(PEOPLE[1:]))
+    people = str(by_openpyxl(tmp_path / "gemengd.xlsx", [louis, noor]))
+    done = installation.run("import", people, "--office", "demo", "--json")
+    assert (done.returncode, json.loads(done.stdout)["imported"]) == (0, 2)
+    found = python(
+        f"{start}print(*Questionnaire.objects.filter(dossier__customer__last_name='Nieuw').order_by('language')"
+        ".values_list('language', 'definition'))\nQuestionnaireRule.objects.all().delete()"
+    )
+    assert found.split("\n")[0] == "('english', 'personenbelasting') ('french', 'personenbelasting_kort')"
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

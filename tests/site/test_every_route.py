@@ -11,7 +11,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.models import Batch, Change, Departure, OnlyHere, StagedRow
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
-from accounton.questionnaires.models import Questionnaire
+from accounton.questionnaires.models import Questionnaire, QuestionnaireRule
 from tests.site.routes import routes
 
 # allauth's own pages, which carry no policy of ours: they are for anyone (login), or guarded by allauth itself.
@@ -52,11 +52,13 @@ def theirs(other_office):
         batch = Batch.objects.create(file_name="liste.xlsx", assessment_year=2026, state="review")
         decision = Departure.objects.create(batch=batch, customer=customer, action="archive", made_at=timezone.now())
         change = Change.objects.create(batch=batch, kind="edit", rows=1, first_row=2)
+        rule = QuestionnaireRule.objects.create(position=1, language="french", questionnaire="personenbelasting")
     return {
         "number": 2,
         "change_id": change.pk,
         "departure_id": decision.pk,
         "customer_id": customer.pk,
+        "rule_id": rule.pk,
         "batch_id": batch.pk,
         "pk": customer.pk,
         "id": customer.pk,
@@ -92,7 +94,9 @@ def test_an_accountant_is_refused_what_only_an_admin_may(route, theirs, accounta
 def everything():
     tables = [
         model._meta.db_table
-        for model in (Customer, Dossier, Questionnaire, Batch, StagedRow, OnlyHere, AuditEntry, Departure)
+        for model in (
+            *(Customer, Dossier, Questionnaire, QuestionnaireRule, Batch, StagedRow, OnlyHere, AuditEntry, Departure),
+        )
     ]
     with connection.cursor() as cursor:
         for table in tables:

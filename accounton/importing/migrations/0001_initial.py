@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
                 ('client_code', models.TextField()),
                 ('language', models.CharField(max_length=10)),
                 ('is_joint', models.BooleanField()),
+                ('traits', accounton.customers.models.FoldedField()),
+                ('questionnaire', models.CharField(blank=True, db_default='', default='', max_length=60)),
                 ('problems', models.TextField()),
                 ('repaired', models.BooleanField()),
                 ('number_hash', models.BinaryField(null=True)),
@@ -260,6 +262,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sealed', models.BinaryField()),
+                ('questionnaire', models.CharField(blank=True, db_default='', default='', max_length=60)),
                 ('change', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='before', to='importing.change')),
                 ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, to='offices.office')),
                 ('row', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='before', to='importing.stagedrow')),
@@ -401,6 +404,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='stagedrow',
             index=models.Index(condition=models.Q(('repaired', True)), fields=['batch', 'bucket'], name='staged_repaired'),
+        ),
+        migrations.AddIndex(
+            model_name='stagedrow',
+            index=models.Index(condition=models.Q(('questionnaire', ''), _negated=True), fields=['batch'], name='staged_own_questionnaire'),
         ),
         migrations.AddConstraint(
             model_name='stagedrow',

@@ -48,6 +48,7 @@ class Batch(OfficeOwned):
     file_sha256 = models.CharField(max_length=64, blank=True)
     task_flow = models.CharField(max_length=40, choices=TaskFlow, default=TaskFlow.PERSONENBELASTING)
     assessment_year = models.PositiveSmallIntegerField()
+    # A key, BY_RULES for what the rules of the office choose for each, "" while nothing is chosen.
     questionnaire = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=10, blank=True)
 
@@ -73,7 +74,8 @@ class Batch(OfficeOwned):
     doubt = models.CharField(max_length=20, blank=True)
     # What the last add did: asked, added, and the row numbers that were left out because they moved meanwhile.
     result = models.JSONField(default=dict)
-    # Each add with when it began, who did it, and the language ("" for as in the file) and questionnaire chosen for it.
+    # Each add with when it began, who did it, and the language ("" for as in the file) and questionnaire chosen for it,
+    # with the rules as they were then.
     adds = models.JSONField(default=list)
     # How many times a known customer was overwritten or got a dossier.
     changed = models.PositiveIntegerField(default=0)
@@ -140,6 +142,10 @@ class StagedRow(OfficeOwned):
     client_code = models.TextField()
     language = models.CharField(max_length=10)
     is_joint = models.BooleanField()
+    # Labels, and whether self-employed, as in rows.traits: what the rules of an office ask about.
+    traits = FoldedField()
+    # The questionnaire that somebody chose for this row; "" for the one that goes for all, or by the rules.
+    questionnaire = models.CharField(max_length=60, blank=True, default="", db_default="")
     # Comma-separated problem codes; and whether anything was repaired in this row.
     problems = models.TextField()
     repaired = models.BooleanField()
@@ -157,6 +163,7 @@ class StagedRow(OfficeOwned):
             # The few that differ from what most rows are: counting those is quick, counting the others is not.
             models.Index(fields=["batch", "bucket"], condition=models.Q(selected=False), name="staged_deselected"),
             models.Index(fields=["batch", "bucket"], condition=models.Q(repaired=True), name="staged_repaired"),
+            models.Index(fields=["batch"], condition=~models.Q(questionnaire=""), name="staged_own_questionnaire"),
         ]
 
     def __str__(self) -> str:

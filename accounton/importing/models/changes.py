@@ -51,6 +51,7 @@ class RowBefore(OfficeOwned):
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="before")
     row = models.ForeignKey(StagedRow, on_delete=models.CASCADE, related_name="before")
     sealed = models.BinaryField()
+    questionnaire = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta(OfficeOwned.Meta):
         pass

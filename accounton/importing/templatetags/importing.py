@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from accounton.importing import pages, wording
+from accounton.importing.cells import Cell, RowView
 from accounton.importing.models import Aside, Batch, Bucket, Change
 from accounton.importing.review import HERE_SORTS, SORTS, Review
 from accounton.importing.wording import header_of
@@ -57,6 +58,7 @@ def kept(review: Review, key: str) -> str:
     """Give a parameter of the address that a search keeps."""
     values = {"bucket": review.bucket, "sort": review.sort, "code": review.code}
     values["differs"] = "1" if review.differing_only else ""
+    values["gets"] = review.gets
     values["repaired"] = "1" if review.repaired_only else ""
     return values[key]
 
@@ -137,11 +139,11 @@ def sort_header(context: Context, review: Review, key: str, text: str = "") -> S
 
 
 @register.inclusion_tag("importing/_cell.html")
-def review_cell(view: Any, column: Any, review: Review, questionnaire_title: str) -> dict[str, Any]:
+def review_cell(view: Any, column: Any, review: Review) -> dict[str, Any]:
     """Draw one cell of the review, with what was found in it as a tip on hover and on focus."""
     cell = view.cell(column.key)
     if column.key == "questionnaire":
-        cell.text = f"{questionnaire_title} · {view.language}" if questionnaire_title else "—"
+        _put_questionnaire(cell, view, review)
     if column.key == "dossier":
         has = view.row.match_id in review.with_dossier
         year = review.batch.assessment_year
@@ -149,8 +151,10 @@ def review_cell(view: Any, column: Any, review: Review, questionnaire_title: str
             gettext("has a file %(year)s") % {"year": year} if has else gettext("no file %(year)s") % {"year": year}
         )
     state = "suggestion" if cell.is_suggested else cell.state
-    text = "cell-wrap" if cell.is_suggested else "cell-long"
+    whole = "cell-rest" if column.key == "questionnaire" else "cell-long"
+    text = "cell-wrap" if cell.is_suggested else whole
     classes = [CELL_CLASSES.get(state, ""), "cell-code" if cell.is_code else text]
+    classes.append("is-change" if column.key == "questionnaire" and cell.raw else "")
     classes.append("cell-sub" if column.key in SUBLINE and not cell.state else "")
     number = getattr(view.row, "number", 0)
     is_ours = cell.state in ("problem", "suggestion", "notice") and column.key in BY_KEY
@@ -162,6 +166,35 @@ def review_cell(view: Any, column: Any, review: Review, questionnaire_title: str
         "tip_id": f"tip-{number}-{column.key}",
         "cell_name": f"{letter}{number}" if letter else "",
     }
+
+
+def _put_questionnaire(cell: Cell, view: RowView, review: Review) -> None:
+    """Say which questionnaire a row gets, and where somebody chose it for this row, what it would be otherwise."""
+    row = view.row
+    if key := review.which.of(row):
+        cell.text = f"{wording.questionnaire_title(key)} · {view.language}"
+    else:
+        cell.text = "—"
+    if view.is_open:
+        cell.raw = row.questionnaire
+    if row.questionnaire and (for_all := review.which.for_all(row)):
+        title = wording.questionnaire_title(for_all)
+        cell.tips.append(gettext("Chosen for this row. It would be “%(title)s” otherwise.") % {"title": title})
+
+
+@register.inclusion_tag("importing/_which.html")
+def which_questionnaires(review: Review, *, out_of_band: bool = False) -> dict[str, Any]:
+    """Say how many of the selected rows get which questionnaire, each to be looked at by itself."""
+    context = {"batch": review.batch, "gets": review.gets, "out_of_band": out_of_band}
+    if review.differs and not review.counts_given_at_once:
+        return {**context, "is_later": True}
+    return {**context, "shown": pages.given_words(review)}
+
+
+@register.simple_tag
+def questionnaire_title(key: str) -> str:
+    """Give the title of a questionnaire."""
+    return wording.questionnaire_title(key)
 
 
 @register.inclusion_tag("importing/_name.html")

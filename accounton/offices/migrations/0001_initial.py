@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200)),
                 ('slug', models.SlugField(unique=True)),
                 ('languages', models.JSONField(default=accounton.offices.models.all_languages)),
+                ('questionnaire', models.CharField(default='personenbelasting', max_length=60)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),

@@ -28,7 +28,9 @@ class UnusableCommand(Exception):
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument("--office", required=True, help="the office's short name, such as demo")
-    parser.add_argument("--questionnaire", required=True, help="such as personenbelasting")
+    parser.add_argument(
+        "--questionnaire", metavar="KEY", help="such as personenbelasting; default: by the rules of the office"
+    )
     parser.add_argument("--language", choices=("dutch", "french", "english"), help="for all, whatever the column says")
     parser.add_argument("--year", type=int, help="assessment year; default: the current one")
     parser.add_argument("--dry-run", action="store_true", help="read, check and match, but add nobody")
@@ -81,7 +83,7 @@ def _office(options: argparse.Namespace) -> "Office":
     from accounton.questionnaires.definition import available
 
     keys = [definition.key for definition in available()]
-    if options.questionnaire not in keys:
+    if options.questionnaire is not None and options.questionnaire not in keys:
         names = {"name": options.questionnaire, "others": ", ".join(keys)}
         raise UnusableCommand(_("There is no questionnaire %(name)s. There is: %(others)s.") % names)
     if not options.file.is_file():
@@ -93,18 +95,24 @@ def _office(options: argparse.Namespace) -> "Office":
 
 
 def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
+    from django.utils.translation import gettext as _
+
     from accounton.importing.deciding import decisions
     from accounton.importing.forms import this_year
     from accounton.importing.models import Batch, Bucket
     from accounton.importing.near import look
     from accounton.importing.review import Review
     from accounton.importing.staging import brake, stage
+    from accounton.questionnaires.choosing import BY_RULES
+    from accounton.questionnaires.office_rules import has_rules
     from accounton.spreadsheets.problems import UnusableFile
 
+    if options.questionnaire is None and not has_rules():
+        raise UnusableCommand(_("This office has no rules: say with --questionnaire which one everybody gets."))
     batch: Batch = Batch.objects.create(
         file_name=options.file.name[-255:],
         assessment_year=options.year or this_year(),
-        questionnaire=options.questionnaire,
+        questionnaire=options.questionnaire or BY_RULES,
         language=options.language or "",
         file_size=options.file.stat().st_size,
         file_sha256=_digest(options.file),

@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const NEEDED = {
-    language: ["language"], add_labels: ["labels"], remove_labels: ["labels"], responsible: ["responsible"],
+    language: ["language"], questionnaire: ["questionnaire"], add_labels: ["labels"], remove_labels: ["labels"], responsible: ["responsible"],
     replace: ["in_column", "before", "after"], clear: ["in_column"],
   };
   const form = document.querySelector("[data-bulk]");
