@@ -8,7 +8,19 @@ from django.db import transaction
 from accounton.importing.choosing import touch
 from accounton.importing.deciding import remember
 from accounton.importing.drafts import Draft, draft, put, put_aside
-from accounton.importing.models import Aside, Batch, Bucket, Change, ChangeKind, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.models import (
+    COUPLES,
+    ON_TWO_ROWS,
+    Aside,
+    Batch,
+    Bucket,
+    Change,
+    ChangeKind,
+    Proposal,
+    Reason,
+    StagedRow,
+    Verdict,
+)
 from accounton.importing.proposals import open_proposals, settle
 from accounton.importing.repairing import ChangedMeanwhile, changeable, recorded
 from accounton.offices.models import User
@@ -42,7 +54,7 @@ def merge(batch: Batch, user: User, proposal_id: int, main: int, seen: int) -> C
     """
     with transaction.atomic():
         touch(batch)
-        proposal = open_proposals(batch, (Reason.COUPLE, Reason.HOUSEHOLD)).get(pk=proposal_id)
+        proposal = open_proposals(batch, ON_TWO_ROWS).get(pk=proposal_id)
         numbers = (proposal.row, proposal.other or 0)
         partner = numbers[0] if main == numbers[1] else numbers[1]
         pair = Pair(numbers[1] if main == numbers[1] else numbers[0], partner, proposal.pk)
@@ -58,7 +70,7 @@ def merge(batch: Batch, user: User, proposal_id: int, main: int, seen: int) -> C
     return change
 
 
-def merge_all(batch: Batch, user: User, reason: str = Reason.COUPLE) -> Change | None:
+def merge_all(batch: Batch, user: User | None, reason: str = Reason.COUPLE) -> Change | None:
     """Merge all couples that are proposed for one reason; rows that are in two of them, or name others, are left.
 
     Raises ReviewClosed.
@@ -83,7 +95,7 @@ def apart(batch: Batch, user: User, proposal_id: int) -> Change:
     """
     with transaction.atomic():
         touch(batch)
-        proposal = open_proposals(batch, (Reason.COUPLE, Reason.HOUSEHOLD, Reason.TWO_PEOPLE)).get(pk=proposal_id)
+        proposal = open_proposals(batch, COUPLES).get(pk=proposal_id)
         rows = _rows(batch, [proposal.row, proposal.other or 0])
         drafts = [draft(row) for row in rows.values()]
         change = recorded(batch, user, ChangeKind.APART, drafts, set())
@@ -142,7 +154,7 @@ def _split(
     return change
 
 
-def _merged(batch: Batch, user: User, pairs: Sequence[Pair], drafts: Mapping[int, Draft]) -> Change | None:
+def _merged(batch: Batch, user: User | None, pairs: Sequence[Pair], drafts: Mapping[int, Draft]) -> Change | None:
     cells = {}
     for pair in pairs:
         main, partner = drafts[pair.main], drafts[pair.partner]

@@ -20,6 +20,7 @@ from accounton.importing.jobs import look_again, wake_to_look
 from accounton.importing.models import (
     COUPLES,
     NEAR,
+    ON_TWO_ROWS,
     Batch,
     Change,
     Decision,
@@ -79,7 +80,7 @@ def settle_couples(request: StaffRequest, batch_id: int) -> HttpResponse:
     with _settling(request):
         if reason == Reason.TWO_PEOPLE:
             _say(request, merging.split_all(batch, request.user))
-        elif reason in (Reason.COUPLE, Reason.HOUSEHOLD):
+        elif reason in ON_TWO_ROWS:
             _say(request, merging.merge_all(batch, request.user, reason))
     if request.POST.get("back") == "review":
         return redirect("importing:review", batch.pk)
@@ -225,6 +226,7 @@ def all_words(reason: str, count: int) -> str:
     """Say what the button does that settles all of one kind at once."""
     words = {
         Reason.COUPLE: ngettext("Merge %(count)s couple", "Merge all %(count)s couples", count),
+        Reason.LINKED: ngettext("Merge %(count)s linked couple", "Merge all %(count)s linked couples", count),
         Reason.HOUSEHOLD: ngettext(
             "Merge %(count)s household", "Merge all %(count)s households", count
         ),

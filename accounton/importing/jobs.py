@@ -11,6 +11,7 @@ from django_q.tasks import async_task
 
 from accounton.importing import handing_out
 from accounton.importing.applying import continue_applying, give_back
+from accounton.importing.linked import join_linked
 from accounton.importing.models import Batch, MadeWorkbook, State
 from accounton.importing.near import look
 from accounton.importing.staging import fail, interrupted, never_matched, read_upload
@@ -48,6 +49,7 @@ def work_on(office_id: int, batch_id: int) -> None:
         else:
             read_upload(batch)
             if batch.state == State.REVIEW:
+                join_linked(batch)
                 look(batch)
 
 
@@ -64,6 +66,8 @@ def look_again(office_id: int, batch_id: int) -> None:
         if batch is not None:
             batch.attempts += 1
             batch.save(update_fields=["attempts"])
+            if batch.near_at is None:  # the first time broke off
+                join_linked(batch)
             look(batch)
 
 

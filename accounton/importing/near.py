@@ -66,7 +66,7 @@ def look(batch: Batch) -> None:
     found = [*rows.alone, *_couples(rows), *_near(batch, rows)]
     again: list[tuple[int, Decision]] = []
     with transaction.atomic():
-        ours = Proposal.objects.filter(batch=batch).exclude(reason=Reason.COUPLE)
+        ours = Proposal.objects.filter(batch=batch).exclude(reason__in=(Reason.COUPLE, Reason.LINKED))
         ours.filter(UNSETTLED).delete()
         settled = set(ours.values_list("reason", "row", "other", "customer_id"))
         lines = []

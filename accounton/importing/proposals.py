@@ -39,6 +39,11 @@ def note_couples(batch: Batch, couples: Iterable[tuple[int, int]]) -> None:
     write_down(batch, ((Reason.COUPLE, row, partner, None, None) for row, partner in noted.values()))
 
 
+def note_linked(batch: Batch, couples: Iterable[tuple[int, int]]) -> None:
+    """Write down couples whom the file itself names as such: the row of the main declarant, and the partner's."""
+    write_down(batch, ((Reason.LINKED, row, partner, None, None) for row, partner in couples))
+
+
 def write_down(batch: Batch, found: Iterable[tuple[str, int, int | None, int | None, int | None]]) -> None:
     """Insert proposals: reason, row, other row, customer, and the remembered decision that settles it."""
     with transaction.atomic():

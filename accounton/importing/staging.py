@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounton.belgium.folding import fold
 from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
@@ -17,13 +18,13 @@ from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
 from accounton.importing.comparing import compare
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
-from accounton.importing.models import Batch, Difference, OnlyHere, Proposal, StagedContent, StagedRow, State, Upload
-from accounton.importing.proposals import note_couples
+from accounton.importing.models import Aside, Batch, Difference, OnlyHere, Proposal, StagedContent, StagedRow, State, Upload
+from accounton.importing.proposals import note_couples, note_linked
 from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
-from accounton.rows.intake import Block, ColumnsUnsure, Intake
+from accounton.rows.intake import LEFT_OUT, Block, ColumnsUnsure, Intake
 from accounton.rows.matching import ExistingKeys, Match, RowKeys
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import Limits
@@ -58,10 +59,12 @@ def limits() -> Limits:
 
 def rules_of(office: Office, *, with_staff: bool = True) -> Rules:
     """Give what checking must know of an office: its languages, its colleagues (where a cell names one), today."""
-    staff = User.objects.filter(office=office, is_active=True).values_list("email", flat=True)
+    staff = User.objects.filter(office=office, is_active=True).order_by("id").values_list("name", "email")
+    people = list(staff) if with_staff else []
     return Rules(
         languages=frozenset(office.languages),
-        staff=frozenset(staff) if with_staff else frozenset(),
+        staff=frozenset(email for _, email in people),
+        names=tuple((fold(name), email) for name, email in people if fold(name)),
         today=timezone.localdate(),
     )
 
@@ -134,8 +137,10 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
                 batch.save(update_fields=["rows_read", "touched_at"])
             progress(batch.rows_read, batch.rows_expected)
         batch.rows_empty = intake.empty_rows
+        batch.notices = [*batch.notices, *intake.notices]
         _note_late(batch, intake.late)
         note_couples(batch, intake.couples)
+        note_linked(batch, intake.linked)
     compare(batch, batch.rows.all(), fresh=True)
     _finish(batch)
 
@@ -148,8 +153,11 @@ def _note_head(batch: Batch, intake: Intake) -> None:
 
 
 def _write(batch: Batch, block: Block, existing: ExistingKeys) -> None:
-    insert(StagedRow, STAGED_COLUMNS, _staged(batch, block, existing))
-    office_id, written = batch.office_id, batch.rows.filter(number__gte=block.numbers[0]).order_by("number")
+    rows = _put_aside(batch, block) if block.held == LEFT_OUT else _staged(batch, block, existing)
+    insert(StagedRow, STAGED_COLUMNS, rows)
+    # Held ones are few at once, and rows that stand below them are there already.
+    these = {"number__in": block.numbers} if block.held else {"number__gte": block.numbers[0]}
+    office_id, written = batch.office_id, batch.rows.filter(**these).order_by("number")
     ids = list(written.values_list("id", flat=True))
     contents = ((office_id, row_id, sealed) for row_id, sealed in zip(ids, block.sealed, strict=True))
     insert(StagedContent, ("office_id", "row_id", "sealed"), contents)
@@ -165,6 +173,16 @@ def _staged(batch: Batch, block: Block, existing: ExistingKeys) -> Iterator[tupl
         yield (
             *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
             *(code, language, joint, traits, problems, repaired, own, spouse, found.customer_id, found.matched_by),
+        )
+
+
+def _put_aside(batch: Batch, block: Block) -> Iterator[tuple[Any, ...]]:
+    """Give rows that were left out while reading: they are nobody, and nobody finds them by their numbers."""
+    aside = (batch.office_id, batch.pk)
+    for number, search, email, name_key, code, language, joint, traits, _problems, repaired, *_ in block.rows():
+        yield (
+            *(*aside, number, Aside.LEFT_OUT, False, 0, search, email, name_key),
+            *(code, language, joint, traits, "", repaired, None, None, None, ""),
         )
 
 

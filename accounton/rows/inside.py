@@ -25,11 +25,11 @@ def main(parent: Parent) -> None:
     from accounton.rows.taking import Taking  # noqa: PLC0415 - loads the parsers meanwhile
 
     opened, first, rest = opening.result()
-    marks = Marks.from_message(_expected(parent)[0])
+    seen = _expected(parent)[0]
     if first is None:
         raise UnusableFile("file.no_data")
-    blocks = with_errors(chain([first], rest), marks.error_cells)
-    Taking(parent, order, keys, marks, opened).run(next(blocks), blocks)
+    blocks = with_errors(chain([first], rest), Marks.from_message(seen["marks"]).error_cells)
+    Taking(parent, order, keys, seen, opened).run(next(blocks), blocks)
 
 
 class _Opening(Thread):

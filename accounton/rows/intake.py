@@ -39,6 +39,9 @@ ROWS_OF_A_BLOCK = 4000
 MESSAGES_AHEAD = 16
 """So that the child checks on while a block is written down: two of those, as the child sends them."""
 
+LEFT_OUT = "left_out"
+"""What `held` says of rows that no import takes: firms, and relations who are no customers."""
+
 _Columns = tuple[list[Any], ...]
 
 
@@ -72,6 +75,8 @@ class Block:
 
     numbers: list[int]
     columns: list[list[Any]]
+    held: str = ""
+    """What is said of rows that come after others that stand below them: see `taking`."""
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Give the rows as plain tuples in the order of StagedRow's fields."""
@@ -127,6 +132,12 @@ class _Reading:
         """After the last block: notices about rows that had gone by already, by sheet row."""
         self.couples: list[tuple[int, int]] = []
         """After the last block: the sheet row that names a partner's number, and that partner's own."""
+        self.linked: list[tuple[int, int]] = []
+        """After the last block: couples whom a workbook known as a whole names, the main declarant's row first."""
+        self.left_out = 0
+        """After the last block: how many rows of such a workbook were left out."""
+        self.notices: list[dict[str, str]] = []
+        """After the last block: what was found about the file as a whole only by then, as Head has it."""
 
     def __enter__(self) -> Self:
         """Start reading, and look through the file beside it. Raises UnusableFile, here or with `head`."""
@@ -144,7 +155,8 @@ class _Reading:
             self._child.send(order, self._keys)
             # The child now reads; the look takes place beside it, and says first what is wrong with the file.
             seen = look(self._file, self._limits, self._wishes.sheet)
-            self._child.send(seen.chosen.marks.as_message())
+            beside = seen.beside and {"sheet": seen.beside.name, "marks": seen.beside.marks.as_message()}
+            self._child.send({"marks": seen.chosen.marks.as_message(), "beside": beside})
             self._seen = seen
             self._stack = self._stack.pop_all()
         return self
@@ -175,6 +187,9 @@ class _Reading:
             yield received
         self.late = [(row, Finding(*finding)) for row, finding in message["late"]]
         self.couples = [(row, partner) for row, partner in message["couples"]]
+        self.linked = [(row, partner) for row, partner in message.get("linked", ())]
+        self.left_out = message.get("left_out", 0)
+        self.notices = [FileNotice(*notice)._asdict() for notice in message.get("notices", ())]
 
     def _receive(self) -> tuple[Any, bytes]:
         received = self._child.receive()
@@ -203,10 +218,14 @@ class Intake(_Reading):
         waiting: list[_Columns] = []
         for message, raw in ahead(self._messages(), MESSAGES_AHEAD):
             self.empty_rows += message["empty"]
-            waiting.append(_columns(message, raw))
-            if sum(len(columns[0]) for columns in waiting) >= ROWS_OF_A_BLOCK:
+            held = message.get("held", "")
+            if waiting and (held or sum(len(columns[0]) for columns in waiting) >= ROWS_OF_A_BLOCK):
                 yield _joined(waiting)
                 waiting = []
+            if held:
+                yield _joined([_columns(message, raw)], held)
+            else:
+                waiting.append(_columns(message, raw))
         if waiting:
             yield _joined(waiting)
 
@@ -233,7 +252,9 @@ def staged_again(block: "CheckedBlock", sealer: "Sealer", office_id: int) -> lis
 
 def _head(message: dict[str, Any], seen: "Look") -> Head:
     columns = [FileColumn(*column)._replace(keys=tuple(column[2])) for column in message["columns"]]
-    notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(_all_sheets(message, seen))
+    read = set(message["read"])
+    others = [each for each in _all_sheets(message, seen) if each[0] not in read]
+    notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(others)
     if seen.chosen.name not in ("", message["sheet"]):  # look and reader disagree on which sheet holds data
         raise UnusableFile("file.unusual")
     return Head(
@@ -284,9 +305,9 @@ def _columns(message: dict[str, Any], raw: bytes) -> _Columns:
     )
 
 
-def _joined(parts: list[_Columns]) -> Block:
+def _joined(parts: list[_Columns], held: str = "") -> Block:
     columns = [list(chain.from_iterable(column)) for column in zip(*parts, strict=True)]
-    return Block(columns[0], columns)
+    return Block(columns[0], columns, held)
 
 
 def _hashes(raw: bytes, start: int, end: int) -> list[bytes | None]:

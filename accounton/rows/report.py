@@ -22,6 +22,8 @@ SUGGESTED = N_("Perhaps: %(value)s")
 ALL_WELL = N_("Nothing stands in the way of an import.")
 HEADINGS = (N_("Cell"), N_("Weight"), N_("What to do"))
 SEVERITIES = {"error": N_("error"), "notice": N_("notice")}
+SHARED = frozenset({"email.missing", "language.missing"})
+"""What the main declarant of a couple may take from the partner, and the partner need not have."""
 _SEVERITY = {"problem": "error", "notice": "notice"}
 
 
@@ -34,6 +36,8 @@ class Report:
         self.valid = self.invalid = self.empty = 0
         self.problems: list[dict[str, Any]] = []
         self.repairs: list[dict[str, Any]] = []
+        self.left_out = 0
+        self._notices = list(head.notices)
         self._gettext = gettext
         self._letters = head.letters
 
@@ -54,6 +58,9 @@ class Report:
         """Take in what was found last, and put everything in order."""
         for row, finding in inspection.late:
             self._add_row(row, [finding])
+        self.left_out = inspection.left_out
+        self._notices += inspection.notices
+        self._join(inspection.linked)
         for notice in self.head.notices:
             if notice["cell"]:
                 text = describe_code(notice["code"], notice["detail"], self._gettext)
@@ -67,7 +74,7 @@ class Report:
         """Give one JSON object, with a line end."""
         notices = [
             {"code": notice["code"], "message": describe_code(notice["code"], notice["detail"], self._gettext)}
-            for notice in self.head.notices
+            for notice in self._notices
             if not notice["cell"]
         ]
         content = {
@@ -77,6 +84,7 @@ class Report:
             "valid": self.valid,
             "invalid": self.invalid,
             "empty": self.empty,
+            **({"left_out": self.left_out} if self.left_out else {}),
             "columns": [
                 {"header": column["header"], "keys": column["keys"], "by": by_of_report(column)}
                 for column in self.head.columns
@@ -106,7 +114,7 @@ class Report:
         yield ""
 
     def _closing(self) -> Iterator[str]:
-        for notice in self.head.notices:
+        for notice in self._notices:
             if not notice["cell"]:
                 yield describe_code(notice["code"], notice["detail"], self._gettext)
         if self.repairs:
@@ -115,6 +123,21 @@ class Report:
         yield self._gettext(SUMMARY) % counts
         if not self.invalid:
             yield self._gettext(ALL_WELL)
+
+    def _join(self, couples: list[tuple[int, int]]) -> None:
+        """Take back what one of a couple lacks and the other has: an import makes one joint return of the two."""
+        if not couples:
+            return
+        wrong: dict[int, set[str]] = {}
+        for problem in self.problems:
+            if problem["severity"] == "error":
+                wrong.setdefault(problem["row"], set()).add(problem["code"])
+        forgiven = {(partner, code) for _, partner in couples for code in SHARED}
+        forgiven |= {(row, code) for row, partner in couples for code in SHARED - wrong.get(partner, set())}
+        self.problems = [each for each in self.problems if (each["row"], each["code"]) not in forgiven]
+        mended = sum(bool(codes) and all((row, code) in forgiven for code in codes) for row, codes in wrong.items())
+        self.valid += mended
+        self.invalid -= mended
 
     def _add_row(self, row: int, findings: list[Finding]) -> None:
         suggestions = {(f.column, f.code): f.after for f in findings if f.kind == "suggestion"}

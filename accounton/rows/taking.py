@@ -19,26 +19,32 @@ from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.names import name_key, search_text
 from accounton.rows.rules import LANGUAGES, Rules
 from accounton.rows.traits import traits_of_columns
+from accounton.spreadsheets.choosing import LINKS
 from accounton.spreadsheets.inside import Parent
 from accounton.spreadsheets.marks import Marks
 from accounton.spreadsheets.reading import Block, ErrorCell, OpenSheet
 
 if TYPE_CHECKING:
+    from accounton.rows.adminpulse import AdminPulse
     from accounton.rows.mapping_splits import Spread
     from accounton.sealing.sealer import Sealer
 
 KEY_BYTES = 32
 NO_HASH = bytes(16)
+LEFT_OUT = "left_out"
+"""What the parent is told of rows that were held back and are not imported."""
 
 
 class Taking:
     """Takes one sheet in."""
 
-    def __init__(self, parent: Parent, order: dict[str, Any], keys: bytes, marks: Marks, opened: OpenSheet) -> None:
+    def __init__(
+        self, parent: Parent, order: dict[str, Any], keys: bytes, seen: dict[str, Any], opened: OpenSheet
+    ) -> None:
         """Take the order (rules, wishes, office), the keys put together, what the look found, and the sheet."""
         self._parent = parent
         self._opened = opened
-        self._marks = marks
+        self._marks, self._beside = Marks.from_message(seen["marks"]), seen["beside"]
         self._rules = Rules.from_message(order["rules"])
         self._wishes = Wishes.from_message(order["wishes"])
         self._office_id: int = order["office_id"]
@@ -50,8 +56,11 @@ class Taking:
         Where a person is to match the columns first, only the layout is sent.
         """
         _place_marks(first, self._marks)
-        headers = map_columns(first.rows, first.first_row, self._wishes, self._rules)
-        head = _head(headers, first.first_row, self._opened)
+        known = self._known(first)
+        wishes = known.wishes if known else self._wishes
+        headers = map_columns(first.rows, first.first_row, wishes, self._rules)
+        headers = known.settled(headers) if known else headers
+        head = _head(headers, first.first_row, self._opened, known.sheets if known else ())
         ask = self._wishes.ask
         if ask == "always" or (ask == "unsure" and not headers.certain):
             self._parent.send({**head, "layout": layout(first.rows, first.first_row, headers, self._rules)})
@@ -66,16 +75,44 @@ class Taking:
             if block is not first:
                 _place_marks(block, self._marks)
             _follow_links(block, self._marks, places)
-            numbers = range(block.first_row, block.first_row + len(block.rows))
-            columns: list[Sequence[Any]] = list(zip(*block.rows, strict=True)) or [()] * (max(places.values()) + 1)
-            if spread:
-                columns = spread.apply(columns, len(block.rows))
+            numbers = known.keep(block) if known else range(block.first_row, block.first_row + len(block.rows))
+            columns = _by_key(block.rows, spread, places)
             block.rows = []
-            self._send(checker.check(numbers, {key: columns[place] for key, place in places.items()}), places)
+            checked = checker.check(numbers, columns)
+            if known:
+                known.note(checked)
+            self._send(checked, places)
+        last = self._send_held(known, checker, spread, places) if known else {}
         late = [[row, list(finding)] for row, finding in checker.late]
-        self._parent.send({"late": late, "couples": [list(couple) for couple in checker.couples]})
+        self._parent.send({"late": late, "couples": [list(couple) for couple in checker.couples], **last})
 
-    def _send(self, block: CheckedBlock, places: Mapping[str, int]) -> None:
+    def _known(self, first: Block) -> "AdminPulse | None":
+        if self._opened.name.strip().lower() not in LINKS:
+            return None
+        from accounton.rows.adminpulse import recognised  # noqa: PLC0415 - few lists need it
+
+        return recognised(first, self._wishes, self._rules, self._opened, self._beside)
+
+    def _send_held(
+        self, known: "AdminPulse", checker: Checker, spread: "Spread | None", places: Mapping[str, int]
+    ) -> dict[str, Any]:
+        """Send the rows that were held back: as others where one is a customer's partner, else as left out.
+
+        Gives what is said at the end: couples, counts and notices.
+        """
+        for numbers, rows in known.held():
+            known.note(checker.check_again(numbers, _by_key(rows, spread, places)), are_held=True)
+        last = known.link(self._parent.file, self._parent.limits)
+        for numbers, rows in known.held(partners=True):
+            self._send(checker.check(numbers, _by_key(rows, spread, places)), places, held="partner")
+        for numbers, rows in known.held(partners=False):
+            left_out = checker.check_again(numbers, _by_key(rows, spread, places))
+            left_out.findings = known.reasons(left_out.numbers)
+            if self._sealer is not None:
+                self._send(left_out, places, held=LEFT_OUT)
+        return last
+
+    def _send(self, block: CheckedBlock, places: Mapping[str, int], held: str = "") -> None:
         problems = [""] * len(block.numbers)
         for index in block.findings:
             problems[index] = ",".join(block.problems(index))
@@ -85,7 +122,18 @@ class Taking:
             self._parent.send([valid, len(problems) - valid, block.empty, findings])
         else:
             keys = [key for key in KEYS if key in places]
-            self._parent.send(*staged_columns(block, problems, keys, self._sealer, self._office_id))
+            message, raw = staged_columns(block, problems, keys, self._sealer, self._office_id)
+            self._parent.send(message | ({"held": held} if held else {}), raw)
+
+
+def _by_key(
+    rows: Sequence[Sequence[Any]], spread: "Spread | None", places: Mapping[str, int]
+) -> dict[str, Sequence[Any]]:
+    """Give rows as columns of raw cells by key."""
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * (max(places.values()) + 1)
+    if spread and rows:
+        columns = spread.apply(columns, len(rows))
+    return {key: columns[place] for key, place in places.items()}
 
 
 def _spread(headers: Headers) -> "Spread | None":
@@ -168,8 +216,9 @@ def _hashes(block: CheckedBlock, key: str, sealer: "Sealer", office_id: int) -> 
     ]
 
 
-def _head(headers: Headers, first_row: int, opened: OpenSheet) -> dict[str, Any]:
+def _head(headers: Headers, first_row: int, opened: OpenSheet, read: Sequence[str]) -> dict[str, Any]:
     return {
+        "read": list(read),
         "sheet": opened.name,
         "sheets": opened.sheets,
         "last_row": opened.last_row,

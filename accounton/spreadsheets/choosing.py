@@ -7,14 +7,26 @@ from accounton.spreadsheets.problems import UnusableFile
 
 SHEET_NAME = "customers"
 """A visible sheet of this name, in any case, goes before all others: the template's own."""
+WHOLE = {"relaties": ("gelinkte relaties", "gelinkte relatie", "instructies")}
+"""Sheets that go before the others where one of these stands beside them: the workbook then is known as a whole."""
+LINKS = {"relaties": ("gelinkte relaties", "gelinkte relatie")}
+"""The sheets that are read together with another one: it says how the rows there belong together."""
 
 _Sheet = TypeVar("_Sheet")
 
 
 def in_order(sheets: Iterable[tuple[str, bool, _Sheet]]) -> list[_Sheet]:
     """Give the visible ones of sheets (name, visible, sheet) in the order in which they are tried."""
-    visible = [(name, sheet) for name, is_visible, sheet in sheets if is_visible]
-    return [sheet for _, sheet in sorted(visible, key=lambda each: each[0].strip().lower() != SHEET_NAME)]
+    every = list(sheets)
+    names = {_folded(name) for name, _, _ in every}
+    visible = [(name, sheet) for name, is_visible, sheet in every if is_visible]
+    return [sheet for _, sheet in sorted(visible, key=lambda each: _rank(_folded(each[0]), names))]
+
+
+def beside(chosen: str, sheets: Iterable[tuple[str, bool]]) -> str:
+    """Name the visible sheet that is read together with the chosen one; "" where there is none."""
+    wanted = LINKS.get(_folded(chosen), ())
+    return next((name for name, is_visible in sheets if is_visible and _folded(name) in wanted), "")
 
 
 def first_fitting(sheets: Iterable[tuple[str, bool, bool]]) -> str:
@@ -23,3 +35,13 @@ def first_fitting(sheets: Iterable[tuple[str, bool, bool]]) -> str:
         if has_data:
             return name
     raise UnusableFile("file.no_data")
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.lower().split())
+
+
+def _rank(name: str, names: set[str]) -> int:
+    if name == SHEET_NAME:
+        return 0
+    return 2 - any(other in names for other in WHOLE.get(name, ()))

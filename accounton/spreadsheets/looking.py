@@ -23,7 +23,7 @@ from accounton.spreadsheets import (
     workbook,
 )
 from accounton.spreadsheets.archive import Archive
-from accounton.spreadsheets.choosing import first_fitting
+from accounton.spreadsheets.choosing import beside, first_fitting
 from accounton.spreadsheets.kinds import recognised
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.marks import Marks
@@ -42,7 +42,7 @@ _OF_EXCEL = (Kind.XLSX, Kind.XLSB)
 
 @dataclass(frozen=True, slots=True)
 class SheetLook:
-    """One sheet. Counts and marks are filled in only for the one that will be read (`looked_at`)."""
+    """One sheet. Counts and marks are filled in only for those that will be read (`looked_at`)."""
 
     name: str
     visible: bool
@@ -59,7 +59,7 @@ class SheetLook:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All sheets with rows and columns in workbook order, and the one that will be read.
+    """All sheets with rows and columns in workbook order, the one that will be read, and the one read together with it.
 
     In a file of separated fields there is one sheet without a name.
     """
@@ -68,6 +68,7 @@ class Look:
     chosen: SheetLook
     macros: bool = False
     kind: Kind = Kind.XLSX
+    beside: SheetLook | None = None
 
 
 def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str = "") -> Look:
@@ -80,16 +81,15 @@ def look(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str = "
         if archive is None or kind not in _OF_EXCEL:
             return _other_kind(kind, opened, archive, limits, sheet)
         sheets, chosen = _choice(kind, archive, sheet)
-        if kind is Kind.XLSX:
-            strings.look_through_strings(archive, limits)
-            found = scanning.scan(archive.chunks(chosen.part), limits)
-        else:
-            binary_workbook.look_through_strings(archive, limits)
-            found = binary_sheet.scan(archive.chunks(chosen.part), limits)
-        marks = _marks(found, _links(archive, chosen.part, found.links))
-        seen = SheetLook(chosen.name, chosen.visible, True, *_counts(found), marks)
-        looks = [seen if each is chosen else SheetLook(each.name, each.visible) for each in sheets]
-        return Look(looks, seen, macros=_MACROS in archive, kind=kind)
+        (strings if kind is Kind.XLSX else binary_workbook).look_through_strings(archive, limits)
+        other = beside(chosen.name, ((each.name, each.visible) for each in sheets))
+        looks = [
+            _sheet(kind, archive, each, limits)
+            if each is chosen or each.name == other
+            else SheetLook(each.name, each.visible)
+            for each in sheets
+        ]
+        return _together(looks, chosen.name, other, kind, macros=_MACROS in archive)
 
 
 def choose(file: BinaryIO | bytes | Path, limits: Limits = DEFAULT, sheet: str = "") -> str:
@@ -149,13 +149,19 @@ def _of_sheets(found: list[opendocument.SheetFound], kind: Kind, name: str) -> L
     if name and all(sheet.name != name for sheet in found):
         raise UnusableFile("file.no_such_sheet", sheet=name)
     chosen = name or first_fitting((sheet.name, sheet.visible, bool(sheet.found.furthest_row)) for sheet in found)
+    other = beside(chosen, ((sheet.name, sheet.visible) for sheet in found))
     looks = [
         SheetLook(sheet.name, sheet.visible, True, *_counts(sheet.found), _marks(sheet.found))
-        if sheet.name == chosen
+        if sheet.name in (chosen, other)
         else SheetLook(sheet.name, sheet.visible)
         for sheet in found
     ]
-    return Look(looks, next(look for look in looks if look.looked_at), kind=kind)
+    return _together(looks, chosen, other, kind)
+
+
+def _together(looks: list[SheetLook], chosen: str, other: str, kind: Kind, *, macros: bool = False) -> Look:
+    by_name = {each.name: each for each in looks}
+    return Look(looks, by_name[chosen], macros, kind, by_name.get(other) if other else None)
 
 
 def _counts(found: Found) -> tuple[int, int, int, int]:
@@ -164,6 +170,12 @@ def _counts(found: Found) -> tuple[int, int, int, int]:
 
 def _marks(found: Found, links: dict[Position, str] | None = None) -> Marks:
     return Marks(found.error_cells, found.formulas_without_value, links or {})
+
+
+def _sheet(kind: Kind, archive: Archive, sheet: workbook.Sheet, limits: Limits) -> SheetLook:
+    found = (scanning if kind is Kind.XLSX else binary_sheet).scan(archive.chunks(sheet.part), limits)
+    marks = _marks(found, _links(archive, sheet.part, found.links))
+    return SheetLook(sheet.name, sheet.visible, True, *_counts(found), marks)
 
 
 def _links(archive: Archive, part: str, links: list[tuple[str, str]]) -> dict[Position, str]:

@@ -12,6 +12,7 @@ from accounton.offices.scoping import OfficeOwned
 
 class Reason(models.TextChoices):
     COUPLE = "couple", _("One has the national number of the other as partner")
+    LINKED = "linked", _("AdminPulse has them linked as partners")
     HOUSEHOLD = "household", _("Same address and same name")
     TWO_PEOPLE = "two_people", _("This row names two people")
     BIRTH = "birth", _("Same name and birth date, another national number")
@@ -21,7 +22,10 @@ class Reason(models.TextChoices):
     FIRM = "firm", _("This looks like a company")
 
 
-COUPLES = (Reason.COUPLE, Reason.HOUSEHOLD, Reason.TWO_PEOPLE)
+ON_TWO_ROWS = (Reason.COUPLE, Reason.LINKED, Reason.HOUSEHOLD)
+
+
+COUPLES = (*ON_TWO_ROWS, Reason.TWO_PEOPLE)
 
 
 NEAR = (Reason.BIRTH, Reason.EMAIL, Reason.ADDRESS, Reason.PARTNER, Reason.FIRM)

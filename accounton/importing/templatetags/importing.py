@@ -15,7 +15,7 @@ from accounton.importing.models import Aside, Batch, Bucket, Change
 from accounton.importing.review import HERE_SORTS, SORTS, Review
 from accounton.importing.wording import header_of
 from accounton.rows.columns import BY_KEY
-from accounton.rows.messages import describe_code
+from accounton.rows.messages import INFORMING, describe_code
 
 register = template.Library()
 CELL_CLASSES = {"problem": "is-problem cell-line", "suggestion": "is-suggestion cell-line", "notice": "is-suggestion"}
@@ -104,6 +104,12 @@ def change_words(change: Change) -> str:
 def file_notice(notice: dict[str, Any]) -> str:
     """Give a notice about the file as a whole in the reader's language."""
     return describe_code(notice["code"], notice["detail"], gettext)
+
+
+@register.filter
+def notice_kind(notice: dict[str, Any]) -> str:
+    """Say whether a notice about the file informs or warns."""
+    return "info" if notice["code"] in INFORMING else "warning"
 
 
 @register.simple_tag

@@ -99,6 +99,7 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
 
     from accounton.importing.deciding import decisions
     from accounton.importing.forms import this_year
+    from accounton.importing.linked import join_linked
     from accounton.importing.models import Batch, Bucket
     from accounton.importing.near import look
     from accounton.importing.review import Review
@@ -123,6 +124,7 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     except UnusableFile:
         batch.delete()
         raise
+    join_linked(batch)
     if not options.yes:
         brake(batch)
     if not options.yes or decisions().exists():
