@@ -18,7 +18,17 @@ from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert
 from accounton.importing.comparing import compare
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
-from accounton.importing.models import Aside, Batch, Difference, OnlyHere, Proposal, StagedContent, StagedRow, State, Upload
+from accounton.importing.models import (
+    Aside,
+    Batch,
+    Difference,
+    OnlyHere,
+    Proposal,
+    StagedContent,
+    StagedRow,
+    State,
+    Upload,
+)
 from accounton.importing.proposals import note_couples, note_linked
 from accounton.importing.sealed_rows import add_findings
 from accounton.offices.keys import sealer

@@ -112,7 +112,7 @@ class AdminPulse:
         return numbers
 
     def held(self, *, partners: bool | None = None) -> Iterator[tuple[list[int], list[Row]]]:
-        """Give the rows that are held back, some at once: all, or those who are partners of a customer, or the others."""
+        """Give the rows that are held back, some at once: all, or only partners of a customer, or only the others."""
         wanted = [
             (number, row)
             for number, (_, row) in self._held.items()

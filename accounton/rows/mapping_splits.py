@@ -198,6 +198,7 @@ class Spread:
         self._width = max((column.place + 1 for column in columns), default=1)
         self._split = [(column.place, _remembering(column.target)) for column in columns if column.target in JOINED]
         keys = [key for column in columns if column.target in JOINED for key in column.keys]
+        self._read = sorted({column.place for column in columns if column.keys})
         self._fixed = [value for key, value in fixed.items() if key not in (*keys, *self.places)]
         keys += [key for key in fixed if key not in (*keys, *self.places)]
         self.places |= {key: self._width + at for at, key in enumerate(keys)}
@@ -208,7 +209,15 @@ class Spread:
         spread += [("",) * rows] * (self._width - len(spread))
         for place, split in self._split:
             spread += list(zip(*map(split, spread[place]), strict=True)) if rows else []
-        return [*spread, *((value,) * rows for value in self._fixed)]
+        return [*spread, *self._fixed_columns(spread, rows)]
+
+    def _fixed_columns(self, columns: Sequence[Sequence[Cell]], rows: int) -> list[Sequence[Cell]]:
+        """Give the values that go for all rows, but not for those in which nothing is read: they stay empty."""
+        if not self._fixed or not self._read:
+            return [(value,) * rows for value in self._fixed]
+        cells = zip(*(columns[place] for place in self._read), strict=True)
+        filled = [any(cell != "" for cell in row) for row in cells]
+        return [[value if is_filled else "" for is_filled in filled] for value in self._fixed]
 
 
 def _remembering(target: str) -> Callable[[Cell], tuple[Cell, ...]]:

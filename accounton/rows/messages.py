@@ -85,23 +85,30 @@ MESSAGES: dict[str, str] = {
     "adminpulse.not_customer": N_("This relation is no customer (%(detail)s): it was left out."),
     "adminpulse.companies": N_("Companies left out: %(detail)s."),
     "adminpulse.not_customers": N_("Relations left out as they are no customers: %(detail)s."),
-    "adminpulse.partners": N_("Partners of a customer who are no customers themselves, and come in with them: %(detail)s."),
-    "adminpulse.nobody": N_("File handlers who are no colleague here, by e-mail address or name: those of %(detail)s rows."),
+    "adminpulse.partners": N_(
+        "Partners of a customer who are no customers themselves, and come in with them: %(detail)s."
+    ),
+    "adminpulse.nobody": N_(
+        "File handlers who are no colleague here, by e-mail address or name: those of %(detail)s rows."
+    ),
     "adminpulse.couples": N_("Couples from the sheet of linked relations, each for one joint return: %(detail)s."),
     "adminpulse.other_links": N_("Links of another kind, such as children, that were not used: %(detail)s."),
     "adminpulse.links_missing": N_(
         "The sheet Gelinkte Relaties is not there or is hidden, so no partners were joined."
     ),
     "adminpulse.links_unknown": N_(
-        "No columns were recognised in the sheet %(detail)s that name two relations and their link, so no partners were "
+        "No columns were recognised in the sheet %(detail)s that name two relations and their link, so "
+        "no partners were "
         "joined."
     ),
     "adminpulse.link_unknown": N_(
-        "Links to somebody who does not stand among the relations, and changed nothing: rows %(detail)s of the sheet of "
+        "Links to somebody who does not stand among the relations, which changed nothing: rows "
+        "%(detail)s of the sheet of "
         "linked relations."
     ),
     "adminpulse.link_ambiguous": N_(
-        "Links to a name that several relations have, and changed nothing: rows %(detail)s of the sheet of linked relations."
+        "Links to a name that several relations have, which changed nothing: rows %(detail)s of the "
+        "sheet of linked relations."
     ),
     "adminpulse.link_company": N_(
         "Links to a company as partner, which changed nothing: rows %(detail)s of the sheet of linked relations."
@@ -110,10 +117,12 @@ MESSAGES: dict[str, str] = {
         "Links of somebody to themselves, which changed nothing: rows %(detail)s of the sheet of linked relations."
     ),
     "adminpulse.link_left_out": N_(
-        "Couples of whom neither is a customer, and who were left out: rows %(detail)s of the sheet of linked relations."
+        "Couples of whom neither is a customer, and who were left out: rows %(detail)s of the sheet of "
+        "linked relations."
     ),
     "adminpulse.link_two_partners": N_(
-        "Links of somebody who has two partners, which changed nothing: rows %(detail)s of the sheet of linked relations."
+        "Links of somebody who has two partners, which changed nothing: rows %(detail)s of the sheet of "
+        "linked relations."
     ),
     "sheet.hidden": N_("These hidden sheets were not read: %(detail)s."),
     "sheet.others": N_("These sheets were not read: %(detail)s."),

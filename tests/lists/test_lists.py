@@ -6,6 +6,8 @@ names, telephone numbers of all kinds; dubbele_koppen (XlsxWriter) the same head
 identificatie (UTF-16, tabs) the national number under another name; zonder_koppen (openpyxl) no headers at all.
 pyxlsbwriter.xlsb is octopus_export once more by pyxlsbwriter 0.1; excel_binair.xlsb (records as Excel writes them, seen
 the same by LibreOffice) is excel_van_drie_mensen with errors, typed in and of formulas, one in a row of its own.
+adminpulse_migratie (LibreOffice 7.4, from what tests/adminpulse.py writes) is AdminPulse's migration workbook: what is
+left out comes last.
 """
 
 from pathlib import Path
@@ -62,6 +64,19 @@ WITH_ERRORS = {
     "ignored": ["Dossierbeheerder"],
     "certain": False,
 }
+ADMINPULSE = {
+    "rows": [
+        EMMA | {"client_code": "1001"},
+        {"first_name": "An", "last_name": "De Smet", "enterprise_number": "0403019261"},
+        {"first_name": "Noor", "last_name": "Janssens"},
+        {"first_name": "Louis", "last_name": "Janssens", "national_number": "75061500397"},
+        {"last_name": "Bakkerij Peeters NV"},
+        {"first_name": "Tom", "last_name": "Maes"},
+    ],
+    "ignored": ["Status", "Type", "Nr. boekhouding", "Rechtsvorm", "BTW-nummer", "Geboorteland", "Nationaliteit",
+                "E-mail factuur", "Boekhoudsoftware"],
+    "certain": True,
+}  # fmt: skip
 EXPECTED: dict[str, dict[str, Any]] = {
     "octopus_export.xlsx": OCTOPUS,
     "pyxlsbwriter.xlsb": OCTOPUS,
@@ -69,6 +84,9 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "libreoffice.xlsx": OCTOPUS,
     "excel_van_drie_mensen.xlsx": THREE_PEOPLE,
     "libreoffice.ods": THREE_PEOPLE,
+    "adminpulse_migratie.xlsx": ADMINPULSE,
+    "adminpulse_migratie.ods": ADMINPULSE,
+    "adminpulse_migratie.xls": ADMINPULSE,
     "zonder_koppen.xlsx": {
         "rows": [EMMA | ADDRESS, {"first_name": "Louis", "last_name": "Janssens", "house_number": "4A"}],
         "ignored": [],

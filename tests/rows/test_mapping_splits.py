@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounton.rows.head import FileColumn
 from accounton.rows.mapping_splits import (
     SPLITS,
+    Spread,
     address,
     first_last,
     last_first,
@@ -159,3 +161,9 @@ def test_two_words_always_give_two_names(words: list[str]) -> None:
 def test_a_phone_cell_stays_or_loses_a_landline_only(text: str) -> None:
     (number,) = phone(text)
     assert number in text
+
+
+def test_a_value_for_all_rows_leaves_empty_rows_empty() -> None:
+    spread = Spread([FileColumn("Naam", 0, ("last_name",), "last_name"), FileColumn("Opm", 1)], {"language": "dutch"})
+    columns = spread.apply([("Peeters", "", ""), ("", "", "x")], 3)
+    assert list(columns[spread.places["language"]]) == ["dutch", "", ""]

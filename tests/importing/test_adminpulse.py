@@ -1,0 +1,106 @@
+"""AdminPulse's workbook in a review: joint returns from the start, which can be undone; every row accounted for."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounton.customers.models import Customer
+from accounton.importing.applying import claim, continue_applying
+from accounton.importing.choosing import choose
+from accounton.importing.couples import apart
+from accounton.importing.invariants import broken
+from accounton.importing.models import Batch, Change, ChangeKind, Reason
+from accounton.importing.proposals import counts, open_proposals
+from accounton.importing.repairing import undo
+from accounton.importing.review import Review
+from accounton.importing.review_workbook import review_workbook
+from accounton.importing.sealed_rows import opened
+from accounton.importing.starting import start
+from accounton.site.cli import main
+from tests.adminpulse import LOUIS, by_openpyxl, by_xlsxwriter
+from tests.adminpulse import office as workbook
+from tests.importing.test_repairing import row
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def batch(admin):
+    return started(admin, by_openpyxl(workbook()))
+
+
+def started(admin, file: bytes) -> Batch:
+    batch = start(admin, "migratie.xlsx", file, task_flow="personenbelasting", assessment_year=2026)
+    choose(batch, questionnaire="personenbelasting")
+    return batch
+
+
+def test_it_goes_straight_to_a_review_with_joint_returns(batch):
+    assert batch.state == "review"
+    found = Review(batch, {}).counts
+    assert {key: found[key] for key in ("only_in_import", "invalid", "merged", "left_out")} == {
+        "only_in_import": 3, "invalid": 0, "merged": 1, "left_out": 2,
+    }  # fmt: skip
+    assert batch.rows_read == 6
+    emma = opened(row(batch, 4)).values
+    assert (emma["spouse_first_name"], emma["spouse_last_name"]) == ("Louis", "Janssens")
+    assert emma["spouse_national_number"] == LOUIS
+    assert counts(batch) == {}
+    assert list(broken()) == []
+
+
+def test_the_couples_are_one_change_that_can_be_undone(batch, admin):
+    change = Change.objects.get()
+    assert change.kind == ChangeKind.MERGE
+    undo(batch, admin, change)
+    assert not row(batch, 4).is_joint
+    assert row(batch, 5).bucket == "invalid"
+    assert counts(batch)[Reason.LINKED] == 1
+    assert list(broken()) == []
+
+
+def test_who_was_left_as_two_is_not_joined_again(batch, admin):
+    undo(batch, admin, Change.objects.get())
+    apart(batch, admin, open_proposals(batch, (Reason.LINKED,)).get().pk)
+    again = started(admin, by_openpyxl(workbook()))
+    assert not row(again, 4).is_joint
+    assert Reason.LINKED not in counts(again)
+
+
+def test_adding_makes_one_customer_of_a_couple_and_nobody_of_who_was_left_out(batch, admin):
+    claim(batch, admin, batch.revision)
+    continue_applying(batch)
+    names = {customer.household_name for customer in Customer.objects.all()}
+    assert names == {"Emma Peeters & Louis Janssens", "An De Smet", "Noor Janssens"}
+    assert list(broken()) == []
+    assert review_workbook(batch, admin)
+
+
+def test_next_year_the_couple_is_known(batch, admin):
+    claim(batch, admin, batch.revision)
+    continue_applying(batch)
+    again = started(admin, by_xlsxwriter(workbook()))
+    found = Review(again, {}).counts
+    assert (found["double"], found["only_in_import"], found["invalid"], found["only_in_platform"]) == (3, 0, 0, 0)
+    assert list(broken()) == []
+
+
+def test_the_page_says_what_was_recognised_and_left_out(client, admin):
+    client.force_login(admin)
+    file = SimpleUploadedFile("migratie.xlsx", by_xlsxwriter(workbook()))
+    response = client.post(reverse("importing:upload"), {"file": file, "assessment_year": 2026}, follow=True)
+    page = response.content.decode()
+    assert response.redirect_chain[-1][0] == reverse("importing:review", args=[Batch.objects.get().pk])
+    for text in ("AdminPulse", "Prospect: 1"):
+        assert text in page
+
+
+def test_the_command_line_imports_it(office, tmp_path, capsys):
+    file = tmp_path / "migratie.xlsx"
+    file.write_bytes(by_openpyxl(workbook()))
+    code = main(["import", str(file), "--office", office.slug, "--questionnaire", "personenbelasting", "--json"])
+    counted = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert (counted["imported"], counted["merged"], counted["left_out"]) == (3, 1, 2)
