@@ -163,6 +163,8 @@ def _note_head(batch: Batch, intake: Intake) -> None:
 
 
 def _write(batch: Batch, block: Block, existing: ExistingKeys) -> None:
+    if not block.numbers:  # only empty rows
+        return
     rows = _put_aside(batch, block) if block.held == LEFT_OUT else _staged(batch, block, existing)
     insert(StagedRow, STAGED_COLUMNS, rows)
     # Held ones are few at once, and rows that stand below them are there already.

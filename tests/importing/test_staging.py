@@ -184,3 +184,8 @@ def test_couples_on_two_rows_are_said_at_the_first_row_too_however_many_they_are
     batch = staged(*first, *filler, *second)
     views = [RowView(row, batch) for row in islice(batch.rows.order_by("number"), 8)]
     assert all("national_number.partner_of_row" in {f.code for f in view.findings} for view in views)
+
+
+def test_a_list_in_which_only_spaces_stand_below_the_headers_has_no_rows(staged):
+    batch = staged({"first_name": " ", "last_name": " "})
+    assert (batch.rows_read, batch.rows_empty) == (0, 1)
