@@ -158,7 +158,7 @@ def test_the_history_says_from_which_list_and_row_a_customer_came(staff, admin, 
 
 def test_the_history_shows_what_an_import_overwrote_field_by_field(staff, admin, emma):
     batch = Batch.objects.create(file_name="klanten.xlsx", assessment_year=2026)
-    row = StagedRow.objects.create(batch=batch, number=17, bucket="double", is_joint=False, repaired=False, sealed=b"")
+    row = StagedRow.objects.create(batch=batch, number=17, bucket="double", is_joint=False, repaired=False)
     before = {"mobile": "", "national_number": "93051822361"}
     after = {"mobile": "+32495551000", "national_number": "85073003328"}
     content = orjson.dumps({"before": before, "after": after, "was_archived": ""})
