@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from accounton.customers.models import Customer
 from accounton.customers.searching import search_words
 from accounton.dossiers.models import Dossier
-from accounton.importing.applying import count_undecided, selected_rows
+from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
 from accounton.importing.overwriting import Counts
 from accounton.importing.questionnaires import Which
+from accounton.importing.settling import ToSettle, to_settle
 from accounton.importing.tallying import Given, Tally, tally
 from accounton.questionnaires.choosing import BY_RULES, Rules
 from accounton.questionnaires.office_rules import rules_of
@@ -58,9 +59,17 @@ class Review:
         return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
 
     @cached_property
+    def to_settle(self) -> ToSettle:
+        """What is still to be settled about couples and near matches."""
+        return to_settle(self.batch)
+
+    @property
     def undecided(self) -> int:
-        """How many of the selected rows look like somebody who is here, about whom nobody decided yet."""
-        return count_undecided(self.batch) if self.is_open else 0
+        """How many of the selected rows look like somebody who is here, about whom nobody decided yet.
+
+        Known on the tab of the new ones; adding from another tab leaves them in the review and says so afterwards.
+        """
+        return self.to_settle.undecided if self.is_open and self.bucket == Bucket.ONLY_IN_IMPORT else 0
 
     @property
     def decided(self) -> int:

@@ -5,9 +5,9 @@ from typing import Any
 from django import template
 
 from accounton.importing.couples_pages import all_words
-from accounton.importing.models import COUPLES, NEAR
-from accounton.importing.proposals import counts
+from accounton.importing.models import COUPLES
 from accounton.importing.review import Review
+from accounton.importing.settling import NEAR_ONES
 from accounton.rows.repeats import REPEATED
 
 register = template.Library()
@@ -23,7 +23,7 @@ def settle_all(found: dict[str, int], reason: str) -> str:
 def couples_notice(review: Review) -> dict[str, Any]:
     """Draw what there is to settle about couples, near matches and repeated rows; nothing where there is none."""
     batch = review.batch
-    found = counts(batch)
-    couples, near = (sum(found.get(reason, 0) for reason in reasons) for reasons in (COUPLES, NEAR))
+    found = review.to_settle.found
+    couples, near = sum(found.get(reason, 0) for reason in COUPLES), found.get(NEAR_ONES, 0)
     repeated = dict(review.problems).get(REPEATED, 0)
     return {"batch": batch, "found": found, "couples": couples, "near": near, "repeated": repeated}
