@@ -52,7 +52,7 @@ class Review:
     @cached_property
     def selected(self) -> int:
         """How many rows would be added now."""
-        if self.differs and self.counts_given_at_once:
+        if self.is_open and self.which.rules and self.counts_given_at_once:
             return sum(count.selected for count in self.given.values())
         if self.batch.added:
             return selected_rows(self.batch).count()

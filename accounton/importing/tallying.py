@@ -40,10 +40,21 @@ class Tally:
         counts.update(dict(next(found).union(*found, all=True)))
         return counts
 
-    @cached_property
+    @property
     def deselected(self) -> int:
         """How many new rows are not selected."""
-        return self._bucket(Bucket.ONLY_IN_IMPORT).filter(selected=False).count()
+        return self._exceptions.get("deselected", 0)
+
+    @cached_property
+    def _exceptions(self) -> dict[str, int]:
+        """How many new rows are deselected, and how many repaired: a page asks for both."""
+        rows = self._bucket(Bucket.ONLY_IN_IMPORT).order_by()
+        kinds = (("deselected", rows.filter(selected=False)), ("repaired", rows.filter(repaired=True)))
+        found = (
+            each.annotate(kind=Value(kind, CharField())).values_list("kind").annotate(Count("id"))
+            for kind, each in kinds
+        )
+        return dict(next(found).union(*found, all=True))
 
     @cached_property
     def problems(self) -> list[tuple[str, int]]:
@@ -77,18 +88,20 @@ class Tally:
         """How many new rows get each questionnaire, and how many of them would be added now; most frequent first."""
         mark = which.rules.mark if which.rules else ""
         if mark not in self._given:
-            rows = self._bucket(Bucket.ONLY_IN_IMPORT)
-            everybody = _by_key(rows, which)
-            # Few are deselected, and an index finds them: quicker than counting all the others once more.
-            left = _by_key(
-                rows.filter(Q(selected=False) | made_of_row() if which.batch.added else Q(selected=False)), which
-            )
-            given = {key: Given(count - left[key], count) for key, count in everybody.items()}
+            left = Q(selected=False) | made_of_row() if which.batch.added else Q(selected=False)
+            keys = [definition.key for definition in available()]
+            # Sums over one pass: grouping would sort all rows by what comes out. Of most rows `left` says no at once.
+            counted = {f"all_{key}": Count("id", filter=Q(which=key)) for key in keys}
+            counted |= {f"left_{key}": Count("id", filter=left & Q(which=key)) for key in keys}
+            found = self._bucket(Bucket.ONLY_IN_IMPORT).annotate(which=which.expression).aggregate(**counted)
+            given = {key: Given(found[f"all_{key}"] - found[f"left_{key}"], found[f"all_{key}"]) for key in keys}
             self._given[mark] = dict(sorted(given.items(), key=lambda pair: (-pair[1].all, pair[0])))
         return self._given[mark]
 
     def repaired(self, bucket: str) -> int:
         """How many rows of a bucket had something repaired."""
+        if bucket == Bucket.ONLY_IN_IMPORT:
+            return self._exceptions.get("repaired", 0)
         if bucket not in self._repaired:
             self._repaired[bucket] = self._bucket(bucket).filter(repaired=True).count()
         return self._repaired[bucket]
@@ -96,13 +109,6 @@ class Tally:
     def _bucket(self, bucket: str) -> QuerySet[StagedRow]:
         rows: QuerySet[StagedRow] = StagedRow.objects.filter(batch_id=self._batch_id, bucket=bucket)
         return rows
-
-
-def _by_key(rows: QuerySet[StagedRow], which: Which) -> dict[str, int]:
-    # Sums over one pass: grouping would sort all rows by what comes out.
-    counted = {each.key: Count("id", filter=Q(which=each.key)) for each in available()}
-    found: dict[str, int] = rows.annotate(which=which.expression).aggregate(**counted)
-    return found
 
 
 def tally(batch: Batch) -> Tally:
