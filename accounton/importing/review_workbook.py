@@ -13,7 +13,7 @@ from accounton.customers.models import Customer
 from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, shown
 from accounton.importing.in_chunks import in_chunks
 from accounton.importing.layout import layout
-from accounton.importing.models import Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow, State
+from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow, State
 from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
@@ -122,6 +122,7 @@ def _about(batch: Batch) -> SheetSpec:
         (_("Assessment year"), str(batch.assessment_year)),
         (_("State"), str(State(batch.state).label)),
         *((str(bucket.label), str(counts.get(bucket, 0))) for bucket in buckets),
+        *((str(aside.label), str(counts[aside])) for aside in Aside if aside in counts),
         (_("Empty rows"), str(batch.rows_empty)),
         (str(Bucket.ONLY_IN_PLATFORM.label), str(batch.only_here.count())),
         (_("Added"), str(batch.added)),

@@ -1,21 +1,26 @@
 """AdminPulse's workbook in a review: joint returns from the start, which can be undone; every row accounted for."""
 
 import json
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
 from accounton.customers.models import Customer
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose
 from accounton.importing.couples import apart
 from accounton.importing.invariants import broken
+from accounton.importing.mapping import go_on
+from accounton.importing.mapping_layouts import opened_layout
 from accounton.importing.models import Batch, Change, ChangeKind, Reason
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.repairing import undo
 from accounton.importing.review import Review
-from accounton.importing.review_workbook import review_workbook
+from accounton.importing.review_workbook import write_review
 from accounton.importing.sealed_rows import opened
 from accounton.importing.starting import start
 from accounton.site.cli import main
@@ -75,7 +80,30 @@ def test_adding_makes_one_customer_of_a_couple_and_nobody_of_who_was_left_out(ba
     names = {customer.household_name for customer in Customer.objects.all()}
     assert names == {"Emma Peeters & Louis Janssens", "An De Smet", "Noor Janssens"}
     assert list(broken()) == []
-    assert review_workbook(batch, admin)
+
+
+def test_the_balance_line_by_line_says_why_a_row_was_left_out(batch):
+    target = BytesIO()
+    with translation.override("en"):
+        write_review(target, batch)
+    lines = {row[0]: row for row in openpyxl.load_workbook(target)["Rows"].iter_rows(values_only=True)}
+    assert [lines[number][1] for number in ("5", "6", "8")] == ["Merged into another row", "Left out", "Left out"]
+    assert lines["6"][5] == "This is a company: it was left out."
+    assert lines["8"][5] == "This relation is no customer (Prospect): it was left out."
+
+
+def test_the_columns_can_be_looked_at_all_the_same(admin):
+    batch = start(
+        admin, "m.xlsx", by_openpyxl(workbook()), task_flow="personenbelasting", assessment_year=2026, show_columns=True
+    )
+    assert batch.state == "mapping"
+    layout = opened_layout(batch)
+    columns = {column["place"]: column["target"] for column in layout["columns"]}
+    go_on(batch, admin, batch.revision, columns, "french")
+    assert batch.state == "review"
+    assert row(batch, 4).is_joint
+    assert row(batch, 4).language == "french"
+    assert Review(batch, {}).counts["left_out"] == 2
 
 
 def test_next_year_the_couple_is_known(batch, admin):
