@@ -20,17 +20,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from accounton.rows.ahead import ahead
 from accounton.rows.findings import Finding
-from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
+from accounton.rows.head import FileNotice, Head
+from accounton.rows.head_of_file import all_sheets, head_of
 from accounton.rows.mapping_wishes import NO_WISHES, Wishes
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import DEFAULT, Limits
-from accounton.spreadsheets.problems import UnusableFile
 
 if TYPE_CHECKING:
     from accounton.rows.checking import CheckedBlock
     from accounton.sealing.sealer import Sealer
-    from accounton.spreadsheets.looking import Look
 
 _CHILD = "accounton.rows.inside"
 _HASH_BYTES = 16
@@ -168,10 +167,10 @@ class _Reading:
         Raises ColumnsUnsure where the wishes say that a person is to be asked.
         """
         message = self._receive()[0]
-        head = _head(message, self._seen)
+        head = head_of(message, self._seen)
         if "layout" in message:
             known = {"sheet": head.sheet, "header_row": head.header_row, "rows_expected": head.rows_expected}
-            sheets = [list(sheet[:2]) for sheet in _all_sheets(message, self._seen)]
+            sheets = [list(sheet[:2]) for sheet in all_sheets(message, self._seen)]
             raise ColumnsUnsure({**message["layout"], **known, "sheets": sheets})
         return head
 
@@ -248,47 +247,6 @@ def staged_again(block: "CheckedBlock", sealer: "Sealer", office_id: int) -> lis
     problems = [",".join(block.problems(index)) for index in range(len(block.numbers))]
     message, raw = staged_columns(block, problems, list(block.values), sealer, office_id)
     return [StagedRow(*row) for row in zip(*_columns(message, raw), strict=True)]
-
-
-def _head(message: dict[str, Any], seen: "Look") -> Head:
-    columns = [FileColumn(*column)._replace(keys=tuple(column[2])) for column in message["columns"]]
-    read = set(message["read"])
-    others = [each for each in _all_sheets(message, seen) if each[0] not in read]
-    notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(others)
-    if seen.chosen.name not in ("", message["sheet"]):  # look and reader disagree on which sheet holds data
-        raise UnusableFile("file.unusual")
-    return Head(
-        sheet=message["sheet"],
-        header_row=message["header_row"],
-        columns=[
-            {
-                "header": each.header,
-                "letter": each.letter,
-                "keys": list(each.keys),
-                "target": each.target,
-                "by": each.by,
-            }
-            for each in columns
-        ],
-        notices=[notice._asdict() for notice in notices],
-        rows_expected=max((seen.chosen.furthest_row or message["last_row"]) - message["header_row"], 0),
-    )
-
-
-def _all_sheets(message: dict[str, Any], seen: "Look") -> list[tuple[str, bool, bool]]:
-    """Give name, visibility and whether it is read of each sheet, as the child knows them where the look cannot."""
-    if message["sheets"]:
-        return [(name, visible, name == message["sheet"]) for name, visible in message["sheets"]]
-    return [(sheet.name, sheet.visible, sheet is seen.chosen) for sheet in seen.sheets]
-
-
-def _sheets_not_read(sheets: list[tuple[str, bool, bool]]) -> list[FileNotice]:
-    others = [(name, visible) for name, visible, is_read in sheets if not is_read and name not in OUR_SHEETS]
-    named = {
-        "sheet.others": ", ".join(name for name, visible in others if visible),
-        "sheet.hidden": ", ".join(name for name, visible in others if not visible),
-    }
-    return [FileNotice(code, names) for code, names in named.items() if names]
 
 
 def _columns(message: dict[str, Any], raw: bytes) -> _Columns:
