@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounton.customers.models import Customer
 from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, shown
-from accounton.importing.in_chunks import in_chunks
+from accounton.importing.in_chunks import CHUNK, in_chunks
 from accounton.importing.layout import layout
 from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow, State
 from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
@@ -99,9 +99,16 @@ def _lines(texts: list[str]) -> str | CellSpec:
 
 def _here_sheet(batch: Batch) -> SheetSpec:
     columns = [ColumnSpec(header_of(key), BY_KEY[key].width) for key in HERE_COLUMNS]
-    here = batch.only_here.select_related("customer").order_by("customer__search", "id")
-    rows = ([_here(each.customer, key) for key in HERE_COLUMNS] for each in here)
-    return SheetSpec(str(Bucket.ONLY_IN_PLATFORM.label)[:LONGEST_SHEET_NAME], columns, rows, filtered=True)
+    title = str(Bucket.ONLY_IN_PLATFORM.label)[:LONGEST_SHEET_NAME]
+    return SheetSpec(title, columns, _all_here(batch), filtered=True)
+
+
+def _all_here(batch: Batch) -> Iterator[list[str]]:
+    ids = list(batch.only_here.order_by("customer__search", "id").values_list("customer", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        some = ids[start : start + CHUNK]
+        found = Customer.objects.in_bulk(some)
+        yield from ([_here(found[pk], key) for key in HERE_COLUMNS] for pk in some if pk in found)
 
 
 def _here(customer: Customer, key: str) -> str:

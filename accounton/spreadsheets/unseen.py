@@ -1,17 +1,16 @@
 """Workbooks of any length that no disk sees while they are made: XlsxWriter in constant memory, without its files.
 
 XlsxWriter either keeps every cell as objects, some 5 kB a row, or sends the rows through temporary files, which would
-hold personal data in plain. Here rows are kept as squeezed text as soon as they are complete, and a finished sheet lies
-in an anonymous file in memory, from which it is zipped: 100,000 rows of 21 cells take some 150 MiB at the end.
+hold personal data in plain. Here rows are kept as squeezed text as soon as they are complete, and a sheet goes into the
+zip piece by piece, never whole: 100,000 rows of 30 cells take some 15 MiB, and as much again in the target.
 """
 
-import mmap
-import os
 import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from io import FileIO, StringIO
+from io import BytesIO, StringIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import xlsxwriter
 from xlsxwriter.packager import Packager
@@ -21,17 +20,33 @@ __all__ = ["UnseenWorkbook"]
 
 _PIECE = 64 * 1024
 _SHEET_PART = "xl/worksheets/sheet"
+_EXCELS_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 class UnseenWorkbook(xlsxwriter.Workbook):  # type: ignore[misc]
     """A workbook whose rows are written from above to below and kept nowhere but in memory, squeezed."""
 
     def __init__(self, target: Any, options: dict[str, Any]) -> None:
-        super().__init__(target, options | {"in_memory": True})
+        self._all_but_sheets = BytesIO()
+        super().__init__(self._all_but_sheets, options | {"in_memory": True})
         self.worksheet_class = _UnseenSheet
+        self._target = target
+        self._sheet_parts: list[tuple[str, _Part]] = []
 
     def _get_packager(self) -> Packager:
-        return _UnseenPackager()
+        return _UnseenPackager(self._sheet_parts)
+
+    def _store_workbook(self) -> None:
+        super()._store_workbook()
+        with ZipFile(self._all_but_sheets) as small, ZipFile(self._target, "w", ZIP_DEFLATED) as out:
+            for info in small.infolist():
+                out.writestr(info, small.read(info))
+            for name, part in self._sheet_parts:
+                info = ZipInfo(name, _EXCELS_MOMENT)
+                info.compress_type = ZIP_DEFLATED
+                with out.open(info, "w") as sheet:
+                    for text in part.pieces():
+                        sheet.write(text.encode())
 
 
 class _UnseenSheet(Worksheet):  # type: ignore[misc]
@@ -44,19 +59,23 @@ class _UnseenSheet(Worksheet):  # type: ignore[misc]
 
     def _write_optimized_sheet_data(self) -> None:
         self._xml_start_tag("sheetData")
-        for text in self.row_data_fh.pieces():
-            self.fh.write(text)
+        part: Any = self.fh
+        part.take(self.row_data_fh)
         self._xml_end_tag("sheetData")
 
 
 class _UnseenPackager(Packager):  # type: ignore[misc]
-    """Gives the sheets their place in memory; all other parts are small."""
+    """Keeps the sheets back for whoever zips them; all other parts are small."""
+
+    def __init__(self, sheet_parts: list[tuple[str, "_Part"]]) -> None:
+        super().__init__()
+        self._sheet_parts = sheet_parts
 
     def _filename(self, xml_filename: str) -> Any:
         if not xml_filename.startswith(_SHEET_PART):
             return super()._filename(xml_filename)
         part = _Part()
-        self.filenames.append((part, xml_filename, False))
+        self._sheet_parts.append((xml_filename, part))
         return part
 
 
@@ -88,22 +107,23 @@ class _Squeezed:
 
 
 class _Part(StringIO):
-    """A part of the workbook in an anonymous file in memory. XlsxWriter asks it for its value and encodes that."""
+    """A sheet of the finished workbook: what stands before its rows, the rows as they were kept, and what follows."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._file = FileIO(os.memfd_create("part"), "r+")
+        self._texts: list[str | _Squeezed] = []
 
     def write(self, text: str) -> int:
-        rest = memoryview(text.encode())
-        while rest:
-            rest = rest[self._file.write(rest) :]
+        self._texts.append(text)
         return len(text)
 
-    def getvalue(self) -> Any:
-        return self
+    def take(self, rows: _Squeezed) -> None:
+        """Take rows over as they are."""
+        self._texts.append(rows)
 
-    def encode(self, _encoding: str) -> mmap.mmap:
-        """Give the whole part, once, as bytes that are not copied."""
-        with self._file as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    def pieces(self) -> Iterator[str]:
+        for text in self._texts:
+            if isinstance(text, str):
+                yield text
+            else:
+                yield from text.pieces()

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -30,7 +32,7 @@ class Installation:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("ACCOUNTON_")}
         self.env = {**kept, "ACCOUNTON_DATA_DIR": str(folder / "data"), "TMPDIR": str(folder / "tmp")}
         if address := os.environ.get("ACCOUNTON_DATABASE_URL"):
-            self.env["ACCOUNTON_DATABASE_URL"] = address
+            self.env["ACCOUNTON_DATABASE_URL"] = database_of_its_own(address)
         (folder / "tmp").mkdir()
         self.python(SET_UP)
 
@@ -49,6 +51,19 @@ class Installation:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([ACCOUNTON, *arguments], env=self.env, check=False, capture_output=True, text=True)
+
+
+def database_of_its_own(address: str) -> str:
+    """Make an empty database beside the one at a PostgreSQL address; gives its address, and others as they are."""
+    if not address.startswith("postgres"):
+        return address
+    import psycopg
+
+    name = f"faults_{uuid.uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 @pytest.fixture

@@ -1,8 +1,13 @@
-"""Apply and undo killed at every N-th write to the database until N is not reached; the doctor looks after each."""
+"""Apply and undo killed at every N-th write to the database until N is not reached; the doctor looks after each.
+
+On SQLite, and where ACCOUNTON_DATABASE_URL says so on PostgreSQL.
+"""
 
 import json
 
 import pytest
+
+pytestmark = pytest.mark.database
 
 
 @pytest.mark.parametrize("what", ["apply", "undo"])
