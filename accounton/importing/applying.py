@@ -76,9 +76,7 @@ def claim(
         count = new + known.count()
         if not batch.questionnaire and (new or not count or known.filter(wants_dossier=True).exists()):
             raise CannotApply("no_questionnaire")
-        which = which_of(batch)
-        if which.rules and seen_rules not in (None, which.rules.mark):
-            raise CannotApply("other_rules")
+        which = _as_seen(batch, seen_rules)
         if not count:
             raise CannotApply(_why_nothing(batch, undecided))
         now = timezone.now()
@@ -90,6 +88,13 @@ def claim(
         )  # fmt: skip
     batch.refresh_from_db()
     return count
+
+
+def _as_seen(batch: Batch, seen_rules: str | None) -> Which:
+    which = which_of(batch)
+    if which.rules and seen_rules not in (None, which.rules.mark):
+        raise CannotApply("other_rules")
+    return which
 
 
 def _noted(batch: Batch, user: User | None, which: Which, now: datetime) -> dict[str, Any]:

@@ -63,11 +63,12 @@ def ask(batch: Batch, user: User, kind: str, language: str) -> tuple[MadeWorkboo
     """Give the workbook that was asked for, and whether it must be made yet: once for each state of the review."""
     wanted = {"version": version_of(batch), "language": language}
     mine = MadeWorkbook.objects.filter(batch=batch, kind=kind, asked_by=user)
-    found = mine.defer("sealed").filter(**wanted, attempts__lte=ATTEMPTS).first()
-    if found is not None:
-        return found, False
-    mine.delete()
-    return MadeWorkbook.objects.create(batch=batch, kind=kind, asked_by=user, rows=rows_of(batch, kind), **wanted), True
+    mine.exclude(**wanted).delete()
+    mine.filter(sealed=None, attempts__gt=ATTEMPTS).delete()
+    # Not created outright: of two clicks that come at once the second finds what the first asked for.
+    return mine.defer("sealed").get_or_create(
+        batch=batch, kind=kind, asked_by=user, defaults={**wanted, "rows": rows_of(batch, kind)}
+    )
 
 
 def is_ready(made: MadeWorkbook) -> bool:

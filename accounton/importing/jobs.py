@@ -26,6 +26,8 @@ READ_AT_ONCE_BYTES = 300 * 1024
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
 STALE = timedelta(seconds=45)
+# Putting a large workbook together at its end takes longer than any step of a batch.
+STALE_WORKBOOK = timedelta(minutes=5)
 KEPT = timedelta(days=7)
 """So long a file waits for somebody to match its columns."""
 
@@ -128,7 +130,7 @@ def take_up_interrupted() -> int:
                 found += 1
             handing_out.wipe_old()
             unmade = MadeWorkbook.objects.filter(sealed=None, attempts__lte=handing_out.ATTEMPTS)
-            for made in unmade.filter(touched_at__lt=timezone.now() - STALE):
+            for made in unmade.filter(touched_at__lt=timezone.now() - STALE_WORKBOOK):
                 wake_to_make(made)
                 found += 1
             for batch in Batch.objects.filter(state=State.MAPPING, touched_at__lt=timezone.now() - KEPT):

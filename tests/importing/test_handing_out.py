@@ -95,7 +95,7 @@ def test_it_can_be_stopped_while_it_is_made(client, batch, monkeypatch):
 
 def test_a_worker_that_died_is_followed_by_another_but_not_for_ever(client, batch, monkeypatch):
     client.get(f"/imports/{batch.pk}/review.xlsx")
-    MadeWorkbook.objects.update(touched_at=timezone.now() - timedelta(minutes=5))
+    MadeWorkbook.objects.update(touched_at=timezone.now() - timedelta(minutes=6))
     assert jobs.take_up_interrupted() >= 1
 
     def dies(*_):
