@@ -66,9 +66,10 @@ def ask(batch: Batch, user: User, kind: str, language: str) -> tuple[MadeWorkboo
     mine.exclude(**wanted).delete()
     mine.filter(sealed=None, attempts__gt=ATTEMPTS).delete()
     # Not created outright: of two clicks that come at once the second finds what the first asked for.
-    return mine.defer("sealed").get_or_create(
+    made: tuple[MadeWorkbook, bool] = mine.defer("sealed").get_or_create(
         batch=batch, kind=kind, asked_by=user, defaults={**wanted, "rows": rows_of(batch, kind)}
     )
+    return made
 
 
 def is_ready(made: MadeWorkbook) -> bool:
