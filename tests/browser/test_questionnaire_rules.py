@@ -50,9 +50,9 @@ def test_rules_choose_for_a_mixed_list_and_one_row_is_changed(page: Page, live_s
     page.get_by_role("combobox", name="Vragenlijst", exact=True).select_option(label=SHORT)
     page.keyboard.press("Enter")
     expect(row(page, "Emma")).to_contain_text(SHORT)
-    expect(page.locator("#which")).to_contain_text(f"{SHORT}: 2")
+    expect(page.locator("#which")).to_contain_text(f"{SHORT} (2)")
     page.get_by_role("button", name=ADD).click()
     expect(page.get_by_role("heading", name="3 klanten toegevoegd")).to_be_visible()
-    expect(page.get_by_role("listitem").filter(has_text=f"{SHORT}: 2")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=f"{SHORT} (2)")).to_be_visible()
     found = Questionnaire.objects.order_by("dossier__customer__first_name").values_list("definition", flat=True)
     assert list(found) == ["personenbelasting_kort", "personenbelasting_kort", "personenbelasting_zelfstandigen"]

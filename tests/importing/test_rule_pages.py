@@ -113,7 +113,7 @@ def test_with_rules_each_row_shows_its_questionnaire_and_the_counts_lead_to_them
     client.post(f"{url}select/?gets={ZELF}", {"choice": "none"})
     assert list(StagedRow.objects.filter(selected=False).values_list("number", flat=True)) == [4]
     page = client.get(url).content.decode()
-    assert f'<a href="{url}?gets={ZELF}">Zelfstandigen: checklist van de personenbelasting</a>: 0' in page
+    assert f'<a href="{url}?gets={ZELF}">Zelfstandigen: checklist van de personenbelasting</a> (0)' in page
 
 
 def test_of_a_long_list_the_counts_come_after_the_page(client, rules, monkeypatch):
@@ -123,7 +123,7 @@ def test_of_a_long_list_the_counts_come_after_the_page(client, rules, monkeypatc
     assert f'hx-get="{url}given/?gets="' in page
     assert f"?gets={ZELF}" not in page
     line = client.get(f"{url}given/", headers={"HX-Request": "true"}).content.decode()
-    assert f'<a href="{url}?gets={ZELF}">Zelfstandigen: checklist van de personenbelasting</a>: 1' in line
+    assert f'<a href="{url}?gets={ZELF}">Zelfstandigen: checklist van de personenbelasting</a> (1)' in line
     assert "<html" not in line
     assert "<html" in client.get(f"{url}given/").content.decode()
 
@@ -145,7 +145,7 @@ def test_a_row_is_given_another_in_its_cell_by_key_or_title(client, rules):
 
     answer = put(KORT)
     assert "Gekozen voor deze rij. Anders was het “Checklist van de personenbelasting”." in answer
-    assert "Korte checklist van de personenbelasting</a>: 2" in answer
+    assert "Korte checklist van de personenbelasting</a> (2)" in answer
     put("zelfstandigen: checklist van de personenbelasting")
     assert StagedRow.objects.get(number=2).questionnaire == ZELF
     put("zomaar iets")
@@ -186,7 +186,7 @@ def test_adding_says_who_got_which_and_refuses_rules_that_were_not_seen(client, 
     page = client.get(url).content.decode()
     seen = re.search(r'name="rules" value="(\w+)"', page)[1]
     answer = client.post(f"{url}add/", {"revision": "99", "rules": seen}, follow=True).content.decode()
-    assert "<li>Korte checklist van de personenbelasting: 1</li>" in answer
+    assert "<li>Korte checklist van de personenbelasting (1)</li>" in answer
     assert Questionnaire.objects.values_list("definition", flat=True).distinct().count() == 3
 
 
