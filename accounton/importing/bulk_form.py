@@ -1,6 +1,5 @@
 """What can be done to all selected rows of a review at once, as a form."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.importing.models import Batch
+from accounton.importing.setting import SetColumn
 from accounton.importing.wording import header_of, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
@@ -24,11 +24,10 @@ ACTIONS = {
 NEVER_CLEARED = ("type", "extra_pb", "first_name", "last_name", "email", "language")
 FOR_ALL = "for-all"
 """Chosen where rows go back to the questionnaire of all."""
-Rule = Callable[[str], str]
 
 
 class BulkForm(forms.Form):
-    """One action and what it needs; `column` and `rule` say which column changes and how."""
+    """One action and what it needs; `work` is what is to be done."""
 
     action = forms.ChoiceField(label=_("What"), choices=[("", _("Choose…")), *ACTIONS.items()])
     language = forms.ChoiceField(label=_("Language"), required=False)
@@ -78,22 +77,12 @@ class BulkForm(forms.Form):
             return str(self.cleaned_data["in_column"])
         return "labels" if action.endswith("_labels") else action
 
-    @property
-    def rule(self) -> Rule:
-        """What becomes of the text in that column."""
+    def work(self, shown: dict[str, str]) -> SetColumn:
+        """Give the work that this asks for, on the selected ones of the rows that `shown` (a review's address) lets
+        through."""
         given = self.cleaned_data
         action = given["action"]
-        if action == "clear":
-            return lambda _old: ""
+        value = given["labels"] if action.endswith("_labels") else given.get(action, "")
         if action == "replace":
-            return lambda old: given["after"] if old == given["before"] else old
-        if action == "add_labels":
-            return lambda old: ",".join(dict.fromkeys(_labels(old) + _labels(given["labels"])))
-        if action == "remove_labels":
-            gone = {label.casefold() for label in _labels(given["labels"])}
-            return lambda old: ",".join(label for label in _labels(old) if label.casefold() not in gone)
-        return lambda _old: "" if given[action] == FOR_ALL else str(given[action])
-
-
-def _labels(text: str) -> list[str]:
-    return [label.strip() for label in text.split(",") if label.strip()]
+            return SetColumn(action, self.column, shown, given["after"], given["before"])
+        return SetColumn(action, self.column, shown, "" if value == FOR_ALL else str(value))

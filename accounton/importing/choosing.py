@@ -9,7 +9,11 @@ from accounton.importing.models import Batch, StagedRow, State
 
 
 class ReviewClosed(Exception):
-    """The batch is being added or was added: nothing can be chosen any more."""
+    """The batch is being added or changed, or was added: nothing can be chosen now. `state` is its state."""
+
+    def __init__(self, state: str = "") -> None:
+        super().__init__(state)
+        self.state = state
 
 
 def choose_rows(batch: Batch, rows: QuerySet[StagedRow], *, selected: bool) -> None:
@@ -32,5 +36,5 @@ def touch(batch: Batch, states: Collection[State] = (State.REVIEW,)) -> None:
     """
     open_ones = Batch.objects.filter(pk=batch.pk, state__in=states)
     if not open_ones.update(revision=F("revision") + 1, touched_at=timezone.now()):
-        raise ReviewClosed
+        raise ReviewClosed(Batch.objects.values_list("state", flat=True).get(pk=batch.pk))
     batch.refresh_from_db(fields=["revision", "touched_at"])

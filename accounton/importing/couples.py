@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from accounton.importing.changing import ChangedMeanwhile, changeable, record_change, rows_by_number
 from accounton.importing.choosing import touch
 from accounton.importing.deciding import remember
 from accounton.importing.drafts import Draft, draft, put, put_aside
@@ -22,12 +23,10 @@ from accounton.importing.models import (
     Verdict,
 )
 from accounton.importing.proposals import open_proposals, settle
-from accounton.importing.repairing import ChangedMeanwhile, changeable, recorded
 from accounton.offices.models import User
 from accounton.rows.couples import SPOUSE_NAMES, TwoPeople, joint, two_people
 
 IDENTITY = {"national_number"}
-AT_ONCE = 400
 
 
 class CannotMerge(Exception):
@@ -58,29 +57,16 @@ def merge(batch: Batch, user: User, proposal_id: int, main: int, seen: int) -> C
         numbers = (proposal.row, proposal.other or 0)
         partner = numbers[0] if main == numbers[1] else numbers[1]
         pair = Pair(numbers[1] if main == numbers[1] else numbers[0], partner, proposal.pk)
-        rows = _rows(batch, numbers)
+        rows = rows_by_number(batch, numbers)
         for number, row in rows.items():
             if row.revision > seen:
                 raise ChangedMeanwhile(number)
         drafts = {number: draft(row) for number, row in rows.items()}
         if other := _named_elsewhere(drafts[pair.main], drafts[pair.partner]):
             raise CannotMerge(other)
-        change = _merged(batch, user, [pair], drafts)
-    assert change is not None  # noqa: S101 a merge always changes the partner's row
+        change = Change(batch=batch, kind=ChangeKind.MERGE, made_by=user)
+        put_together(change, [pair], drafts)
     return change
-
-
-def merge_all(batch: Batch, user: User | None, reason: str = Reason.COUPLE) -> Change | None:
-    """Merge all couples that are proposed for one reason; rows that are in two of them, or name others, are left.
-
-    Raises ReviewClosed.
-    """
-    with transaction.atomic():
-        touch(batch)
-        proposals = list(open_proposals(batch, (reason,)).exclude(other=None))
-        numbers = [number for each in proposals for number in (each.row, each.other or 0)]
-        drafts = {number: draft(row) for number, row in _rows(batch, numbers).items()}
-        return _merged(batch, user, list(_without_doubt(proposals, drafts)), drafts)
 
 
 def main_of(row: StagedRow, partner: StagedRow) -> int:
@@ -96,10 +82,10 @@ def apart(batch: Batch, user: User, proposal_id: int) -> Change:
     with transaction.atomic():
         touch(batch)
         proposal = open_proposals(batch, COUPLES).get(pk=proposal_id)
-        rows = _rows(batch, [proposal.row, proposal.other or 0])
+        rows = rows_by_number(batch, [proposal.row, proposal.other or 0])
         drafts = [draft(row) for row in rows.values()]
-        change = recorded(batch, user, ChangeKind.APART, drafts, set())
-        assert change is not None  # noqa: S101 the proposal's rows are there
+        change = Change(batch=batch, kind=ChangeKind.APART, made_by=user)
+        record_change(change, drafts, set())
         by_number = {each.row.number: each.values for each in drafts}
         people = (by_number[proposal.row], by_number.get(proposal.other or 0))
         remember(proposal, people, Verdict.NEW, change)
@@ -112,7 +98,7 @@ def proposed_names(values: Mapping[str, str]) -> TwoPeople | None:
     return two_people(values.get("first_name", ""), values.get("last_name", ""))
 
 
-def split(batch: Batch, user: User, proposal_id: int, names: TwoPeople, seen: int) -> Change | None:
+def split(batch: Batch, user: User, proposal_id: int, names: TwoPeople, seen: int) -> Change:
     """Make a joint return of a row that names two people, under the names given.
 
     Raises ChangedMeanwhile, ReviewClosed, or Proposal.DoesNotExist where it is settled already.
@@ -123,38 +109,24 @@ def split(batch: Batch, user: User, proposal_id: int, names: TwoPeople, seen: in
         row = changeable(batch.rows.all()).get(number=proposal.row)
         if row.revision > seen:
             raise ChangedMeanwhile(row.number)
-        return _split(batch, user, {proposal.row: proposal.pk}, [(draft(row), names)])
+        change = Change(batch=batch, kind=ChangeKind.SPLIT, made_by=user)
+        take_apart(change, {proposal.row: proposal.pk}, [(draft(row), names)])
+    return change
 
 
-def split_all(batch: Batch, user: User) -> Change | None:
-    """Split all rows of two people whose names are all known; the others wait for somebody to fill them in.
-
-    Raises ReviewClosed.
-    """
-    with transaction.atomic():
-        touch(batch)
-        proposals = {each.row: each.pk for each in open_proposals(batch, (Reason.TWO_PEOPLE,))}
-        drafts = [draft(row) for row in _rows(batch, proposals).values()]
-        named = [(each, proposed_names(each.values)) for each in drafts]
-        return _split(batch, user, proposals, [(each, names) for each, names in named if names and names.is_whole])
-
-
-def _split(
-    batch: Batch, user: User, proposals: Mapping[int, int], named: Sequence[tuple[Draft, TwoPeople]]
-) -> Change | None:
+def take_apart(change: Change, proposals: Mapping[int, int], named: Sequence[tuple[Draft, TwoPeople]]) -> None:
+    """Make joint returns of rows that name two people, as part of a change; `proposals` by sheet row are settled."""
     cells = {
         each.row.number: dict(zip(("first_name", "last_name", *SPOUSE_NAMES), names[:4], strict=True))
         for each, names in named
     }
     drafts = [each for each, _ in named]
-    keys = put(batch, drafts, lambda each: cells[each.row.number]) if drafts else set()
-    change = recorded(batch, user, ChangeKind.SPLIT, drafts, keys)
-    if change:
-        settle(change, (proposals[number] for number in cells))
-    return change
+    record_change(change, drafts, put(change.batch, drafts, lambda each: cells[each.row.number]))
+    settle(change, (proposals[number] for number in cells))
 
 
-def _merged(batch: Batch, user: User | None, pairs: Sequence[Pair], drafts: Mapping[int, Draft]) -> Change | None:
+def put_together(change: Change, pairs: Sequence[Pair], drafts: Mapping[int, Draft]) -> None:
+    """Merge pairs of rows (their drafts by sheet row) into joint returns, as part of a change."""
     cells = {}
     for pair in pairs:
         main, partner = drafts[pair.main], drafts[pair.partner]
@@ -162,15 +134,13 @@ def _merged(batch: Batch, user: User | None, pairs: Sequence[Pair], drafts: Mapp
         cells[pair.main] = joint(main.values, partner.values, wrong)
         put_aside(partner, Aside.MERGED, pair.main)
     mains = [drafts[pair.main] for pair in pairs]
-    keys = put(batch, mains, lambda each: cells[each.row.number]) if mains else set()
-    changed = [*mains, *(drafts[pair.partner] for pair in pairs)]
-    change = recorded(batch, user, ChangeKind.MERGE, changed, keys | IDENTITY)
-    if change:
-        settle(change, (pair.proposal for pair in pairs))
-    return change
+    keys = put(change.batch, mains, lambda each: cells[each.row.number])
+    record_change(change, [*mains, *(drafts[pair.partner] for pair in pairs)], keys | IDENTITY)
+    settle(change, (pair.proposal for pair in pairs))
 
 
-def _without_doubt(proposals: Iterable[Proposal], drafts: Mapping[int, Draft]) -> Iterator[Pair]:
+def without_doubt(proposals: Iterable[Proposal], drafts: Mapping[int, Draft]) -> Iterator[Pair]:
+    """Give the pairs of proposals in which nobody is twice and nobody names somebody else as partner."""
     taken: set[int] = set()
     for proposal in proposals:
         row, other = drafts.get(proposal.row), drafts.get(proposal.other or 0)
@@ -195,13 +165,3 @@ def _named_elsewhere(main: Draft, partner: Draft) -> int | None:
 def _valid(each: Draft, key: str) -> str:
     wrong = any(finding.column == key and finding.kind == "problem" for finding in each.findings)
     return "" if wrong else each.values.get(key, "")
-
-
-def _rows(batch: Batch, numbers: Iterable[int]) -> dict[int, StagedRow]:
-    wanted = sorted({number for number in numbers if number})
-    rows: dict[int, StagedRow] = {}
-    for start in range(0, len(wanted), AT_ONCE):
-        some = batch.rows.filter(number__in=wanted[start : start + AT_ONCE])
-        for row in changeable(some).prefetch_related("content"):
-            rows[row.number] = row
-    return rows

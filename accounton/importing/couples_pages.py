@@ -14,7 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounton.importing import couples as merging
 from accounton.importing import repeated as repeating
+from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.beside import couples_beside, near_beside, repeated_beside
+from accounton.importing.bulk_views import carry_out
 from accounton.importing.deciding import NotOffered, decide, decisions, revoke
 from accounton.importing.jobs import look_again, wake_to_look
 from accounton.importing.models import (
@@ -61,7 +63,7 @@ def settle_couple(request: StaffRequest, batch_id: int) -> HttpResponse:
     proposal, seen, action = _proposal(request, batch), number(request.POST, "revision"), request.POST.get("action")
     with _settling(request):
         if action == "apart":
-            change: Change | None = merging.apart(batch, request.user, proposal)
+            change = merging.apart(batch, request.user, proposal)
         elif action == "split":
             names = TwoPeople(**{key: tidy(request.POST.get(key, ""))[:100] for key in NAMES})  # type: ignore[arg-type]
             change = merging.split(batch, request.user, proposal, names, seen)
@@ -77,14 +79,11 @@ def settle_couples(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Merge all couples of one kind, or split all rows of two people."""
     batch = get_object_or_404(Batch, pk=batch_id)
     reason = request.POST.get("reason", "")
-    with _settling(request):
-        if reason == Reason.TWO_PEOPLE:
-            _say(request, merging.split_all(batch, request.user))
-        elif reason in ON_TWO_ROWS:
-            _say(request, merging.merge_all(batch, request.user, reason))
-    if request.POST.get("back") == "review":
-        return redirect("importing:review", batch.pk)
-    return redirect("importing:couples", batch.pk)
+    page = "importing:review" if request.POST.get("back") == "review" else "importing:couples"
+    back = reverse(page, args=[batch.pk])
+    if reason == Reason.TWO_PEOPLE:
+        return carry_out(request, batch, SplitAll(), back)
+    return carry_out(request, batch, MergeAll(reason), back) if reason in ON_TWO_ROWS else redirect(back)
 
 
 @require_GET
@@ -144,10 +143,12 @@ def settle_repeated(request: StaffRequest, batch_id: int) -> HttpResponse:
     actions = {
         "keep": lambda: repeating.keep(batch, request.user, row, kept, seen),
         "combine": lambda: repeating.combine(batch, request.user, row, kept, seen),
-        "keep_all": lambda: repeating.keep_first_everywhere(batch, request.user),
-        "combine_all": lambda: repeating.combine_everywhere(batch, request.user),
     }
-    action = actions.get(request.POST.get("action", ""))
+    for_all = {"keep_all": repeating.KeepFirst, "combine_all": repeating.CombineAll}
+    asked = request.POST.get("action", "")
+    if asked in for_all:
+        return carry_out(request, batch, for_all[asked](), reverse("importing:repeated", args=[batch.pk]))
+    action = actions.get(asked)
     with _settling(request):
         if action:
             _say(request, action())
@@ -189,9 +190,7 @@ def _settling(request: StaffRequest) -> Iterator[None]:
 
 
 def _say(request: StaffRequest, change: Change | None) -> None:
-    if change is None:
-        messages.info(request, gettext("There is nothing here that can be done at once: look at them one by one."))
-    else:
+    if change is not None:
         messages.success(request, change_words(change))
 
 

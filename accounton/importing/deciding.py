@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounton.importing.changing import ChangedMeanwhile, changeable, record_change, rows_by_number
 from accounton.importing.choosing import ReviewClosed, touch
 from accounton.importing.drafts import Draft, draft, put_aside
 from accounton.importing.models import (
@@ -20,8 +21,9 @@ from accounton.importing.models import (
     Reason,
     Verdict,
 )  # fmt: skip
+from accounton.importing.pieces import PIECE
 from accounton.importing.proposals import open_proposals, settle
-from accounton.importing.repairing import CannotUndo, ChangedMeanwhile, changeable, recorded, undo
+from accounton.importing.undoing_changes import CannotUndo, undo
 from accounton.offices.keys import sealer
 from accounton.offices.models import User
 from accounton.rows.names import name_key
@@ -61,8 +63,8 @@ def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, seen: i
         each = draft(row)
         carry_out(each, proposal.reason, proposal.customer_id, verdict)
         identity = {"national_number"} if verdict != Verdict.NEW else set()
-        change = recorded(batch, user, ChangeKind.DECIDED, [each], identity)
-        assert change is not None  # noqa: S101 there is one draft
+        change = Change(batch=batch, kind=ChangeKind.DECIDED, made_by=user)
+        record_change(change, [each], identity)
         remember(proposal, (each.values, None), verdict, change)
         of_row = open_proposals(batch, NEAR).filter(row=row.number)
         settle(change, [proposal.pk] if verdict == Verdict.NEW else of_row.values_list("pk", flat=True))
@@ -132,24 +134,21 @@ def person_key(values: Values, office_id: int) -> bytes:
 
 
 def apply_remembered(batch: Batch, decided: Iterable[tuple[int, Decision]]) -> None:
-    """Do to rows what was decided about their people before, as one change. Raises ReviewClosed."""
+    """Do to rows what was decided about their people before, as one change. Raises ReviewClosed.
+
+    Piece by piece, each in a transaction of its own: what one has settled is not looked at again after a crash.
+    """
     by_row = dict(decided)
-    if not by_row:
-        return
     numbers = sorted(by_row)
-    with transaction.atomic():
-        touch(batch)
-        drafts = []
-        for start in range(0, len(numbers), 400):
-            some = changeable(batch.rows.filter(number__in=numbers[start : start + 400]))
-            drafts += [draft(row) for row in some.prefetch_related("content")]
-        for each in drafts:
-            decision = by_row[each.row.number]
-            carry_out(each, decision.reason, decision.customer_id, decision.verdict)
-        change = recorded(batch, None, ChangeKind.DECIDED, drafts, {"national_number"})
-        if change:
-            rows = [each.row.number for each in drafts]
-            for start in range(0, len(rows), 400):
-                Proposal.objects.filter(batch=batch, reason__in=NEAR, row__in=rows[start : start + 400]).update(
-                    change=change, decision=None
-                )
+    change = Change(batch=batch, kind=ChangeKind.DECIDED)
+    for start in range(0, len(numbers), PIECE):
+        with transaction.atomic():
+            touch(batch)
+            drafts = [draft(row) for row in rows_by_number(batch, numbers[start : start + PIECE]).values()]
+            for each in drafts:
+                decision = by_row[each.row.number]
+                carry_out(each, decision.reason, decision.customer_id, decision.verdict)
+            if drafts:
+                record_change(change, drafts, {"national_number"})
+                near = Proposal.objects.filter(batch=batch, reason__in=NEAR)
+                near.filter(row__in=[each.row.number for each in drafts]).update(change=change, decision=None)

@@ -1,47 +1,75 @@
 """Decisions about customers whom a list does not have: archive, take out of the task flow, or nothing; restorable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.utils import timezone
 
 from accounton.customers.models import Customer
+from accounton.customers.searching import holds_all
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.applying import lock_office
-from accounton.importing.choosing import touch
-from accounton.importing.models import Action, Batch, Departure
+from accounton.importing.models import Action, Batch, Change, Departure, OnlyHere, State
 from accounton.importing.overwriting import OPEN
-from accounton.offices.audit import record
+from accounton.importing.pieces import Piece, Work
+from accounton.offices.audit import record, record_all
 from accounton.offices.models import User
 from accounton.questionnaires.models import Questionnaire
 
 AT_ONCE = 500
+NAMED_AT_MOST = 20
 KNOWN_OF_DOSSIERS = (Questionnaire,)
 
 
-def decide(
-    batch: Batch, user: User | None, customer_ids: Sequence[int], action: str, reason: str
-) -> tuple[int, list[Customer]]:
-    """Decide about customers who are only here. Gives how many were decided about, and whose dossier must stay.
+@dataclass
+class Depart(Work):
+    """Decide about customers who are only here: those named by id, or all that a search finds.
 
-    A dossier is taken out only while nothing was sent and nobody answered. A decision in force is restored first.
-    Raises ReviewClosed.
+    A dossier is taken out only while nothing was sent and nobody answered: `said` counts who was `done` and the first
+    whose dossier must `stay`. A decision in force is restored first.
     """
-    done, refused = 0, []
-    with transaction.atomic():
+
+    action: str
+    reason: str
+    ids: list[int] | None = None
+    query: str = ""
+    states: ClassVar[Collection[State]] = OPEN
+
+    def count(self, batch: Batch) -> int:
+        """Give how many customers there are to decide about."""
+        return self._here(batch).count()
+
+    def change(self, batch: Batch, user: User | None) -> Change:
+        """Give a change that is never saved: no row is changed, and each decision is restored by itself."""
+        return Change(batch=batch, made_by=user)
+
+    def lock(self, batch: Batch) -> None:
+        """Take the office's turn, as adding does."""
         lock_office(batch)
-        touch(batch, OPEN)
-        for start in range(0, len(customer_ids), AT_ONCE):
-            here = batch.only_here.filter(customer_id__in=customer_ids[start : start + AT_ONCE])
-            customers = list(Customer.objects.filter(pk__in=here.values("customer_id")).order_by("id"))
-            for earlier in in_force(batch).filter(customer__in=customers):
-                restore(earlier, user)
-            decided, stay = _decide(batch, user, customers, action, reason)
-            done += decided
-            refused += stay
-    return done, refused
+
+    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
+        """Decide about the next customers."""
+        self.said = {"done": 0, "stay": [], **self.said}
+        waiting = self._here(batch).filter(customer__gt=after).order_by("customer")
+        some = list(waiting.values_list("customer_id", flat=True)[:AT_ONCE])
+        if not some:
+            return None
+        customers = list(Customer.objects.filter(pk__in=some).order_by("id"))
+        for earlier in in_force(batch).filter(customer__in=customers).select_related("customer", "batch"):
+            restore(earlier, change.made_by)
+        done, stay = _decide(batch, change.made_by, customers, self.action, self.reason)
+        self.said["done"] += done
+        self.said["stay"] = [*self.said["stay"], *(each.pk for each in stay)][: NAMED_AT_MOST + 1]
+        return Piece(some[-1], len(some), len(some) == AT_ONCE)
+
+    def _here(self, batch: Batch) -> models.QuerySet[OnlyHere]:
+        here: models.QuerySet[OnlyHere] = batch.only_here.all()
+        if self.ids is not None:
+            return here.filter(customer__in=self.ids)
+        return here.filter(holds_all(self.query, "customer__search"))
 
 
 def in_force(batch: Batch) -> models.QuerySet[Departure]:
@@ -116,14 +144,16 @@ def _decide(
         kept = _taken_out(batch, customers)
         stay = [each for each in customers if each.pk not in kept]
         customers = [each for each in customers if each.pk in kept]
-    for each in customers:
-        Departure.objects.create(
+    Departure.objects.bulk_create(
+        Departure(
             batch=batch, customer=each, action=action, reason=reason, made_by=user, made_at=now,
             kept=kept.get(each.pk, {}),
-        )  # fmt: skip
-        if action != Action.NOTHING:
-            said = {Action.ARCHIVE: "customer.archived", Action.TAKE_OUT: "file.taken_out"}[Action(action)]
-            record(user, said, f"customer:{each.pk}", batch=batch.pk, reason=reason)
+        )
+        for each in customers
+    )  # fmt: skip
+    if action != Action.NOTHING:
+        said = {Action.ARCHIVE: "customer.archived", Action.TAKE_OUT: "file.taken_out"}[Action(action)]
+        record_all(user, said, [f"customer:{each.pk}" for each in customers], batch=batch.pk, reason=reason)
     return len(customers), stay
 
 

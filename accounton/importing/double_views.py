@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 from django_htmx.http import reselect, retarget
 
 from accounton.importing import departing, overwriting, posted
+from accounton.importing.bulk_views import carry_out
 from accounton.importing.models import Action, Batch, Bucket, Departure, Difference, WhyGone
 from accounton.importing.pages import after_choice, saving
 from accounton.importing.review import Review
@@ -76,17 +77,14 @@ def depart(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     action, reason = request.POST.get("action", ""), request.POST.get("reason", "")
     if request.POST.get("whom") == "all":
-        review = Review(batch, {**request.GET.dict(), "bucket": Bucket.ONLY_IN_PLATFORM.value})
-        ids = list(review.found_here().values_list("customer_id", flat=True))
+        query = Review(batch, request.GET.dict()).query
+        work = departing.Depart(action, reason, query=query)
     else:
-        ids = posted.numbers(request.POST, "customer")
-    if action not in Action.values or reason not in ("", *WhyGone.values) or not ids:
+        work = departing.Depart(action, reason, posted.numbers(request.POST, "customer"))
+    if action not in Action.values or reason not in ("", *WhyGone.values) or not work.count(batch):
         messages.warning(request, gettext("Tick customers and choose what to do. Nothing was changed."))
-    else:
-        with saving(request):
-            done, stay = departing.decide(batch, request.user, ids, action, reason)
-            _say_decided(request, done, [customer.name for customer in stay])
-    return redirect(_only_here(request, batch))
+        return redirect(_only_here(request, batch))
+    return carry_out(request, batch, work, _only_here(request, batch))
 
 
 @require_POST
@@ -105,14 +103,6 @@ def _restore(request: StaffRequest, decision: Departure) -> None:
         messages.success(request, gettext("%(name)s is as before.") % name)
     else:
         messages.warning(request, gettext("Somebody touched %(name)s since; nothing was changed.") % name)
-
-
-def _say_decided(request: HttpRequest, done: int, stay: list[str]) -> None:
-    words = ngettext("Saved for %(count)s customer.", "Saved for %(count)s customers.", done)
-    messages.success(request, words % {"count": done})
-    if stay:
-        words = gettext("Of these the questionnaire was sent or answered already, so their file stays: %(names)s.")
-        messages.warning(request, words % {"names": ", ".join(stay[:20]) + (", …" if len(stay) > 20 else "")})
 
 
 def _only_here(request: HttpRequest, batch: Batch) -> str:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounton.importing.models import Batch, State
 
-READ = (State.REVIEW, State.APPLYING, State.DONE, State.UNDOING, State.UNDONE)
+READ = (State.REVIEW, State.APPLYING, State.CHANGING, State.DONE, State.UNDOING, State.UNDONE)
 
 
 class Import(NamedTuple):

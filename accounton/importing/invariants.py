@@ -15,6 +15,7 @@ from accounton.importing.models import (
     Aside,
     Batch,
     Bucket,
+    BulkAction,
     Outcome,
     Overwritten,
     Part,
@@ -30,7 +31,7 @@ from accounton.offices.scoping import OfficeOwned
 from accounton.sealing import CannotOpen
 
 UNDO = (State.UNDOING, State.UNDONE)
-READY = (State.REVIEW, State.APPLYING, State.DONE, State.UNDOING, State.UNDONE)
+READY = (State.REVIEW, State.APPLYING, State.CHANGING, State.DONE, State.UNDOING, State.UNDONE)
 
 
 def broken() -> Iterator[str]:
@@ -41,6 +42,7 @@ def broken() -> Iterator[str]:
     yield from _undone_accounted_for()
     yield from _dossiers_complete()
     yield from _files_gone()
+    yield from _actions_hold_their_batch()
     yield from _one_office_throughout()
     yield from _sealed_values_open()
 
@@ -109,6 +111,15 @@ def _dossiers_complete() -> Iterator[str]:
 def _files_gone() -> Iterator[str]:
     for upload in Upload.objects.exclude(batch__state__in=[State.WAITING, State.READING, State.MAPPING]):
         yield f"batch {upload.batch_id}: its file is still kept after reading"
+
+
+def _actions_hold_their_batch() -> Iterator[str]:
+    held = Q(state=State.CHANGING)
+    running = Exists(BulkAction.objects.filter(batch=OuterRef("pk"), end=""))
+    for batch in Batch.objects.filter((held & ~running) | (~held & running)):
+        yield f"batch {batch.pk}: said to be {batch.state}, which does not fit what is being done to its rows"
+    for action in BulkAction.objects.exclude(end="").exclude(sealed=None):
+        yield f"batch {action.batch_id}: what was asked is still kept after it was done"
 
 
 def _one_office_throughout() -> Iterator[str]:

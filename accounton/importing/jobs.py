@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django_q.tasks import async_task
 
-from accounton.importing import handing_out
+from accounton.importing import bulk_actions, handing_out
 from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.linked import join_linked
 from accounton.importing.models import Batch, MadeWorkbook, State
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 READ_AT_ONCE_BYTES = 300 * 1024
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
-UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.UNDOING)
+UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.CHANGING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
 STALE = timedelta(seconds=45)
 # Putting a large workbook together at its end takes longer than any step of a batch.
@@ -39,7 +39,7 @@ def wake(batch: Batch) -> None:
 
 
 def work_on(office_id: int, batch_id: int) -> None:
-    """Read, go on adding or go on undoing, whatever the batch waits for. Doing it twice changes nothing."""
+    """Read, go on adding, changing or undoing, whatever the batch waits for. Doing it twice changes nothing."""
     with acting_for(office_id):
         batch = Batch.objects.filter(pk=batch_id).first()
         if batch is None or batch.state not in UNFINISHED or not _claimed_attempt(batch):
@@ -48,6 +48,8 @@ def work_on(office_id: int, batch_id: int) -> None:
             continue_applying(batch)
         elif batch.state == State.UNDOING:
             continue_undoing(batch)
+        elif batch.state == State.CHANGING:
+            bulk_actions.continue_action(batch)
         else:
             read_upload(batch)
             if batch.state == State.REVIEW:
@@ -99,6 +101,8 @@ def _claimed_attempt(batch: Batch) -> bool:
             give_back(batch)
         elif batch.state == State.UNDOING:
             give_undo_back(batch)
+        elif batch.state == State.CHANGING:
+            bulk_actions.give_back(batch)
         else:
             fail(batch, interrupted())
         return False
@@ -129,6 +133,7 @@ def take_up_interrupted() -> int:
                 wake_to_look(batch)
                 found += 1
             handing_out.wipe_old()
+            bulk_actions.wipe_old()
             unmade = MadeWorkbook.objects.filter(sealed=None, attempts__lte=handing_out.ATTEMPTS)
             for made in unmade.filter(touched_at__lt=timezone.now() - STALE_WORKBOOK):
                 wake_to_make(made)

@@ -1,10 +1,11 @@
 """Couples whom a workbook known as a whole links as partners: joint returns from the start, as one change with undo."""
 
+from accounton.importing.all_couples import MergeAll
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.couples import merge_all
 from accounton.importing.deciding import person_key, remembered
 from accounton.importing.in_chunks import in_chunks
 from accounton.importing.models import Batch, Bucket, Change, Proposal, Reason, StagedRow
+from accounton.importing.pieces import step_by_step
 from accounton.importing.proposals import open_proposals
 from accounton.importing.sealed_rows import opened
 
@@ -19,7 +20,7 @@ def join_linked(batch: Batch) -> Change | None:
         return None
     _leave_apart(batch, list(linked))
     try:
-        return merge_all(batch, batch.created_by, Reason.LINKED)
+        return step_by_step(batch, batch.created_by, MergeAll(Reason.LINKED.value))
     except ReviewClosed:  # being added by now: they stay proposed
         return None
 

@@ -15,11 +15,11 @@ from django.utils import timezone
 from accounton.belgium.folding import fold
 from accounton.customers.models import Customer
 from accounton.customers.numbers import context
+from accounton.importing.changing import changeable
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered, person_key, remembered
 from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, Verdict
 from accounton.importing.proposals import UNSETTLED, write_down
-from accounton.importing.repairing import changeable
 from accounton.importing.sealed_rows import opened_values
 from accounton.offices.keys import sealer
 from accounton.rows.couples import two_people

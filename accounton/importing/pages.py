@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, trigger_client_event
 
 from accounton.importing.braking import Doubt
+from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.forms import ChoicesForm
 from accounton.importing.models import Batch, Bucket, Change, State
-from accounton.importing.repairing import CannotUndo, ChangedMeanwhile
 from accounton.importing.resuming import resume
 from accounton.importing.review import Review
+from accounton.importing.undoing_changes import CannotUndo
 from accounton.importing.wording import header_of, questionnaire_choices, questionnaire_title, values_choices
 from accounton.offices.access import StaffRequest
 from accounton.offices.models import Office
@@ -74,8 +75,12 @@ def saving(request: StaffRequest) -> Iterator[None]:
     """Say it where a choice came too late: the batch is being added or was added."""
     try:
         yield
-    except ReviewClosed:
-        messages.warning(request, gettext("This import is being added or was added; nothing was changed."))
+    except ReviewClosed as error:
+        if error.state == State.CHANGING:
+            words = gettext("Many rows of this import are being changed just now; wait for that. Nothing was changed.")
+        else:
+            words = gettext("This import is being added or was added; nothing was changed.")
+        messages.warning(request, words)
     except ChangedMeanwhile as error:
         words = gettext(
             "Somebody else changed row %(number)s meanwhile. Nothing of yours was saved: look at it as it is now."

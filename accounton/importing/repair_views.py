@@ -1,6 +1,5 @@
 """The pages and answers of repairing: a cell, a whole row, suggestions, one wrong value for all, and the way back."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +10,16 @@ from django_htmx.http import reselect, reswap, retarget
 
 from accounton.importing import posted, repairing
 from accounton.importing.bulk_form import BulkForm
+from accounton.importing.bulk_views import carry_out, in_background
 from accounton.importing.cell_edits import BadEdits, edits_of
 from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.pages import after_choice, edited_answer, saving
+from accounton.importing.pieces import at_once
 from accounton.importing.review import Review
 from accounton.importing.row_form import RowForm
-from accounton.importing.wording import change_words, values_choices
+from accounton.importing.undoing_changes import Undo
+from accounton.importing.wording import values_choices
+from accounton.importing.wrong_values import wrong_values
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.rows.messages import is_code, title_of
 
@@ -71,7 +74,10 @@ def accept(request: StaffRequest, batch_id: int) -> HttpResponse:
     numbers = [posted.number(request.POST, "row")] if "row" in request.POST else None
     with saving(request):
         if is_code(code):
-            repairing.accept(batch, request.user, code, numbers)
+            work = repairing.Accept(code, numbers)
+            if away := in_background(request, batch, work, _invalid(batch)):
+                return away
+            at_once(batch, request.user, work)
     return after_choice(request, batch, "importing/review.html")
 
 
@@ -83,13 +89,11 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
     if not is_code(code) or batch.state != State.REVIEW:
         return redirect("importing:review", batch.pk)
     if request.method == "POST":
-        wrong = (request.POST.get("column", ""), request.POST.get("before", ""))
-        with saving(request):
-            change = repairing.replace(batch, request.user, code, wrong, request.POST.get("after", "").strip())
-            _say_change(request, change)
-        return redirect("importing:values", batch.pk, code)
-    found = repairing.wrong_values(batch, code)
-    back = f"{reverse('importing:review', args=[batch.pk])}?bucket={Bucket.INVALID.value}"
+        column, before, after = (request.POST.get(name, "") for name in ("column", "before", "after"))
+        here = reverse("importing:values", args=[batch.pk, code])
+        return carry_out(request, batch, repairing.Replace(code, column, before, after.strip()), here)
+    found = wrong_values(batch, code)
+    back = _invalid(batch)
     context = {
         "section": "imports", "batch": batch, "code": code, "title": title_of(code, gettext), "back_url": back,
         "crumbs": _crumbs(batch, back), "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
@@ -105,13 +109,12 @@ def bulk(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Do one thing to all selected rows that the search in the address lets through."""
     batch = get_object_or_404(Batch, pk=batch_id)
     review = Review(batch, {**request.GET.dict(), "bucket": Bucket.ONLY_IN_IMPORT.value})
-    rows, back = review.matching().filter(selected=True), _back(batch, request)
+    back = _back(batch, request)
     form = BulkForm(request.POST if request.method == "POST" else None, office=request.office, batch=batch)
     if request.method == "POST" and form.is_valid():
-        with saving(request):
-            _say_change(request, repairing.set_cells(batch, request.user, rows, form.column, form.rule))
-        return redirect(back)
-    context = {"form": form, "count": rows.count(), "back_url": back, "crumbs": _crumbs(batch, back)}
+        return carry_out(request, batch, form.work(request.GET.dict()), back)
+    count = review.matching().filter(selected=True).count()
+    context = {"form": form, "count": count, "back_url": back, "crumbs": _crumbs(batch, back)}
     return render(request, "importing/bulk.html", {"section": "imports", "batch": batch, **context})
 
 
@@ -120,9 +123,7 @@ def bulk(request: StaffRequest, batch_id: int) -> HttpResponse:
 def without_email(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Let in the rows whose only fault is that there is no e-mail address."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    with saving(request):
-        _say_change(request, repairing.allow_without_email(batch, request.user))
-    return redirect(f"{reverse('importing:review', args=[batch.pk])}?bucket={Bucket.INVALID.value}")
+    return carry_out(request, batch, repairing.AllowWithoutEmail(), _invalid(batch))
 
 
 @require_GET
@@ -144,17 +145,17 @@ def undo_change(request: StaffRequest, batch_id: int, change_id: int) -> HttpRes
     batch = get_object_or_404(Batch, pk=batch_id)
     change = get_object_or_404(Change, pk=change_id, batch=batch)
     with saving(request):
-        repairing.undo(batch, request.user, change)
+        work = Undo(change.pk)
+        if away := in_background(request, batch, work, reverse("importing:changes", args=[batch.pk])):
+            return away
+        at_once(batch, request.user, work)
     if not getattr(request, "htmx", False) and not request.GET:
         return redirect("importing:changes", batch.pk)
     return after_choice(request, batch, "importing/review.html")
 
 
-def _say_change(request: HttpRequest, change: Change | None) -> None:
-    if change is None:
-        messages.info(request, gettext("Nothing was changed: no row has this value any more."))
-    else:
-        messages.success(request, change_words(change))
+def _invalid(batch: Batch) -> str:
+    return f"{reverse('importing:review', args=[batch.pk])}?bucket={Bucket.INVALID.value}"
 
 
 def _back(batch: Batch, request: HttpRequest) -> str:

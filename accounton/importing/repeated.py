@@ -2,21 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounton.importing.changing import ChangedMeanwhile, changeable, record_change, recorded, rows_by_number
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft, put, put_aside
 from accounton.importing.models import Aside, Batch, Bucket, Change, ChangeKind, StagedRow
-from accounton.importing.repairing import ChangedMeanwhile, changeable, recorded
+from accounton.importing.pieces import Piece, Work, next_rows
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.couples import combined
 from accounton.rows.repeats import REPEATED
 
 IDENTITY = {"national_number"}
-AT_ONCE = 400
 
 
 @dataclass(frozen=True)
@@ -57,34 +58,64 @@ def combine(batch: Batch, user: User, number: int, kept: int, seen: int) -> Chan
         touch(batch)
         again, first = _both(batch, number, seen)
         pair = (again, first) if kept == again.row.number else (first, again)
-        return _combined(batch, user, [pair])
+        change = Change(batch=batch, kind=ChangeKind.COMBINED, made_by=user)
+        _combine(change, [pair])
+    return change
 
 
-def keep_first_everywhere(batch: Batch, user: User) -> Change | None:
-    """Leave every repeated row out. Raises ReviewClosed."""
-    with transaction.atomic():
-        touch(batch)
-        drafts = [draft(row) for row in repeated_rows(batch).prefetch_related("content")]
+@dataclass
+class RepeatedWork(Work):
+    """Work on all repeated rows of a review, in the order of the file."""
+
+    kind: ClassVar[ChangeKind]
+
+    def count(self, batch: Batch) -> int:
+        """Give how many there are."""
+        return repeated_rows(batch).count()
+
+    def change(self, batch: Batch, user: User | None) -> Change:
+        """Give the change that all pieces are part of."""
+        return Change(batch=batch, kind=self.kind, made_by=user)
+
+
+@dataclass
+class KeepFirst(RepeatedWork):
+    """Leave every repeated row out."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.LEFT_OUT
+
+    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
+        """Leave the next ones out."""
+        rows, more = next_rows(repeated_rows(batch), after)
+        if not rows:
+            return None
+        drafts = [draft(row) for row in rows]
         for each in drafts:
             put_aside(each, Aside.LEFT_OUT)
-        return recorded(batch, user, ChangeKind.LEFT_OUT, drafts, IDENTITY)
+        record_change(change, drafts, IDENTITY)
+        return Piece(rows[-1].number, len(rows), more)
 
 
-def combine_everywhere(batch: Batch, user: User) -> Change | None:
-    """Fill every first row from those that repeat it. Raises ReviewClosed."""
-    with transaction.atomic():
-        touch(batch)
-        again = [draft(row) for row in repeated_rows(batch).prefetch_related("content")]
-        firsts: dict[int, Draft] = {}
-        wanted = sorted({_first(each) for each in again})
-        for start in range(0, len(wanted), AT_ONCE):
-            some = batch.rows.filter(number__in=wanted[start : start + AT_ONCE])
-            for row in changeable(some).prefetch_related("content"):
-                firsts[row.number] = draft(row)
-        return _combined(batch, user, [(firsts[_first(each)], each) for each in again if _first(each) in firsts])
+@dataclass
+class CombineAll(RepeatedWork):
+    """Fill every first row from those that repeat it."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.COMBINED
+
+    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
+        """Combine the next ones with their first rows."""
+        rows, more = next_rows(repeated_rows(batch), after)
+        if not rows:
+            return None
+        again = [draft(row) for row in rows]
+        found = rows_by_number(batch, (_first(each) for each in again))
+        firsts = {number: draft(row) for number, row in found.items()}
+        if pairs := [(firsts[_first(each)], each) for each in again if _first(each) in firsts]:
+            _combine(change, pairs)
+        return Piece(rows[-1].number, len(rows), more)
 
 
-def _combined(batch: Batch, user: User, pairs: Sequence[tuple[Draft, Draft]]) -> Change | None:
+def _combine(change: Change, pairs: Sequence[tuple[Draft, Draft]]) -> None:
     cells: dict[int, dict[str, str]] = {}
     kept: dict[int, Draft] = {}
     for keeper, other in pairs:
@@ -94,9 +125,8 @@ def _combined(batch: Batch, user: User, pairs: Sequence[tuple[Draft, Draft]]) ->
         given |= combined({**keeper.values, **given}, other.values)
         put_aside(other, Aside.MERGED, number)
     filled = [each for number, each in kept.items() if cells[number]]
-    keys = put(batch, filled, lambda each: cells[each.row.number]) if filled else set()
-    others = [other for _, other in pairs]
-    return recorded(batch, user, ChangeKind.COMBINED, [*kept.values(), *others], keys | IDENTITY)
+    keys = put(change.batch, filled, lambda each: cells[each.row.number]) if filled else set()
+    record_change(change, [*kept.values(), *(other for _, other in pairs)], keys | IDENTITY)
 
 
 def _both(batch: Batch, number: int, seen: int) -> tuple[Draft, Draft]:

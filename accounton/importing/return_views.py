@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from accounton.importing.bulk_views import carry_out
 from accounton.importing.forms import UploadForm, too_large
 from accounton.importing.models import Batch
-from accounton.importing.pages import saving
-from accounton.importing.return_wording import returned_words
-from accounton.importing.returning import belongs_to, take_back
+from accounton.importing.returning import TakeBack, belongs_to
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.spreadsheets.problems import UnusableFile
 
@@ -30,7 +29,7 @@ def returned(request: StaffRequest, batch_id: int) -> HttpResponse:
     elif form.is_valid():
         file = cast("UploadedFile[bytes]", form.cleaned_data["file"])
         try:
-            _take_back(request, batch, file.read())
+            return carry_out(request, batch, TakeBack(file.read()), _invalid_url(batch))
         except UnusableFile as error:
             messages.error(request, error.text(gettext))
     else:
@@ -44,16 +43,10 @@ def recognised(request: StaffRequest, content: bytes) -> str | None:
         batch = belongs_to(content, request.office.pk)
         if batch is None:
             return None
-        _take_back(request, batch, content)
+        carry_out(request, batch, TakeBack(content), _invalid_url(batch))
     except UnusableFile:
         return None  # whoever reads it as any other list says what is wrong with it
     return _invalid_url(batch)
-
-
-def _take_back(request: StaffRequest, batch: Batch, content: bytes) -> None:
-    with saving(request):
-        for level, words in returned_words(take_back(batch, request.user, content)):
-            messages.add_message(request, level, words)
 
 
 def _invalid_url(batch: Batch) -> str:

@@ -6,9 +6,7 @@ from django.contrib.messages import INFO, SUCCESS, WARNING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounton.importing.returning import TakenBack
-
-NAMED_AT_MOST = 20
+from accounton.importing.returning import NAMED_AT_MOST, TakenBack
 
 
 def returned_words(taken: TakenBack) -> Iterator[tuple[int, str]]:

@@ -1,15 +1,17 @@
 """Taking corrected rows back into the review that they were downloaded from: just those rows, and nothing silently."""
 
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from accounton.importing.changing import put_cells
 from accounton.importing.drafts import Draft, draft
 from accounton.importing.layout import layout, places
 from accounton.importing.models import Batch, Bucket, Change, ChangeKind, RowBefore, StagedRow, State, made_of_row
-from accounton.importing.repairing import put_back
+from accounton.importing.pieces import PIECE, Piece, Work, at_once
 from accounton.importing.row_marks import Mark, digest, read_mark
 from accounton.importing.staging import limits
 from accounton.offices.models import User
@@ -19,28 +21,29 @@ from accounton.spreadsheets.mentioning import mentions
 from accounton.spreadsheets.reading import Cell
 
 AT_ONCE = 400
+AT_ONCE_BYTES = 300 * 1024
+NAMED_AT_MOST = 20
 Cells = Mapping[str, Cell]
 
 
-@dataclass
-class TakenBack:
+class TakenBack(NamedTuple):
     """What came of a workbook: how many rows were replaced and are valid or invalid now, and which were left alone.
 
-    Rows are named by where they stand in the workbook that came back.
+    Rows are named by where they stand in the workbook that came back, the first ones and one more than is shown.
     """
 
-    change: Change | None = None
-    valid: int = 0
-    invalid: int = 0
-    same: int = 0
+    change: Change | None
+    valid: int
+    invalid: int
+    same: int
     """Rows that say what the review says already."""
-    unknown: list[int] = field(default_factory=list)
+    unknown: list[int]
     """Rows without a mark, or with one that is not of this import."""
-    twice: list[int] = field(default_factory=list)
+    twice: list[int]
     """Rows that bear the mark of a row above them: neither is taken."""
-    changed: list[int] = field(default_factory=list)
+    changed: list[int]
     """Rows that were changed in the review since the workbook was downloaded."""
-    added: list[int] = field(default_factory=list)
+    added: list[int]
     """Rows of which a customer was made meanwhile."""
 
 
@@ -48,6 +51,106 @@ class _Corrected(NamedTuple):
     place: int
     values_then: str
     cells: Cells
+
+
+@dataclass
+class TakeBack(Work):
+    """Put the corrected rows of a workbook in the place of those they were. `open` raises UnusableFile."""
+
+    content: bytes
+    _corrected: dict[int, _Corrected] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take the workbook as JSON holds it, too."""
+        if isinstance(self.content, str):
+            self.content = b64decode(self.content)
+
+    def is_small(self, batch: Batch) -> bool:
+        """Whether the workbook is read while somebody waits."""
+        return len(self.content) <= AT_ONCE_BYTES
+
+    def count(self, batch: Batch) -> int:
+        """Give how many rows say something else than the review; known once the workbook was opened."""
+        return len(self._corrected)
+
+    def change(self, batch: Batch, user: User | None) -> Change:
+        """Give the change that all pieces are part of."""
+        return Change(batch=batch, kind=ChangeKind.RETURNED, made_by=user)
+
+    def open(self, batch: Batch) -> None:
+        """Read the workbook."""
+        self.said |= {"unknown": [], "twice": [], "seen": 0, "left": self.said.get("left", 0)}
+        self.said = {"changed": [], "added": [], **self.said}
+        self._corrected = self._read(batch)
+
+    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
+        """Replace the next rows."""
+        waiting = sorted(number for number in self._corrected if number > after)
+        some = waiting[:PIECE]
+        if not some:
+            return None
+        rows = batch.rows.filter(number__in=some).annotate(is_added=made_of_row())
+        ours = [row for row in rows.order_by("number").prefetch_related("content") if self._is_free(row)]
+        put_cells(change, ours, lambda each: self._new_cells(each, change.made_by))
+        return Piece(some[-1], len(some), len(waiting) > PIECE)
+
+    def _is_free(self, row: StagedRow) -> bool:
+        if row.is_added:  # type: ignore[attr-defined]
+            self._leave(row, "added")
+        elif row.bucket not in Bucket.values:  # merged or left out meanwhile
+            self._leave(row, "changed")
+        else:
+            return True
+        return False
+
+    def _new_cells(self, each: Draft, user: User | None) -> Cells:
+        corrected = self._corrected[each.row.number]
+        new = _differing(each.values, corrected.cells)
+        if new and _was_changed(each, corrected, user):
+            self._leave(each.row, "changed")
+            return {}
+        return new
+
+    def _leave(self, row: StagedRow, why: str) -> None:
+        self.said["left"] += 1
+        self._name(why, self._corrected[row.number].place)
+
+    def _name(self, why: str, place: int) -> None:
+        named = sorted({*self.said[why], place})
+        self.said[why] = named[: NAMED_AT_MOST + 1]
+
+    def _read(self, batch: Batch) -> dict[int, _Corrected]:
+        """Give, by sheet row, the rows of a workbook that say something else than the review; note the others."""
+        corrected: dict[int, _Corrected] = {}
+        times: Counter[int] = Counter()
+        with Returned(self.content, limits()) as returned:
+            at = places(layout(batch), returned.headers)
+            rows = iter(returned)
+            while some := list(islice(rows, AT_ONCE)):
+                marked = list(self._marked(batch, some))
+                found = batch.rows.filter(number__in=[mark.number for mark, _ in marked]).prefetch_related("content")
+                staged = {row.number: row for row in found}
+                for mark, row in marked:
+                    times[mark.number] += 1
+                    if times[mark.number] > 1:
+                        self._name("twice", row.number)
+                    elif mark.number not in staged:
+                        self._name("unknown", row.number)
+                    elif new := _differing(draft(staged[mark.number]).values, _cells(row, at)):
+                        corrected[mark.number] = _Corrected(row.number, mark.values, new)
+                    else:
+                        self.said["seen"] += 1
+        once = {number: row for number, row in corrected.items() if times[number] == 1}
+        self.said["seen"] += len(once)
+        return once
+
+    def _marked(self, batch: Batch, rows: Iterable[ReturnedRow]) -> Iterator[tuple[Mark, ReturnedRow]]:
+        for row in rows:
+            mark = read_mark(row.mark, batch.office_id)
+            if mark is not None and mark.batch_id == batch.pk:
+                yield mark, row
+            else:
+                self._name("unknown", row.number)
 
 
 def belongs_to(content: bytes, office_id: int) -> Batch | None:
@@ -61,60 +164,19 @@ def belongs_to(content: bytes, office_id: int) -> Batch | None:
 
 
 def take_back(batch: Batch, user: User, content: bytes) -> TakenBack:
-    """Put the corrected rows of a workbook in the place of those they were. Raises UnusableFile, ReviewClosed."""
-    taken = TakenBack()
-    corrected = _read(batch, content, taken)
-    left: set[int] = set()
-
-    def cells(each: Draft) -> Cells:
-        row, number = corrected[each.row.number], each.row.number
-        new = _differing(each.values, row.cells)
-        if new and number not in left and _was_changed(each, row, user):
-            left.add(number)
-        return {} if number in left else new
-
-    taken.change = put_back(batch, user, _open_rows(batch, corrected, taken), cells)
-    taken.changed = sorted([*taken.changed, *(corrected[number].place for number in left)])
-    replaced = taken.change.rows if taken.change else 0
-    taken.same += len(corrected) - replaced - len(taken.changed) - len(taken.added)
-    if taken.change:
-        rows = StagedRow.objects.filter(before__change=taken.change)
-        taken.invalid = rows.filter(bucket=Bucket.INVALID).count()
-        taken.valid = replaced - taken.invalid
-    return taken
+    """Take the corrected rows of a workbook back at once. Raises UnusableFile, ReviewClosed."""
+    work = TakeBack(content)
+    change = at_once(batch, user, work)
+    return taken_back(work.said, change)
 
 
-def _read(batch: Batch, content: bytes, taken: TakenBack) -> dict[int, _Corrected]:
-    """Give, by sheet row, the rows of a workbook that say something else than the review; note the others."""
-    corrected: dict[int, _Corrected] = {}
-    times: Counter[int] = Counter()
-    with Returned(content, limits()) as returned:
-        at = places(layout(batch), returned.headers)
-        rows = iter(returned)
-        while some := list(islice(rows, AT_ONCE)):
-            marked = list(_marked(batch, some, taken))
-            found = batch.rows.filter(number__in=[mark.number for mark, _ in marked]).prefetch_related("content")
-            staged = {row.number: row for row in found}
-            for mark, row in marked:
-                times[mark.number] += 1
-                if times[mark.number] > 1:
-                    taken.twice.append(row.number)
-                elif mark.number not in staged:
-                    taken.unknown.append(row.number)
-                elif new := _differing(draft(staged[mark.number]).values, _cells(row, at)):
-                    corrected[mark.number] = _Corrected(row.number, mark.values, new)
-                else:
-                    taken.same += 1
-    return {number: row for number, row in corrected.items() if times[number] == 1}
-
-
-def _marked(batch: Batch, rows: Iterable[ReturnedRow], taken: TakenBack) -> Iterator[tuple[Mark, ReturnedRow]]:
-    for row in rows:
-        mark = read_mark(row.mark, batch.office_id)
-        if mark is not None and mark.batch_id == batch.pk:
-            yield mark, row
-        else:
-            taken.unknown.append(row.number)
+def taken_back(said: Mapping[str, Any], change: Change | None) -> TakenBack:
+    """Give what came of a workbook, by what the work said and the change it made."""
+    replaced, invalid = change.rows if change else 0, 0
+    if change:
+        invalid = StagedRow.objects.filter(before__change=change, bucket=Bucket.INVALID).count()
+    same = said["seen"] - replaced - said["left"]
+    return TakenBack(change, replaced - invalid, invalid, same, *(said[why] for why in TakenBack._fields[4:]))
 
 
 def _cells(row: ReturnedRow, at: Mapping[str, int]) -> Cells:
@@ -125,25 +187,11 @@ def _differing(values: Mapping[str, str], cells: Cells) -> Cells:
     return {key: cell for key, cell in cells.items() if shown(cell).text != values.get(key, "")}
 
 
-def _open_rows(batch: Batch, corrected: Mapping[int, _Corrected], taken: TakenBack) -> Iterator[StagedRow]:
-    """Give the staged rows of these numbers that were not added; note the others."""
-    rest = iter(sorted(corrected))
-    while some := list(islice(rest, AT_ONCE)):
-        rows = batch.rows.filter(number__in=some).annotate(is_added=made_of_row())
-        for row in rows.select_related("content").order_by("number"):
-            if row.is_added:
-                taken.added.append(corrected[row.number].place)
-            elif row.bucket not in Bucket.values:  # merged or left out meanwhile
-                taken.changed.append(corrected[row.number].place)
-            else:
-                yield row
-
-
-def _was_changed(each: Draft, row: _Corrected, user: User) -> bool:
+def _was_changed(each: Draft, row: _Corrected, user: User | None) -> bool:
     """Tell whether what stands in a row was changed since its mark was made, other than by this same way and person."""
     if digest(each.values, each.row.office_id) == row.values_then:
         return False
     last = RowBefore.objects.filter(row=each.row, change__undone_at=None).order_by("-change").values_list(
         "change__kind", "change__made_by"
     )  # fmt: skip
-    return bool(last.first() != (ChangeKind.RETURNED, user.pk))
+    return bool(last.first() != (ChangeKind.RETURNED, user.pk if user else None))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounton.importing import (
+    bulk_views,
     couples_pages,
     double_views,
     handing_out_views,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("<int:batch_id>/add/", views.add, name="add"),
     path("<int:batch_id>/result/", views.result, name="result"),
     path("<int:batch_id>/discard/", views.discard, name="discard"),
+    path("<int:batch_id>/changing/stop/", bulk_views.stop, name="stop_changing"),
     path("<int:batch_id>/cancel/", undo_views.cancel, name="cancel"),
     path("<int:batch_id>/undo/", undo_views.undo, name="undo"),
     path("<int:batch_id>/doubles/", double_views.choose_doubles, name="doubles"),

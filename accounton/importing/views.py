@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,10 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounton.importing import applying, choosing, posted
 from accounton.importing.braking import release
+from accounton.importing.bulk_views import tell
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.history import imports
-from accounton.importing.jobs import wake
-from accounton.importing.models import Batch, State
+from accounton.importing.jobs import UNFINISHED, wake
+from accounton.importing.models import Batch, BulkAction, State
 from accounton.importing.pages import (
     after_choice,
     batch_words,
@@ -109,10 +111,13 @@ def sample(request: StaffRequest) -> HttpResponse:
 @admin_only
 def review(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show one bucket of a batch, or how far it is while it is read or added."""
-    batch = get_object_or_404(Batch, pk=batch_id)
+    ended = BulkAction.objects.filter(batch=OuterRef("pk"), asked_by=request.user).exclude(end="")
+    batch = get_object_or_404(Batch.objects.annotate(is_to_tell=Exists(ended)), pk=batch_id)
     if batch.state == State.MAPPING:
         return redirect("importing:columns", batch.pk)
-    if batch.state in (State.WAITING, State.READING, State.APPLYING, State.FAILED, State.UNDOING):
+    if batch.is_to_tell:
+        tell(request, batch)
+    if batch.state in (*UNFINISHED, State.FAILED):
         return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
     if batch.doubt and batch.state == State.REVIEW:
         return render(request, "importing/brake.html", brake_context(batch))
@@ -138,7 +143,7 @@ def progress(request: StaffRequest, batch_id: int) -> HttpResponse:
     response = render(request, "importing/_progress.html", {"batch": batch})
     if batch.state in (State.REVIEW, State.DONE, State.MAPPING):
         page = "importing:result" if batch.applied_at else "importing:review"
-        response["HX-Redirect"] = reverse(page, args=[batch.pk])
+        response["HX-Redirect"] = tell(request, batch) or reverse(page, args=[batch.pk])
     elif batch.state == State.UNDONE:
         response["HX-Redirect"] = reverse("importing:undo", args=[batch.pk])
     return response

@@ -18,11 +18,11 @@ from accounton.importing.mapping import go_on
 from accounton.importing.mapping_layouts import opened_layout
 from accounton.importing.models import Batch, Change, ChangeKind, Reason
 from accounton.importing.proposals import counts, open_proposals
-from accounton.importing.repairing import undo
 from accounton.importing.review import Review
 from accounton.importing.review_workbook import write_review
 from accounton.importing.sealed_rows import opened
 from accounton.importing.starting import start
+from accounton.importing.undoing_changes import undo
 from accounton.site.cli import main
 from tests.adminpulse import LOUIS, by_openpyxl, by_xlsxwriter
 from tests.adminpulse import office as workbook

@@ -4,16 +4,20 @@ import pytest
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
+from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.applying import claim, continue_applying
+from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.couples import CannotMerge, apart, merge, merge_all, proposed_names, split, split_all
+from accounton.importing.couples import CannotMerge, apart, merge, proposed_names, split
 from accounton.importing.invariants import broken
 from accounton.importing.models import Bucket, Decision, Reason
 from accounton.importing.near import look
+from accounton.importing.pieces import at_once
 from accounton.importing.proposals import counts, open_proposals
-from accounton.importing.repairing import CannotUndo, ChangedMeanwhile, edit, undo
+from accounton.importing.repairing import edit
 from accounton.importing.review import Review
 from accounton.importing.sealed_rows import opened
+from accounton.importing.undoing_changes import CannotUndo, undo
 from tests.importing.conftest import person
 from tests.importing.test_repairing import row, state
 
@@ -78,7 +82,7 @@ def test_a_merged_couple_is_added_as_one_customer_with_a_partner(staged, admin):
 def test_the_partner_may_be_invalid_by_herself(staged, admin):
     batch = staged(*couple(email=""))
     assert row(batch, 3).bucket == Bucket.INVALID
-    merge_all(batch, admin)
+    at_once(batch, admin, MergeAll())
     assert [r.bucket for r in batch.rows.order_by("number")] == ["only_in_import", "merged"]
 
 
@@ -92,7 +96,7 @@ def test_all_couples_are_merged_at_once_whoever_stands_first(staged, admin):
     batch = staged(an, jan, person(5, national_number=BO), *both)
     before = state(batch)
     assert counts(batch) == {"couple": 2}
-    change = merge_all(batch, admin)
+    change = at_once(batch, admin, MergeAll())
     assert change.rows == 4
     assert Review(batch, {}).counts["merged"] == 2
     assert row(batch, 2).merged_into == 3
@@ -107,7 +111,7 @@ def test_who_names_somebody_else_is_not_merged(staged, admin):
     batch = staged(jan, an)
     with pytest.raises(CannotMerge):
         merge(batch, admin, proposal(batch).pk, main=2, seen=batch.revision)
-    assert merge_all(batch, admin) is None
+    assert at_once(batch, admin, MergeAll()) is None
 
 
 def test_what_changed_after_it_was_shown_is_not_merged(staged, admin):
@@ -130,7 +134,7 @@ def test_an_edit_makes_a_couple_and_breaks_it(staged, admin):
 
 def test_a_merge_is_not_undone_after_its_main_row_changed(staged, admin):
     batch = staged(*couple())
-    change = merge_all(batch, admin)
+    change = at_once(batch, admin, MergeAll())
     edit(batch, admin, {2: (row(batch, 2).revision, {"city": "Gent"})})
     with pytest.raises(CannotUndo) as refused:
         undo(batch, admin, change)
@@ -162,7 +166,7 @@ def test_one_row_of_two_people_gets_its_partner_split_off(staged, admin):
     batch = staged(person(1, first_name="Jan", last_name="Peeters en An Claes"), person(2, first_name="M. et Mme"))
     look(batch)
     assert counts(batch) == {"two_people": 2}
-    assert split_all(batch, admin).rows == 1
+    assert at_once(batch, admin, SplitAll()).rows == 1
     assert row(batch, 2).is_joint
     claim(batch, admin, batch.revision)
     continue_applying(batch)

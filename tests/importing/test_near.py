@@ -8,17 +8,20 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.importing import repeated
 from accounton.importing.applying import CannotApply, claim, continue_applying
+from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.deciding import NotOffered, decide, decisions, offered, revoke
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import STALE, look_again, take_up_interrupted
 from accounton.importing.models import NEAR, Batch, Decision, Verdict
 from accounton.importing.near import look
+from accounton.importing.pieces import at_once
 from accounton.importing.proposals import counts, open_proposals
-from accounton.importing.repairing import ChangedMeanwhile, edit, undo
+from accounton.importing.repairing import edit
 from accounton.importing.resuming import resume
 from accounton.importing.review import Review
 from accounton.importing.sealed_rows import opened
+from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
 from tests.importing.test_repairing import row, state
 
@@ -167,14 +170,14 @@ def test_repeated_rows_are_combined_one_by_one_or_all(staged, admin):
     assert opened(row(batch, 2)).values["city"] == "Gent"
     assert row(batch, 3).merged_into == 2
     undo(batch, admin, one)
-    change = repeated.combine_everywhere(batch, admin)
+    change = at_once(batch, admin, repeated.CombineAll())
     assert Review(batch, {}).counts["merged"] == 3
     values = opened(row(batch, 4)).values
     assert (values["mobile"], values["city"], values["email"]) == ("+32478123456", "Aalst", "noor3@x.example")
     assert list(broken()) == []
     undo(batch, admin, change)
     assert state(batch) == before
-    assert repeated.keep_first_everywhere(batch, admin).rows == 3
+    assert at_once(batch, admin, repeated.KeepFirst()).rows == 3
 
 
 def test_a_closed_review_takes_no_remembered_decision(staged, known, admin):

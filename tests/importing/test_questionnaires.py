@@ -4,13 +4,14 @@ import itertools
 
 import pytest
 
-from accounton.importing import repairing
 from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.models import Batch, StagedRow
 from accounton.importing.overwriting import choose_dossiers
 from accounton.importing.questionnaires import Which, which_of
+from accounton.importing.repairing import edit
 from accounton.importing.undo_plan import plan
 from accounton.importing.undoing import claim_undo, continue_undoing
+from accounton.importing.undoing_changes import undo
 from accounton.offices.models import AuditEntry
 from accounton.questionnaires import office_rules
 from accounton.questionnaires.choosing import BY_RULES, Rule, Rules
@@ -58,8 +59,8 @@ def which(batch) -> list[str]:
 
 
 def set_for(batch, user, numbers, key):
-    rows = batch.rows.filter(number__in=numbers)
-    return repairing.set_cells(batch, user, rows, "questionnaire", lambda _old: key)
+    seen = batch.revision
+    return edit(batch, user, {number: (seen, {"questionnaire": key}) for number in numbers})
 
 
 def test_each_row_gets_what_the_first_fitting_rule_says_and_its_dossier_carries_it(batch):
@@ -78,7 +79,7 @@ def test_a_row_keeps_the_one_chosen_for_it_and_undoing_gives_it_back(batch, admi
     change = set_for(batch, admin, [2, 3], ZELF)
     batch.refresh_from_db()
     assert which(batch) == [ZELF, ZELF, ZELF, ZELF, GEWOON]
-    repairing.undo(batch, admin, change)
+    undo(batch, admin, change)
     assert which(batch) == GIVEN
     set_for(batch, admin, [3], ZELF)
     set_for(batch, admin, [3], "")
@@ -96,7 +97,7 @@ def test_a_single_row_can_differ_without_any_rules(staged, admin):
 def test_other_changes_leave_the_chosen_questionnaire_and_follow_the_rules(batch, admin):
     set_for(batch, admin, [2], ZELF)
     changes = {2: (10**6, {"city": "Aalst"}), 3: (10**6, {"language": "dutch"}), 6: (10**6, {"labels": "zelfst."})}
-    repairing.edit(batch, admin, changes)
+    edit(batch, admin, changes)
     assert which(batch) == [ZELF, GEWOON, ZELF, ZELF, ZELF]
 
 

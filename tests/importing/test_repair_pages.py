@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounton.importing.models import Bucket
-from accounton.importing.repairing import edit, undo
+from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
+from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database

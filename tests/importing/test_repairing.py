@@ -4,19 +4,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounton.importing.changing import ChangedMeanwhile
+from accounton.importing.choosing import choose_rows
 from accounton.importing.models import Batch, Bucket, StagedRow
-from accounton.importing.repairing import (
-    CannotUndo,
-    ChangedMeanwhile,
-    accept,
-    allow_without_email,
-    edit,
-    replace,
-    set_cells,
-    undo,
-    wrong_values,
-)  # fmt: skip
+from accounton.importing.pieces import at_once
+from accounton.importing.repairing import Accept, AllowWithoutEmail, Replace, edit
 from accounton.importing.sealed_rows import opened
+from accounton.importing.setting import SetColumn
+from accounton.importing.undoing_changes import CannotUndo, undo
+from accounton.importing.wrong_values import wrong_values
 from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database
@@ -95,7 +91,7 @@ def test_a_row_that_becomes_somebody_known_leaves_the_list_of_those_only_here(st
 
 def test_all_suggestions_of_one_kind_are_accepted_at_once(staged, admin):
     batch = staged(*(person(n, mobile=f"0478 12 34 5{n}") for n in range(5)), person(9))
-    change = accept(batch, admin, "mobile.country_code_missing")
+    change = at_once(batch, admin, Accept("mobile.country_code_missing"))
     assert change.rows == 5
     assert not batch.rows.filter(bucket=Bucket.INVALID).exists()
     assert opened(row(batch, 2)).values["mobile"] == "+32478123450"
@@ -110,13 +106,13 @@ def test_each_wrong_value_stands_once_and_is_put_right_wherever_it_stands(staged
         ("swahili", 3, [2, 4, 6]),
         ("duits", 2, [3, 5]),
     ]
-    replace(batch, admin, "language.unknown", ("language", "duits"), "french")
+    at_once(batch, admin, Replace("language.unknown", "language", "duits", "french"))
     assert [r.language for r in batch.rows.order_by("number")] == ["", "french", "", "french", ""]
 
 
 def test_a_missing_address_is_let_by_only_when_asked_and_stays_so(staged, admin):
     batch = staged(person(1, email=""), person(2, email="", language=""))
-    change = allow_without_email(batch, admin)
+    change = at_once(batch, admin, AllowWithoutEmail())
     assert change.rows == 1
     assert row(batch, 2).bucket == Bucket.ONLY_IN_IMPORT
     edit(batch, admin, {2: (row(batch, 2).revision, {"city": "Aalst"})})
@@ -125,7 +121,8 @@ def test_a_missing_address_is_let_by_only_when_asked_and_stays_so(staged, admin)
 
 def test_a_column_is_set_for_the_chosen_rows(staged, admin):
     batch = staged(person(1), person(2), person(3))
-    set_cells(batch, admin, batch.rows.filter(number__lt=4), "language", lambda _old: "french")
+    choose_rows(batch, batch.rows.filter(number=4), selected=False)
+    at_once(batch, admin, SetColumn("language", "language", {}, "french"))
     assert [r.language for r in batch.rows.order_by("number")] == ["french", "french", "dutch"]
 
 

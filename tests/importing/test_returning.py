@@ -9,10 +9,11 @@ from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.handing_out import handed_out
 from accounton.importing.models import Batch, Bucket, Change, StagedRow
-from accounton.importing.repairing import edit, undo
+from accounton.importing.repairing import edit
 from accounton.importing.returning import belongs_to, take_back
 from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import stage
+from accounton.importing.undoing_changes import undo
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.rows.returned import MARK_HEADER

@@ -9,10 +9,11 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing import undo_plan, undoing
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose, choose_rows
-from accounton.importing.departing import decide
+from accounton.importing.departing import Depart
 from accounton.importing.invariants import broken
 from accounton.importing.models import Batch, Bucket, Decision, Overwritten, State, Undone
 from accounton.importing.overwriting import choose_column, choose_dossiers, choose_proposed
+from accounton.importing.pieces import at_once
 from accounton.importing.undo_plan import outcome, plan
 from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing
 from accounton.offices.models import AuditEntry
@@ -200,8 +201,9 @@ def test_an_archived_customer_who_got_a_dossier_goes_back_into_the_archive(custo
 def test_decisions_about_customers_only_here_are_taken_back_too(customer, known, staged):
     known(client_code="K2", first_name="Ander")
     batch = staged(person(1))
-    decide(batch, None, [customer.pk], "archive", "left")
-    decide(batch, None, [each.customer_id for each in batch.only_here.exclude(customer=customer)], "take_out", "moved")
+    at_once(batch, None, Depart("archive", "left", [customer.pk]))
+    others = [each.customer_id for each in batch.only_here.exclude(customer=customer)]
+    at_once(batch, None, Depart("take_out", "moved", others))
     assert Dossier.objects.count() == 1
     assert plan(batch).taken_back.counts["decision"] == 2
     undo(batch)

@@ -12,6 +12,7 @@ from accounton.importing.models.batches import (
     Upload,
     made_of_row,
 )
+from accounton.importing.models.bulk_actions import BulkAction, End
 from accounton.importing.models.changes import Change, ChangeKind, RowBefore
 from accounton.importing.models.departures import Action, Departure, WhyGone
 from accounton.importing.models.differences import Difference, Overwritten
@@ -27,11 +28,13 @@ __all__ = [
     "Aside",
     "Batch",
     "Bucket",
+    "BulkAction",
     "Change",
     "ChangeKind",
     "Decision",
     "Departure",
     "Difference",
+    "End",
     "LearntColumn",
     "MadeWorkbook",
     "OnlyHere",

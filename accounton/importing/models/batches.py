@@ -16,6 +16,7 @@ class State(models.TextChoices):
     MAPPING = "mapping", _("Columns to be matched")
     REVIEW = "review", _("To be reviewed")
     APPLYING = "applying", _("Being added")
+    CHANGING = "changing", _("Being changed")
     DONE = "done", _("Added")
     FAILED = "failed", _("Could not be read")
     UNDOING = "undoing", _("Being undone")

@@ -1,0 +1,102 @@
+"""Merging all couples of a review, and splitting all rows of two people: work on very many rows."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from accounton.importing.changing import rows_by_number
+from accounton.importing.couples import (
+    proposed_names,
+    put_together,
+    take_apart,
+    without_doubt,
+)
+from accounton.importing.drafts import draft
+from accounton.importing.models import Batch, Change, ChangeKind, Proposal, Reason, RowBefore
+from accounton.importing.pieces import PIECE, Piece, Work
+from accounton.importing.proposals import open_proposals
+from accounton.offices.models import User
+
+
+class ProposalWork(Work):
+    """Work on the open proposals of a review, in the order in which they were written down."""
+
+    kind: ClassVar[ChangeKind]
+
+    def proposals(self, batch: Batch) -> QuerySet[Proposal]:
+        """Give the proposals to look at."""
+        raise NotImplementedError
+
+    def settle(self, batch: Batch, change: Change, proposals: list[Proposal]) -> None:
+        """Do what some of them propose."""
+        raise NotImplementedError
+
+    def count(self, batch: Batch) -> int:
+        """Give how many there are to look at."""
+        return self.proposals(batch).count()
+
+    def change(self, batch: Batch, user: User | None) -> Change:
+        """Give the change that all pieces are part of."""
+        return Change(batch=batch, kind=self.kind, made_by=user)
+
+    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
+        """Settle the next proposals; those that are written down meanwhile are left for another time."""
+        if "until" not in self.said:
+            self.said["until"] = self.proposals(batch).order_by().aggregate(last=Max("pk"))["last"]
+        if self.said["until"] is None:
+            return None
+        waiting = self.proposals(batch).filter(pk__gt=after, pk__lte=self.said["until"]).order_by("pk")
+        some = list(waiting[: PIECE // 2])
+        if not some:
+            return None
+        self.settle(batch, change, some)
+        return Piece(some[-1].pk, len(some), len(some) == PIECE // 2)
+
+
+@dataclass
+class MergeAll(ProposalWork):
+    """Merge all couples that are proposed for one reason; rows that are in two of them, or name others, are left."""
+
+    reason: str = Reason.COUPLE.value
+    kind: ClassVar[ChangeKind] = ChangeKind.MERGE
+
+    def proposals(self, batch: Batch) -> QuerySet[Proposal]:
+        """Give the couples on two rows."""
+        return open_proposals(batch, (self.reason,)).exclude(other=None)
+
+    def settle(self, batch: Batch, change: Change, proposals: list[Proposal]) -> None:
+        """Merge the couples about whom there is no doubt."""
+        free = [each for each in proposals if each.pk not in self._in_change(change, proposals)]
+        numbers = [number for each in free for number in (each.row, each.other or 0)]
+        drafts = {number: draft(row) for number, row in rows_by_number(batch, numbers).items()}
+        if pairs := list(without_doubt(free, drafts)):
+            put_together(change, pairs, drafts)
+
+    def _in_change(self, change: Change, proposals: list[Proposal]) -> set[int]:
+        """Give the proposals one of whose rows an earlier piece merged with another."""
+        if change.pk is None:
+            return set()
+        row = Q(row__number=OuterRef("row")) | Q(row__number=OuterRef("other"))
+        merged = Exists(RowBefore.objects.filter(row, change=change))
+        some = Proposal.objects.filter(merged, pk__in=[each.pk for each in proposals])
+        return set(some.values_list("pk", flat=True))
+
+
+@dataclass
+class SplitAll(ProposalWork):
+    """Split all rows of two people whose names are all known; the others wait for somebody to fill them in."""
+
+    kind: ClassVar[ChangeKind] = ChangeKind.SPLIT
+
+    def proposals(self, batch: Batch) -> QuerySet[Proposal]:
+        """Give the rows of two people."""
+        return open_proposals(batch, (Reason.TWO_PEOPLE,))
+
+    def settle(self, batch: Batch, change: Change, proposals: list[Proposal]) -> None:
+        """Split the rows whose names are all known."""
+        by_row = {each.row: each.pk for each in proposals}
+        drafts = [draft(row) for row in rows_by_number(batch, by_row).values()]
+        named: list[Any] = [(each, proposed_names(each.values)) for each in drafts]
+        if whole := [(each, names) for each, names in named if names and names.is_whole]:
+            take_apart(change, by_row, whole)

@@ -1,0 +1,84 @@
+"""Undoing a change of a review: its rows are put back as they were before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounton.importing.drafts import Draft, decided_of, write
+from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.pieces import PIECE, Piece, Work, at_once
+from accounton.importing.proposals import forget
+from accounton.importing.sealed_rows import opened
+from accounton.offices.models import User
+
+
+class CannotUndo(Exception):
+    """A change cannot be undone (any more); `rows` are the sheet rows changed or added since, if that is why."""
+
+    def __init__(self, rows: Sequence[int] = ()) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
+@dataclass
+class Undo(Work):
+    """Put the rows of a change (its id) back as they were before it."""
+
+    change_id: int
+    # Half of it undone would be a review that nobody ever saw.
+    can_stop: ClassVar[bool] = False
+
+    def count(self, batch: Batch) -> int:
+        """Give how many rows go back."""
+        return int(RowBefore.objects.filter(change=self.change_id).count())
+
+    def change(self, batch: Batch, user: User | None) -> Change:
+        """Give the change that is undone."""
+        change: Change = batch.changes.get(pk=self.change_id)
+        change.batch = batch
+        return change
+
+    def check(self, batch: Batch) -> None:
+        """Raise CannotUndo where it was undone already, or a row was changed once more or added since."""
+        if not batch.changes.filter(pk=self.change_id, undone_at=None).exists():
+            raise CannotUndo
+        if stuck := _moved_since(self.change_id):
+            raise CannotUndo(stuck)
+
+    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
+        """Put the next rows back."""
+        before = RowBefore.objects.filter(change=change, row__number__gt=after).order_by("row__number")
+        kept = list(before.select_related("row")[:PIECE])
+        if not kept:
+            return None
+        write(batch, [_as_it_was(each, change) for each in kept], identity=True)
+        return Piece(kept[-1].row.number, len(kept), len(kept) == PIECE)
+
+    def close(self, batch: Batch, change: Change, user: User | None) -> None:
+        """Say that it was undone, and by whom."""
+        Change.objects.filter(pk=change.pk).update(undone_at=timezone.now(), undone_by=user)
+        forget(change, user)
+
+
+def undo(batch: Batch, user: User, change: Change) -> None:
+    """Put the rows of a change back as they were before it, at once. Raises CannotUndo, ReviewClosed."""
+    at_once(batch, user, Undo(change.pk))
+
+
+def _as_it_was(before: RowBefore, change: Change) -> Draft:
+    content = opened(before)
+    was = Draft(before.row, dict(content.values), list(content.findings))
+    was.questionnaire = before.questionnaire
+    was.decided = None if change.kind == ChangeKind.DECIDED else decided_of(before.row)
+    return was
+
+
+def _moved_since(change_id: int) -> list[int]:
+    """Give the rows of a change that were changed once more, or added, since."""
+    rows = StagedRow.objects.filter(before__change=change_id)
+    later = Q(before__change__undone_at=None, before__change__gt=change_id)
+    numbers = set(StagedRow.objects.filter(later, pk__in=rows.values("pk")).values_list("number", flat=True))
+    return sorted(numbers | set(rows.filter(made_of_row()).values_list("number", flat=True)))
