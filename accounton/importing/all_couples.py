@@ -1,9 +1,10 @@
 """Merging all couples of a review, and splitting all rows of two people: work on very many rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounton.importing.changing import rows_by_number
 from accounton.importing.couples import (
@@ -14,7 +15,7 @@ from accounton.importing.couples import (
 )
 from accounton.importing.drafts import draft
 from accounton.importing.models import Batch, Change, ChangeKind, Proposal, Reason, RowBefore
-from accounton.importing.pieces import PIECE, Piece, Work
+from accounton.importing.pieces import Work
 from accounton.importing.proposals import open_proposals
 from accounton.offices.models import User
 
@@ -34,24 +35,19 @@ class ProposalWork(Work):
 
     def count(self, batch: Batch) -> int:
         """Give how many there are to look at."""
-        return self.proposals(batch).count()
+        return int(self.proposals(batch).count())
 
     def change(self, batch: Batch, user: User | None) -> Change:
         """Give the change that all pieces are part of."""
         return Change(batch=batch, kind=self.kind, made_by=user)
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Settle the next proposals; those that are written down meanwhile are left for another time."""
-        if "until" not in self.said:
-            self.said["until"] = self.proposals(batch).order_by().aggregate(last=Max("pk"))["last"]
-        if self.said["until"] is None:
-            return None
-        waiting = self.proposals(batch).filter(pk__gt=after, pk__lte=self.said["until"]).order_by("pk")
-        some = list(waiting[: PIECE // 2])
-        if not some:
-            return None
-        self.settle(batch, change, some)
-        return Piece(some[-1].pk, len(some), len(some) == PIECE // 2)
+    def choose(self, batch: Batch) -> list[int]:
+        """Give the ids of the proposals, in the order of the file."""
+        return list(self.proposals(batch).values_list("pk", flat=True))
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Settle those of some proposals that are still open."""
+        self.settle(batch, change, list(self.proposals(batch).filter(pk__in=some)))
 
 
 @dataclass

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounton.importing import pieces
 from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.choosing import ReviewClosed, touch
 from accounton.importing.departing import Depart
-from accounton.importing.models import Batch, BulkAction, End, State
+from accounton.importing.models import Batch, BulkAction, Change, End, State
 from accounton.importing.pieces import Work
 from accounton.importing.repairing import Accept, AllowWithoutEmail, Replace
 from accounton.importing.repeated import CombineAll, KeepFirst
@@ -27,12 +28,10 @@ from accounton.offices.keys import sealer
 from accounton.offices.models import User
 from accounton.spreadsheets.problems import UnusableFile
 
-WORKS: dict[str, type[Work]] = {
-    each.__name__: each
-    for each in (
-        Accept, AllowWithoutEmail, CombineAll, Depart, KeepFirst, MergeAll, Replace, SetColumn, SplitAll, TakeBack, Undo,
-    )
-}  # fmt: skip
+ALL = (
+    *(Accept, AllowWithoutEmail, CombineAll, Depart, KeepFirst, MergeAll, Replace, SetColumn, SplitAll, TakeBack, Undo),
+)
+WORKS: dict[str, type[Work]] = {each.__name__: each for each in ALL}
 CONTEXT = b"bulk_action:%d"
 KEPT = timedelta(days=7)
 """So long it waits for whoever asked to be told how it ended."""
@@ -59,7 +58,7 @@ def start(batch: Batch, user: User | None, work: Work, back: str) -> BulkAction:
 
 def running(batch: Batch) -> BulkAction | None:
     """Give the work that is being done on a batch."""
-    return batch.bulk_actions.filter(end="").select_related("change", "asked_by").defer("sealed").first()
+    return batch.bulk_actions.filter(end="").select_related("change", "asked_by").defer("sealed", "chosen").first()
 
 
 def continue_action(batch: Batch) -> None:
@@ -74,8 +73,11 @@ def continue_action(batch: Batch) -> None:
         action.said = {"problem": error.as_message()}
         _end(batch, action, End.UNUSABLE)
         return
-    if not action.rows:
-        action.rows = work.count(batch)
+    if action.chosen is None:
+        # Nobody changes anything meanwhile: it is what it was when somebody asked.
+        action.chosen = work.choose(batch)
+        action.rows = len(action.chosen)
+        action.save(update_fields=["chosen", "rows"])
     while _step(batch, action, work):
         pass
 
@@ -130,24 +132,28 @@ def _step(batch: Batch, action: BulkAction, work: Work) -> bool:
         if not _is_held(batch):
             return False
         # Another worker may have gone on with it meanwhile.
-        action.refresh_from_db(fields=["reached", "done", "said", "change", "end"])
+        action.refresh_from_db(fields=["done", "said", "change", "end"])
         if action.end:
             return False
         work.said |= action.said
         change = action.change or work.change(batch, action.asked_by)
         change.batch = batch
-        piece = work.piece(batch, change, action.reached)
-        action.said, action.change = work.said, change if change.pk else None
-        if piece:
-            action.reached, action.done = piece.last, action.done + piece.looked_at
-        if piece and piece.more:
+        some = (action.chosen or [])[action.done : action.done + pieces.PIECE]
+        if some:
+            work.piece(batch, change, some)
+            _note(action, work, change, len(some))
             # Whatever gets on is not given up, however long it takes.
             Batch.objects.filter(pk=batch.pk).update(attempts=0)
-            action.save(update_fields=["said", "change", "reached", "done", "rows"])
-            return True
-        work.close(batch, change, action.asked_by)
-        _end(batch, action, End.DONE)
-        return False
+        else:
+            work.close(batch, change, action.asked_by)
+            _end(batch, action, End.DONE)
+        return bool(some)
+
+
+def _note(action: BulkAction, work: Work, change: Change, done: int) -> None:
+    action.said, action.done = work.said, action.done + done
+    action.change = change if change.pk else None
+    action.save(update_fields=["said", "change", "done"])
 
 
 def _is_held(batch: Batch) -> bool:
@@ -160,8 +166,8 @@ def _is_held(batch: Batch) -> bool:
 
 def _end(batch: Batch, action: BulkAction, end: End) -> None:
     """End a work, and give the review back to those who review it."""
-    action.end, action.sealed = end, None
-    action.save(update_fields=["end", "sealed", "said", "change", "reached", "done", "rows"])
+    action.end, action.sealed, action.chosen = end, None, None
+    action.save(update_fields=["end", "sealed", "chosen", "said"])
     Batch.objects.filter(pk=batch.pk, state=State.CHANGING).update(
         state=action.state_before, attempts=0, revision=F("revision") + 1, touched_at=timezone.now()
     )

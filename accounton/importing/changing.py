@@ -1,6 +1,6 @@
 """Changing rows of a review and recording what they were, so that it can be undone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import QuerySet
 
@@ -83,3 +83,8 @@ def recorded(
     if drafts:
         record_change(change, drafts, keys)
     return change if drafts else None
+
+
+def batched(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Give a sequence in pieces of at most `size`."""
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounton.importing.changing import ChangedMeanwhile, changeable, record_change, rows_by_number
+from accounton.importing.changing import ChangedMeanwhile, batched, changeable, record_change, rows_by_number
 from accounton.importing.choosing import ReviewClosed, touch
 from accounton.importing.drafts import Draft, draft, put_aside
 from accounton.importing.models import (
@@ -141,10 +141,10 @@ def apply_remembered(batch: Batch, decided: Iterable[tuple[int, Decision]]) -> N
     by_row = dict(decided)
     numbers = sorted(by_row)
     change = Change(batch=batch, kind=ChangeKind.DECIDED)
-    for start in range(0, len(numbers), PIECE):
+    for some in batched(numbers, PIECE):
         with transaction.atomic():
             touch(batch)
-            drafts = [draft(row) for row in rows_by_number(batch, numbers[start : start + PIECE]).values()]
+            drafts = [draft(row) for row in rows_by_number(batch, some).values()]
             for each in drafts:
                 decision = by_row[each.row.number]
                 carry_out(each, decision.reason, decision.customer_id, decision.verdict)

@@ -14,12 +14,11 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing.applying import lock_office
 from accounton.importing.models import Action, Batch, Change, Departure, OnlyHere, State
 from accounton.importing.overwriting import OPEN
-from accounton.importing.pieces import Piece, Work
+from accounton.importing.pieces import Work
 from accounton.offices.audit import record, record_all
 from accounton.offices.models import User
 from accounton.questionnaires.models import Questionnaire
 
-AT_ONCE = 500
 NAMED_AT_MOST = 20
 KNOWN_OF_DOSSIERS = (Questionnaire,)
 
@@ -50,20 +49,18 @@ class Depart(Work):
         """Take the office's turn, as adding does."""
         lock_office(batch)
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Decide about the next customers."""
-        self.said = {"done": 0, "stay": [], **self.said}
-        waiting = self._here(batch).filter(customer__gt=after).order_by("customer")
-        some = list(waiting.values_list("customer_id", flat=True)[:AT_ONCE])
-        if not some:
-            return None
+    def choose(self, batch: Batch) -> list[int]:
+        """Give the ids of the customers."""
+        return list(self._here(batch).order_by("customer").values_list("customer_id", flat=True))
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Decide about some customers."""
         customers = list(Customer.objects.filter(pk__in=some).order_by("id"))
         for earlier in in_force(batch).filter(customer__in=customers).select_related("customer", "batch"):
             restore(earlier, change.made_by)
         done, stay = _decide(batch, change.made_by, customers, self.action, self.reason)
-        self.said["done"] += done
-        self.said["stay"] = [*self.said["stay"], *(each.pk for each in stay)][: NAMED_AT_MOST + 1]
-        return Piece(some[-1], len(some), len(some) == AT_ONCE)
+        stayed = [*self.said.get("stay", ()), *(each.pk for each in stay)]
+        self.said = {"done": self.said.get("done", 0) + done, "stay": stayed[: NAMED_AT_MOST + 1]}
 
     def _here(self, batch: Batch) -> models.QuerySet[OnlyHere]:
         here: models.QuerySet[OnlyHere] = batch.only_here.all()

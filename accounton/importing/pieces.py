@@ -4,32 +4,23 @@ Few are done at once, in one transaction, while whoever asked waits; many in the
 transaction of its own (bulk_actions).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounton.importing.changing import put_cells
+from accounton.importing.changing import batched, changeable, put_cells
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft
 from accounton.importing.models import Batch, Change, ChangeKind, StagedRow, State
 from accounton.offices.models import User
 from accounton.spreadsheets.reading import Cell
 
-PIECE = 2000
-"""Rows: a piece of them takes seconds, and while it is written nobody else writes on SQLite."""
+PIECE = 1000
+"""A piece of so many takes a second or a few, and while it is written nobody else writes on SQLite."""
 AT_ONCE_ROWS = 2000
-START = -1
-
-
-class Piece(NamedTuple):
-    """What one piece did: after which number the next one begins, how many it looked at, whether there may be more."""
-
-    last: int
-    looked_at: int
-    more: bool
 
 
 @dataclass
@@ -49,12 +40,16 @@ class Work:
         """Give how many there are to look at."""
         raise NotImplementedError
 
+    def choose(self, batch: Batch) -> list[int]:
+        """Give what is to be looked at, in order, as numbers of its own kind; fixed before the first piece is done."""
+        raise NotImplementedError
+
     def change(self, batch: Batch, user: User | None) -> Change:
         """Give the change that all pieces are part of; saved with the first row that one changes."""
         raise NotImplementedError
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Do what comes after a number (START at first), inside a transaction; None where nothing does."""
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Do some of what was chosen, inside a transaction."""
         raise NotImplementedError
 
     def is_small(self, batch: Batch) -> bool:
@@ -74,17 +69,14 @@ class Work:
         """Do what is to be done after the last piece, in its transaction."""
 
 
-class CellWork(Work):
-    """Work that puts cells into rows in the order of the file."""
+@dataclass
+class RowWork(Work):
+    """Work on rows in the order of the file; `kind` is what its change is called."""
 
     kind: ClassVar[ChangeKind]
 
     def rows(self, batch: Batch) -> QuerySet[StagedRow]:
         """Give the rows to look at."""
-        raise NotImplementedError
-
-    def cells(self, each: Draft) -> dict[str, Cell]:
-        """Give the cells to put into a row, by column key."""
         raise NotImplementedError
 
     def about(self) -> dict[str, str]:
@@ -93,25 +85,32 @@ class CellWork(Work):
 
     def count(self, batch: Batch) -> int:
         """Give how many rows there are to look at."""
-        return self.rows(batch).count()
+        return int(self.rows(batch).count())
+
+    def choose(self, batch: Batch) -> list[int]:
+        """Give the sheet rows to look at."""
+        return list(self.rows(batch).order_by("number").values_list("number", flat=True))
 
     def change(self, batch: Batch, user: User | None) -> Change:
         """Give the change that all pieces are part of."""
         return Change(batch=batch, kind=self.kind, made_by=user, **self.about())
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Put cells into the next rows."""
-        rows, more = next_rows(self.rows(batch), after)
-        if not rows:
-            return None
-        put_cells(change, rows, self.cells)
-        return Piece(rows[-1].number, len(rows), more)
+
+class CellWork(RowWork):
+    """Work that puts cells into rows."""
+
+    def cells(self, each: Draft) -> dict[str, Cell]:
+        """Give the cells to put into a row, by column key."""
+        raise NotImplementedError
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Put cells into some rows; an earlier piece may have moved them, so each says itself what fits it."""
+        put_cells(change, in_order(changeable(batch.rows.all()), some), self.cells)
 
 
-def next_rows(rows: QuerySet[StagedRow], after: int) -> tuple[list[StagedRow], bool]:
-    """Give the rows after a sheet row, so many as one piece takes; and whether there may be more."""
-    found = list(rows.filter(number__gt=after).order_by("number").prefetch_related("content")[:PIECE])
-    return found, len(found) == PIECE
+def in_order(rows: QuerySet[StagedRow], numbers: Sequence[int]) -> list[StagedRow]:
+    """Give those of the rows that have these sheet rows, in the order of the file and with their content."""
+    return list(rows.filter(number__in=numbers).order_by("number").prefetch_related("content"))
 
 
 def at_once(batch: Batch, user: User | None, work: Work) -> Change | None:
@@ -125,9 +124,8 @@ def at_once(batch: Batch, user: User | None, work: Work) -> Change | None:
         touch(batch, work.states)
         work.check(batch)
         change = work.change(batch, user)
-        piece = work.piece(batch, change, START)
-        while piece and piece.more:
-            piece = work.piece(batch, change, piece.last)
+        for some in batched(work.choose(batch), PIECE):
+            work.piece(batch, change, some)
         work.close(batch, change, user)
     return change if change.pk else None
 
@@ -136,12 +134,9 @@ def step_by_step(batch: Batch, user: User | None, work: Work) -> Change | None:
     """Do all of a work, each piece in a transaction of its own; as at_once() otherwise."""
     work.open(batch)
     change = work.change(batch, user)
-    piece: Piece | None = Piece(START, 0, more=True)
-    while piece and piece.more:
+    for some in batched(work.choose(batch), PIECE):
         with transaction.atomic():
             work.lock(batch)
             touch(batch, work.states)
-            piece = work.piece(batch, change, piece.last)
-            if not piece or not piece.more:
-                work.close(batch, change, user)
+            work.piece(batch, change, some)
     return change if change.pk else None

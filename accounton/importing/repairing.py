@@ -1,6 +1,6 @@
 """Repairing rows in a review: a cell, all suggestions of a kind, one wrong value wherever it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from accounton.importing.changing import ChangedMeanwhile, open_rows, put_cells,
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft
 from accounton.importing.models import Batch, Change, ChangeKind, StagedRow
-from accounton.importing.pieces import CellWork, Piece, Work, next_rows
+from accounton.importing.pieces import CellWork, RowWork, in_order
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
 from accounton.spreadsheets.reading import Cell
@@ -92,30 +92,27 @@ class Replace(CellWork):
         return finding.kind == "problem" and finding.code == self.code and finding.column == self.key
 
 
-@dataclass
-class AllowWithoutEmail(Work):
+class AllowWithoutEmail(RowWork):
     """Let rows in whose only fault is a missing e-mail address."""
 
-    def count(self, batch: Batch) -> int:
-        """Give how many there are."""
-        return lacking_only_email(batch).count()
+    kind: ClassVar[ChangeKind] = ChangeKind.WITHOUT_EMAIL
 
-    def change(self, batch: Batch, user: User | None) -> Change:
-        """Give the change that all pieces are part of."""
-        kind = ChangeKind.WITHOUT_EMAIL
-        return Change(batch=batch, kind=kind, made_by=user, column="email", code=ONLY_EMAIL)
+    def rows(self, batch: Batch) -> QuerySet[StagedRow]:
+        """Give the rows that lack nothing else."""
+        return lacking_only_email(batch)
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Let the next rows in."""
-        rows, more = next_rows(lacking_only_email(batch), after)
-        if not rows:
-            return None
-        drafts = [draft(row) for row in rows]
+    def about(self) -> dict[str, str]:
+        """Give the column and problem code."""
+        return {"column": "email", "code": ONLY_EMAIL}
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Let some rows in."""
+        drafts = [draft(row) for row in in_order(lacking_only_email(batch), some)]
         for each in drafts:
             each.findings = [finding for finding in each.findings if finding.code != ONLY_EMAIL]
             each.findings.append(Finding("notice", "email", WITHOUT_EMAIL))
-        record_change(change, drafts, {"email"})
-        return Piece(rows[-1].number, len(rows), more)
+        if drafts:
+            record_change(change, drafts, {"email"})
 
 
 def lacking_only_email(batch: Batch) -> QuerySet[StagedRow]:

@@ -11,7 +11,7 @@ from accounton.importing.changing import ChangedMeanwhile, changeable, record_ch
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft, put, put_aside
 from accounton.importing.models import Aside, Batch, Bucket, Change, ChangeKind, StagedRow
-from accounton.importing.pieces import Piece, Work, next_rows
+from accounton.importing.pieces import RowWork, in_order
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.couples import combined
@@ -63,56 +63,40 @@ def combine(batch: Batch, user: User, number: int, kept: int, seen: int) -> Chan
     return change
 
 
-@dataclass
-class RepeatedWork(Work):
-    """Work on all repeated rows of a review, in the order of the file."""
-
-    kind: ClassVar[ChangeKind]
-
-    def count(self, batch: Batch) -> int:
-        """Give how many there are."""
-        return repeated_rows(batch).count()
-
-    def change(self, batch: Batch, user: User | None) -> Change:
-        """Give the change that all pieces are part of."""
-        return Change(batch=batch, kind=self.kind, made_by=user)
-
-
-@dataclass
-class KeepFirst(RepeatedWork):
+class KeepFirst(RowWork):
     """Leave every repeated row out."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.LEFT_OUT
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Leave the next ones out."""
-        rows, more = next_rows(repeated_rows(batch), after)
-        if not rows:
-            return None
-        drafts = [draft(row) for row in rows]
+    def rows(self, batch: Batch) -> QuerySet[StagedRow]:
+        """Give the repeated rows."""
+        return repeated_rows(batch)
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Leave some of them out."""
+        drafts = [draft(row) for row in in_order(repeated_rows(batch), some)]
         for each in drafts:
             put_aside(each, Aside.LEFT_OUT)
-        record_change(change, drafts, IDENTITY)
-        return Piece(rows[-1].number, len(rows), more)
+        if drafts:
+            record_change(change, drafts, IDENTITY)
 
 
-@dataclass
-class CombineAll(RepeatedWork):
+class CombineAll(RowWork):
     """Fill every first row from those that repeat it."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.COMBINED
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Combine the next ones with their first rows."""
-        rows, more = next_rows(repeated_rows(batch), after)
-        if not rows:
-            return None
-        again = [draft(row) for row in rows]
+    def rows(self, batch: Batch) -> QuerySet[StagedRow]:
+        """Give the repeated rows."""
+        return repeated_rows(batch)
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Combine some of them with their first rows."""
+        again = [draft(row) for row in in_order(repeated_rows(batch), some)]
         found = rows_by_number(batch, (_first(each) for each in again))
         firsts = {number: draft(row) for number, row in found.items()}
         if pairs := [(firsts[_first(each)], each) for each in again if _first(each) in firsts]:
             _combine(change, pairs)
-        return Piece(rows[-1].number, len(rows), more)
 
 
 def _combine(change: Change, pairs: Sequence[tuple[Draft, Draft]]) -> None:

@@ -2,7 +2,7 @@
 
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from accounton.importing.changing import put_cells
 from accounton.importing.drafts import Draft, draft
 from accounton.importing.layout import layout, places
 from accounton.importing.models import Batch, Bucket, Change, ChangeKind, RowBefore, StagedRow, State, made_of_row
-from accounton.importing.pieces import PIECE, Piece, Work, at_once
+from accounton.importing.pieces import Work, at_once
 from accounton.importing.row_marks import Mark, digest, read_mark
 from accounton.importing.staging import limits
 from accounton.offices.models import User
@@ -83,16 +83,15 @@ class TakeBack(Work):
         self.said = {"changed": [], "added": [], **self.said}
         self._corrected = self._read(batch)
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Replace the next rows."""
-        waiting = sorted(number for number in self._corrected if number > after)
-        some = waiting[:PIECE]
-        if not some:
-            return None
+    def choose(self, batch: Batch) -> list[int]:
+        """Give the sheet rows that the workbook says something else about."""
+        return sorted(self._corrected)
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Replace some rows."""
         rows = batch.rows.filter(number__in=some).annotate(is_added=made_of_row())
         ours = [row for row in rows.order_by("number").prefetch_related("content") if self._is_free(row)]
         put_cells(change, ours, lambda each: self._new_cells(each, change.made_by))
-        return Piece(some[-1], len(some), len(waiting) > PIECE)
 
     def _is_free(self, row: StagedRow) -> bool:
         if row.is_added:  # type: ignore[attr-defined]

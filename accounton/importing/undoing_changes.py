@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounton.importing.drafts import Draft, decided_of, write
 from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
-from accounton.importing.pieces import PIECE, Piece, Work, at_once
+from accounton.importing.pieces import Work, at_once
 from accounton.importing.proposals import forget
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
@@ -48,14 +48,15 @@ class Undo(Work):
         if stuck := _moved_since(self.change_id):
             raise CannotUndo(stuck)
 
-    def piece(self, batch: Batch, change: Change, after: int) -> Piece | None:
-        """Put the next rows back."""
-        before = RowBefore.objects.filter(change=change, row__number__gt=after).order_by("row__number")
-        kept = list(before.select_related("row")[:PIECE])
-        if not kept:
-            return None
+    def choose(self, batch: Batch) -> list[int]:
+        """Give what is kept of each row, by id, in the order of the file."""
+        before = RowBefore.objects.filter(change=self.change_id).order_by("row__number")
+        return list(before.values_list("pk", flat=True))
+
+    def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
+        """Put some rows back."""
+        kept = RowBefore.objects.filter(pk__in=some).select_related("row").order_by("row__number")
         write(batch, [_as_it_was(each, change) for each in kept], identity=True)
-        return Piece(kept[-1].row.number, len(kept), len(kept) == PIECE)
 
     def close(self, batch: Batch, change: Change, user: User | None) -> None:
         """Say that it was undone, and by whom."""

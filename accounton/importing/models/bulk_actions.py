@@ -25,10 +25,10 @@ class BulkAction(OfficeOwned):
     asked_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     state_before = models.CharField(max_length=20, choices=State)
-    # How many there are to look at, how many were, and after which number it goes on.
+    # What is to be looked at, as numbers of the work's own kind; how many there are, and how many were done.
+    chosen = models.JSONField(null=True)
     rows = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    reached = models.BigIntegerField(default=-1)
     change = models.ForeignKey(Change, on_delete=models.CASCADE, null=True, related_name="+")
     said = models.JSONField(default=dict)
     # Where whoever asked came from.
