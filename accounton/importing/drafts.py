@@ -27,7 +27,7 @@ IDENTIFYING = frozenset(
     {"first_name", "last_name", "email", "national_number", "client_code", "spouse_national_number"}
 )
 """The columns by which rows and customers are recognised."""
-FEW = 200
+FEW = 5000
 """Up to so many rows only those are looked at that share a key with them; beyond it, all."""
 AT_ONCE = 400
 QUESTIONNAIRE = "questionnaire"

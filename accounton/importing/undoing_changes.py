@@ -7,12 +7,16 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils import timezone
 
-from accounton.importing.drafts import Draft, decided_of, write
+from accounton.importing.drafts import IDENTIFYING, Draft, decided_of, write
 from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
 from accounton.importing.pieces import Work, at_once
 from accounton.importing.proposals import forget
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
+from accounton.rows.repeats import ABOUT_OTHER_ROWS
+
+OF_CELLS = (ChangeKind.EDIT, ChangeKind.ACCEPT, ChangeKind.REPLACE, ChangeKind.SET, ChangeKind.RETURNED)
+"""Changes that only put cells into rows."""
 
 
 class CannotUndo(Exception):
@@ -56,7 +60,13 @@ class Undo(Work):
     def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
         """Put some rows back."""
         kept = RowBefore.objects.filter(pk__in=some).select_related("row").order_by("row__number")
-        write(batch, [_as_it_was(each, change) for each in kept], identity=True)
+        drafts = [_as_it_was(each, change) for each in kept.prefetch_related("row__content")]
+        if change.kind in OF_CELLS and not any(map(_is_told_apart_otherwise, drafts)):
+            for each in drafts:
+                _hold_to_the_others(each)
+            write(batch, drafts, identity=False)
+        else:
+            write(batch, drafts, identity=True)
 
     def close(self, batch: Batch, change: Change, user: User | None) -> None:
         """Say that it was undone, and by whom."""
@@ -75,6 +85,18 @@ def _as_it_was(before: RowBefore, change: Change) -> Draft:
     was.questionnaire = before.questionnaire
     was.decided = None if change.kind == ChangeKind.DECIDED else decided_of(before.row)
     return was
+
+
+def _is_told_apart_otherwise(was: Draft) -> bool:
+    """Whether a column by which rows are recognised says something else now."""
+    now = opened(was.row)
+    return any(was.values.get(key, "") != now.values.get(key, "") for key in IDENTIFYING)
+
+
+def _hold_to_the_others(was: Draft) -> None:
+    """Let stand what is said now of a row and others: they may have moved since."""
+    alone = [finding for finding in was.findings if finding.code not in ABOUT_OTHER_ROWS]
+    was.findings = alone + [finding for finding in opened(was.row).findings if finding.code in ABOUT_OTHER_ROWS]
 
 
 def _moved_since(change_id: int) -> list[int]:
