@@ -17,6 +17,7 @@ from accounton.importing.pages import after_choice, edited_answer, saving
 from accounton.importing.review import Review
 from accounton.importing.row_form import RowForm
 from accounton.importing.wording import change_words, values_choices
+from accounton.importing.wrong_values import wrong_values
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.rows.messages import is_code, title_of
 
@@ -88,12 +89,14 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
             change = repairing.replace(batch, request.user, code, wrong, request.POST.get("after", "").strip())
             _say_change(request, change)
         return redirect("importing:values", batch.pk, code)
-    found = repairing.wrong_values(batch, code)
+    found = wrong_values(batch, code)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page)  # opened once
     back = f"{reverse('importing:review', args=[batch.pk])}?bucket={Bucket.INVALID.value}"
     context = {
         "section": "imports", "batch": batch, "code": code, "title": title_of(code, gettext), "back_url": back,
-        "crumbs": _crumbs(batch, back), "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "choices": values_choices(found[0].key, request.office) if found else (),
+        "crumbs": _crumbs(batch, back), "page": page, "cut_at": found.cut_at,
+        "choices": values_choices(page[0].key, request.office) if page else (),
         "without_email": repairing.lacking_only_email(batch).count() if code == repairing.ONLY_EMAIL else 0,
     }  # fmt: skip
     return render(request, "importing/values.html", context)

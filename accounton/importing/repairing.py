@@ -1,7 +1,6 @@
 """Repairing rows in a review: a cell, all suggestions of a kind, one wrong value wherever it stands; and undoing it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -40,16 +39,6 @@ class CannotUndo(Exception):
     def __init__(self, rows: Sequence[int] = ()) -> None:
         super().__init__(rows)
         self.rows = rows
-
-
-class WrongValue(NamedTuple):
-    """A value that is wrong in some rows: what stands there, what is suggested, how many rows and the first of them."""
-
-    key: str
-    before: str
-    suggestion: str
-    times: int
-    rows: list[int]
 
 
 def edit(batch: Batch, user: User, edits: Edits) -> Change | None:
@@ -146,21 +135,6 @@ def allow_without_email(batch: Batch, user: User, numbers: Sequence[int] | None 
 def lacking_only_email(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows whose only fault is that no e-mail address stands there."""
     return _open_rows(batch).filter(problems=ONLY_EMAIL)
-
-
-def wrong_values(batch: Batch, code: str) -> list[WrongValue]:
-    """Give each distinct value that is wrong under a code once, most frequent first."""
-    found: dict[tuple[str, str], WrongValue] = {}
-    rows = _open_rows(batch).filter(problems__contains=code).order_by("number").prefetch_related("content")
-    for row in rows.iterator(chunk_size=AT_ONCE):
-        findings = opened(row).findings
-        likely = {f.column: f.after for f in findings if f.kind == "suggestion" and f.code == code}
-        for finding in findings:
-            if finding.kind == "problem" and finding.code == code:
-                place = (finding.column, finding.before)
-                known = found.setdefault(place, WrongValue(*place, likely.get(finding.column, ""), 0, []))
-                found[place] = known._replace(times=known.times + 1, rows=[*known.rows, row.number][:5])
-    return sorted(found.values(), key=lambda value: (-value.times, value.before))
 
 
 def undo(batch: Batch, user: User, change: Change) -> None:
