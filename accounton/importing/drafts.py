@@ -164,15 +164,27 @@ def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _with_shared_keys(batch: Batch, drafts: Sequence[Draft], checked: Sequence[Checked]) -> dict[int, Draft]:
-    rows = batch.rows.exclude(bucket__in=Aside.values).select_related("content")
-    if len(drafts) <= FEW:
-        was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]
-        numbers = _filled(number for row in was_and_is for number in (row.number_hash, row.spouse_hash))
-        names, codes = _filled(row.name_key for row in was_and_is), _filled(row.client_code for row in was_and_is)
-        rows = rows.filter(
-            Q(number_hash__in=numbers) | Q(spouse_hash__in=numbers) | Q(name_key__in=names) | Q(client_code__in=codes)
-        )
-    return {row.pk: draft(row) for row in rows.order_by("number").iterator(chunk_size=2000)}
+    rows = batch.rows.exclude(bucket__in=Aside.values).select_related("content").order_by("number")
+    if len(drafts) > FEW:
+        return {row.pk: draft(row) for row in rows.iterator(chunk_size=2000)}
+    was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]
+    numbers = _filled(number for row in was_and_is for number in (row.number_hash, row.spouse_hash))
+    names, codes = _filled(row.name_key for row in was_and_is), _filled(row.client_code for row in was_and_is)
+    rows = rows.filter(
+        Q(number_hash__in=numbers) | Q(spouse_hash__in=numbers) | Q(name_key__in=names) | Q(client_code__in=codes)
+    )
+    wanted: set[object] = set().union(*map(_keys, was_and_is))
+    return {row.pk: draft(row) for row in rows if not wanted.isdisjoint(_keys(row))}
+
+
+def _keys(row: StagedRow | Checked) -> set[object]:
+    """Give by what a row and another may be the same. A name alone is nothing: a hundred people may have it."""
+    keys: set[object] = {bytes(number) for number in (row.number_hash, row.spouse_hash) if number}
+    if row.client_code:
+        keys.add(row.client_code)
+    if row.email and row.name_key:
+        keys.add((row.email.lower(), row.name_key))
+    return keys
 
 
 def _filled(keys: Iterable[object]) -> list[object]:

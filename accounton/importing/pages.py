@@ -149,13 +149,14 @@ def _cards(review: Review) -> list[dict[str, Any]]:
     """Give a card for each problem of the invalid rows, with how many of its rows have a suggestion."""
     if review.bucket != Bucket.INVALID:
         return []
-    likely = review.suggested if review.is_open else {}
+    likely, is_cut = review.suggested if review.is_open else ({}, False)
     return [
         {
             "code": code,
             "title": title_of(code, gettext),
             "count": count,
             "suggested": likely.get(code, 0),
+            "is_cut": is_cut,
         }
         # The one that is shown comes first: only the first few have room for their action.
         for code, count in sorted(review.problems, key=lambda problem: problem[0] != review.code)

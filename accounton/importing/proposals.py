@@ -79,7 +79,8 @@ def renew_couples(batch: Batch, findings: Mapping[int, Sequence[Finding]]) -> No
                 known |= {pair, (proposal.other or 0, proposal.row)}
     for start in range(0, len(gone), AT_ONCE):
         couples.filter(pk__in=gone[start : start + AT_ONCE]).delete()
-    note_couples(batch, sorted(wanted - known))
+    if new := wanted - known:
+        note_couples(batch, sorted(new))
 
 
 def settle(change: Change, proposals: Iterable[int]) -> None:

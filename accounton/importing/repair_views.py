@@ -93,11 +93,13 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
         here = reverse("importing:values", args=[batch.pk, code])
         return carry_out(request, batch, repairing.Replace(code, column, before, after.strip()), here)
     found = wrong_values(batch, code)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page)  # opened once
     back = _invalid(batch)
     context = {
         "section": "imports", "batch": batch, "code": code, "title": title_of(code, gettext), "back_url": back,
-        "crumbs": _crumbs(batch, back), "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "choices": values_choices(found[0].key, request.office) if found else (),
+        "crumbs": _crumbs(batch, back), "page": page, "cut_at": found.cut_at,
+        "choices": values_choices(page[0].key, request.office) if page else (),
         "without_email": repairing.lacking_only_email(batch).count() if code == repairing.ONLY_EMAIL else 0,
     }  # fmt: skip
     return render(request, "importing/values.html", context)

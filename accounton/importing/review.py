@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 
 from accounton.customers.models import Customer
@@ -14,9 +14,11 @@ from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
 from accounton.importing.overwriting import Counts
+from accounton.importing.paging import FromEitherEnd
 from accounton.importing.questionnaires import Which
 from accounton.importing.settling import ToSettle, to_settle
 from accounton.importing.tallying import Given, Tally, tally
+from accounton.importing.wrong_values import Suggested
 from accounton.questionnaires.choosing import BY_RULES, Rules
 from accounton.questionnaires.office_rules import rules_of
 
@@ -183,7 +185,7 @@ class Review:
         # Where very many must be sorted it is only their keys; what stands on the page is loaded by them.
         by_keys = is_here or key != "row"
         ordered = rows.order_by(f"{sign}{order}", "id")
-        paginator = Paginator(ordered.values_list("pk", flat=True) if by_keys else self._with_all(ordered), PAGE)
+        paginator = FromEitherEnd(ordered.values_list("pk", flat=True) if by_keys else self._with_all(ordered), PAGE)
         if not self.is_filtered:
             paginator.count = self.counts[self.bucket]
         elif self.differing_only and not (self.query or self.code or self.repaired_only):
@@ -208,7 +210,8 @@ class Review:
         return rows.select_related(*related)
 
     def _here_views(self, ids: Sequence[int]) -> list[HereView]:
-        found = self.batch.only_here.select_related("customer").in_bulk(ids)
+        # Not through the batch: SQLite would go by its index instead of by these ids.
+        found = OnlyHere.objects.select_related("customer").in_bulk(ids)
         return [HereView(found[pk]) for pk in ids if pk in found]
 
     def view_of(self, row: StagedRow) -> RowView:
@@ -244,7 +247,7 @@ class Review:
         return self._tally.problems
 
     @property
-    def suggested(self) -> dict[str, int]:
+    def suggested(self) -> Suggested:
         """By problem code, the invalid rows in which something is suggested."""
         return self._tally.suggested
 

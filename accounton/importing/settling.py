@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
 
 from accounton.importing.applying import selected_rows
-from accounton.importing.models import NEAR, Batch, Reason
+from accounton.importing.models import NEAR, Batch, Bucket, Reason, StagedRow
 from accounton.importing.proposals import open_proposals
+from accounton.rows.repeats import REPEATED
 
 NEAR_ONES = "near"
 
@@ -14,11 +15,13 @@ NEAR_ONES = "near"
 class ToSettle(NamedTuple):
     """What is open: `found` has the couples by reason and all near matches as NEAR_ONES.
 
-    `undecided` is how many selected rows look like somebody who is here, about whom nobody decided yet.
+    `undecided` is how many selected rows look like somebody who is here, about whom nobody decided yet; `repeated`
+    how many rows are invalid because the same customer stands higher up.
     """
 
     found: dict[str, int]
     undecided: int
+    repeated: int
 
 
 def to_settle(batch: Batch) -> ToSettle:
@@ -27,5 +30,12 @@ def to_settle(batch: Batch) -> ToSettle:
     selected = Exists(selected_rows(batch).filter(number=OuterRef("row")))
     proposals = open_proposals(batch, Reason.values).order_by().annotate(kind=kind).values_list("kind")
     counts = proposals.annotate(number=Count("id"), people=Count("row", distinct=True, filter=Q(selected)))
-    found = {name: (number, people) for name, number, people in counts}
-    return ToSettle({name: number for name, (number, _) in found.items()}, found.get(NEAR_ONES, (0, 0))[1])
+    invalid = StagedRow.objects.filter(batch=batch, bucket=Bucket.INVALID, problems__contains=REPEATED).order_by()
+    repeated = invalid.annotate(kind=Value(REPEATED, CharField())).values_list("kind")
+    both = counts.union(repeated.annotate(number=Count("id"), people=Value(0)), all=True)
+    found = {name: (number, people) for name, number, people in both}
+    return ToSettle(
+        {name: number for name, (number, _) in found.items() if name != REPEATED},
+        undecided=found.get(NEAR_ONES, (0, 0))[1],
+        repeated=found.get(REPEATED, (0, 0))[0],
+    )

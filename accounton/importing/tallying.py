@@ -10,8 +10,11 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 from accounton.importing.models import Aside, Batch, Bucket, Difference, OnlyHere, StagedRow, made_of_row
 from accounton.importing.overwriting import Counts, counts_of
 from accounton.importing.questionnaires import OWN, Which
-from accounton.importing.sealed_rows import opened
+from accounton.importing.wrong_values import Suggested, suggested
 from accounton.questionnaires.definition import available
+
+DESELECTED, REPAIRED, OWN_ONES = "deselected", "repaired", "own"
+"""New rows that were deselected or repaired, and rows with a questionnaire of their own."""
 
 
 class Given(NamedTuple):
@@ -29,32 +32,36 @@ class Tally:
         self._repaired: dict[str, int] = {}
         self._given: dict[str, dict[str, Given]] = {}
 
-    @cached_property
+    @property
     def buckets(self) -> dict[str, int]:
         """How many rows each bucket holds, and how many none; the one of customers only here counts customers."""
-        counts = dict.fromkeys([*Bucket.values, *Aside.values], 0)
-        rows = StagedRow.objects.filter(batch_id=self._batch_id).order_by()
-        here = OnlyHere.objects.filter(batch_id=self._batch_id).order_by()
-        here = here.annotate(bucket=Value(Bucket.ONLY_IN_PLATFORM.value, CharField()))
-        found = (each.values_list("bucket").annotate(Count("id")) for each in (rows, here))
-        counts.update(dict(next(found).union(*found, all=True)))
-        return counts
+        return {bucket: self._counts.get(bucket, 0) for bucket in (*Bucket.values, *Aside.values)}
 
     @property
     def deselected(self) -> int:
         """How many new rows are not selected."""
-        return self._exceptions.get("deselected", 0)
+        return self._counts.get(DESELECTED, 0)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether somebody chose a questionnaire for single rows."""
+        return self._counts.get(OWN_ONES, 0) > 0
 
     @cached_property
-    def _exceptions(self) -> dict[str, int]:
-        """How many new rows are deselected, and how many repaired: a page asks for both."""
-        rows = self._bucket(Bucket.ONLY_IN_IMPORT).order_by()
-        kinds = (("deselected", rows.filter(selected=False)), ("repaired", rows.filter(repaired=True)))
+    def _counts(self) -> dict[str, int]:
+        """All that is counted by an index alone, in one question."""
+        new, rows = self._bucket(Bucket.ONLY_IN_IMPORT), StagedRow.objects.filter(batch_id=self._batch_id)
+        parts = {
+            Bucket.ONLY_IN_PLATFORM.value: OnlyHere.objects.filter(batch_id=self._batch_id),
+            DESELECTED: new.filter(selected=False),
+            REPAIRED: new.filter(repaired=True),
+            OWN_ONES: rows.filter(OWN),
+        }
         found = (
-            each.annotate(kind=Value(kind, CharField())).values_list("kind").annotate(Count("id"))
-            for kind, each in kinds
+            each.order_by().annotate(kind=Value(kind, CharField())).values_list("kind").annotate(Count("id"))
+            for kind, each in parts.items()
         )
-        return dict(next(found).union(*found, all=True))
+        return dict(rows.order_by().values_list("bucket").annotate(Count("id")).union(*found, all=True))
 
     @cached_property
     def problems(self) -> list[tuple[str, int]]:
@@ -67,22 +74,14 @@ class Tally:
         return found.most_common()
 
     @cached_property
-    def suggested(self) -> dict[str, int]:
+    def suggested(self) -> Suggested:
         """By problem code, the invalid rows in which something is suggested."""
-        found: Counter[str] = Counter()
-        for row in self._bucket(Bucket.INVALID).prefetch_related("content").iterator(chunk_size=2000):
-            found.update({finding.code for finding in opened(row).findings if finding.kind == "suggestion"})
-        return dict(found)
+        return suggested(self._bucket(Bucket.INVALID), self.buckets[Bucket.INVALID])
 
     @cached_property
     def doubles(self) -> Counts:
         """What can be and was chosen for known customers."""
         return counts_of(Difference.objects.filter(batch_id=self._batch_id))
-
-    @cached_property
-    def has_own(self) -> bool:
-        """Whether somebody chose a questionnaire for single rows."""
-        return bool(StagedRow.objects.filter(OWN, batch_id=self._batch_id).exists())
 
     def given(self, which: Which) -> dict[str, Given]:
         """How many new rows get each questionnaire, and how many of them would be added now; most frequent first."""
@@ -101,7 +100,7 @@ class Tally:
     def repaired(self, bucket: str) -> int:
         """How many rows of a bucket had something repaired."""
         if bucket == Bucket.ONLY_IN_IMPORT:
-            return self._exceptions.get("repaired", 0)
+            return self._counts.get(REPAIRED, 0)
         if bucket not in self._repaired:
             self._repaired[bucket] = self._bucket(bucket).filter(repaired=True).count()
         return self._repaired[bucket]

@@ -36,6 +36,7 @@ from accounton.importing.review import Review
 from accounton.importing.starting import discard_batch, start
 from accounton.importing.workbooks import XLSX, sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
+from accounton.questionnaires.choosing import BY_RULES
 
 
 @require_GET
@@ -171,7 +172,8 @@ def choose(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Save the language or the questionnaire."""
     batch = get_object_or_404(Batch, pk=batch_id)
     batch.office = request.office  # known already: one question less
-    by_rules = can_go_by_rules(Review(batch, {}))
+    # Whether there are rules matters only to whoever chooses them.
+    by_rules = request.POST.get("questionnaire") == BY_RULES and can_go_by_rules(Review(batch, {}))
     form = ChoicesForm(request.POST, office=request.office, reader=get_language() or "nl", by_rules=by_rules)
     with saving(request):
         if form.is_valid():

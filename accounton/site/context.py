@@ -9,10 +9,16 @@ from accounton.customers.models import Customer
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give `platform_name`, and for a logged-in colleague `office` and `menu`."""
+    """Give `platform_name`, and for a logged-in colleague `office` and `menu` (None for a part of a page)."""
     values: dict[str, Any] = {"platform_name": settings.PLATFORM_NAME}
     office = getattr(request, "office", None)
     if office is not None:
         count = Customer.objects.filter(archived_at=None).count
-        values |= {"office": office, "menu": {"customers": count}}
+        values |= {"office": office, "menu": None if _is_part(request) else {"customers": count}}
     return values
+
+
+def _is_part(request: HttpRequest) -> bool:
+    """Whether a script takes only a part of the page: nobody sees the menu then, and nothing is counted for it."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request

@@ -64,7 +64,7 @@ def log_in(page: Page, live_server):
     def log_in(user: User) -> None:
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = "accounton.offices.accounts.StaffBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         page.context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": live_server.url}])

@@ -103,8 +103,8 @@ def test_each_wrong_value_stands_once_and_is_put_right_wherever_it_stands(staged
     batch = staged(*(person(n, language="duits" if n % 2 else "swahili") for n in range(5)))
     found = wrong_values(batch, "language.unknown")
     assert [(value.before, value.times, value.rows) for value in found] == [
-        ("swahili", 3, [2, 4, 6]),
-        ("duits", 2, [3, 5]),
+        ("swahili", 3, (2, 4, 6)),
+        ("duits", 2, (3, 5)),
     ]
     at_once(batch, admin, Replace("language.unknown", "language", "duits", "french"))
     assert [r.language for r in batch.rows.order_by("number")] == ["", "french", "", "french", ""]

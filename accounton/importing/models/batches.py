@@ -157,15 +157,26 @@ class StagedRow(OfficeOwned):
 
     class Meta(OfficeOwned.Meta):
         constraints = [models.UniqueConstraint(fields=["batch", "number"], name="staged_row_once")]
+        # Every query asks for the office too: an index that ends with it answers alone, without the table.
         indexes = [
-            models.Index(fields=["batch", "bucket", "number"], name="staged_by_number"),
-            models.Index(fields=["batch", "bucket", "search"], name="staged_by_name"),
+            models.Index(fields=["batch", "bucket", "number", "office"], name="staged_by_number"),
+            models.Index(fields=["batch", "bucket", "search", "office"], name="staged_by_name"),
             models.Index(fields=["match"], condition=models.Q(match__isnull=False), name="staged_match"),
-            # The few that differ from what most rows are: counting those is quick, counting the others is not.
-            models.Index(fields=["batch", "bucket"], condition=models.Q(selected=False), name="staged_deselected"),
-            models.Index(fields=["batch", "bucket"], condition=models.Q(repaired=True), name="staged_repaired"),
-            models.Index(fields=["batch"], condition=~models.Q(questionnaire=""), name="staged_own_questionnaire"),
-        ]
+            # The few that differ from what most rows are: counting those is quick, counting the others is not. Each
+            # holds what its condition asks: SQLite looks into the table for it otherwise.
+            models.Index(
+                fields=["batch", "bucket", "office", "selected"],
+                condition=models.Q(selected=False), name="staged_deselected",
+            ),
+            models.Index(
+                fields=["batch", "bucket", "office", "repaired"],
+                condition=models.Q(repaired=True), name="staged_repaired",
+            ),
+            models.Index(
+                fields=["batch", "office", "questionnaire"],
+                condition=~models.Q(questionnaire=""), name="staged_own_questionnaire",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"row {self.number}"
@@ -203,7 +214,9 @@ class OnlyHere(OfficeOwned):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
 
     class Meta(OfficeOwned.Meta):
-        constraints = [models.UniqueConstraint(fields=["batch", "customer"], name="only_here_once")]
+        # A batch is of one office. It is named so that the index answers without the table: of 100,000 customers only
+        # here, a page in any order then takes 30 ms instead of 140.
+        constraints = [models.UniqueConstraint(fields=["batch", "customer", "office"], name="only_here_once")]
 
     def __str__(self) -> str:
         return f"customer {self.customer_id}"

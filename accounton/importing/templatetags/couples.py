@@ -8,7 +8,6 @@ from accounton.importing.couples_pages import all_words
 from accounton.importing.models import COUPLES
 from accounton.importing.review import Review
 from accounton.importing.settling import NEAR_ONES
-from accounton.rows.repeats import REPEATED
 
 register = template.Library()
 
@@ -23,7 +22,6 @@ def settle_all(found: dict[str, int], reason: str) -> str:
 def couples_notice(review: Review) -> dict[str, Any]:
     """Draw what there is to settle about couples, near matches and repeated rows; nothing where there is none."""
     batch = review.batch
-    found = review.to_settle.found
+    found, repeated = review.to_settle.found, review.to_settle.repeated
     couples, near = sum(found.get(reason, 0) for reason in COUPLES), found.get(NEAR_ONES, 0)
-    repeated = dict(review.problems).get(REPEATED, 0)
     return {"batch": batch, "found": found, "couples": couples, "near": near, "repeated": repeated}

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from accounton.importing import pages, wording
-from accounton.importing.cells import Cell, RowView
+from accounton.importing.cell_html import cell_html, name_html
+from accounton.importing.cells import Cell, ColumnView, RowView
 from accounton.importing.models import Aside, Batch, Bucket, Change
 from accounton.importing.review import HERE_SORTS, SORTS, Review
 from accounton.importing.wording import header_of
@@ -144,8 +145,8 @@ def sort_header(context: Context, review: Review, key: str, text: str = "") -> S
     )  # fmt: skip
 
 
-@register.inclusion_tag("importing/_cell.html")
-def review_cell(view: Any, column: Any, review: Review) -> dict[str, Any]:
+@register.simple_tag
+def review_cell(view: Any, column: ColumnView, review: Review) -> SafeString:
     """Draw one cell of the review, with what was found in it as a tip on hover and on focus."""
     cell = view.cell(column.key)
     if column.key == "questionnaire":
@@ -165,13 +166,7 @@ def review_cell(view: Any, column: Any, review: Review) -> dict[str, Any]:
     number = getattr(view.row, "number", 0)
     is_ours = cell.state in ("problem", "suggestion", "notice") and column.key in BY_KEY
     letter = _letter(review.batch, column.key) if is_ours else ""
-    return {
-        "cell": cell,
-        "column": column,
-        "classes": " ".join(filter(None, classes)),
-        "tip_id": f"tip-{number}-{column.key}",
-        "cell_name": f"{letter}{number}" if letter else "",
-    }
+    return cell_html(cell, column, " ".join(filter(None, classes)), number, f"{letter}{number}" if letter else "")
 
 
 def _put_questionnaire(cell: Cell, view: RowView, review: Review) -> None:
@@ -203,13 +198,10 @@ def questionnaire_title(key: str) -> str:
     return wording.questionnaire_title(key)
 
 
-@register.inclusion_tag("importing/_name.html")
-def name_cell(view: Any) -> dict[str, Any]:
-    """Draw the name of a row; either part may be what is wrong with it."""
-    first, last = view.cell("first_name"), view.cell("last_name")
-    return {"view": view, "first": first, "last": last, "tips": [*first.tips, *last.tips],
-            "first_header": header_of("first_name"), "last_header": header_of("last_name"),
-            "is_problem": "problem" in (first.state, last.state)}  # fmt: skip
+@register.simple_tag
+def name_cell(view: RowView) -> SafeString:
+    """Draw the name of a row."""
+    return name_html(view)
 
 
 def _letter(batch: Batch, key: str) -> str:

@@ -1,0 +1,99 @@
+"""Cells of the review as HTML. A page has four hundred: drawn by a template, they took longer than all its queries."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from accounton.importing.cells import Cell, ColumnView, RowView
+from accounton.importing.wording import header_of
+
+NOTHING = SafeString("")
+NOT_TABBED = SafeString(' tabindex="-1"')
+"""Reached by the keys of the table, not one by one."""
+
+
+def cell_html(cell: Cell, column: ColumnView, classes: str, number: int, place: str) -> SafeString:
+    """Draw one cell of a row, with what was found in it as a tip; `place` names it as Excel does, "" for not at all."""
+    tip_id = f"tip-{number}-{column.key}"
+    marks = _title(cell) if column.key == "questionnaire" else NOTHING
+    if cell.raw is not None:
+        marks += format_html(' data-edit="{}" data-raw="{}"', column.key, cell.raw)
+    if cell.tips:
+        marks += format_html(' data-tip aria-describedby="{}" tabindex="0"', tip_id)
+    elif cell.raw is not None:
+        marks += NOT_TABBED
+    inside = _inside(cell, column.key)
+    tip = _tip(cell, tip_id, place) if cell.tips else NOTHING
+    return format_html('<td class="{}"{} data-label="{}">{}{}</td>', classes, marks, column.header, inside, tip)
+
+
+def name_html(view: RowView) -> SafeString:
+    """Draw the name of a row; either part may be what is wrong with it."""
+    first, last = view.cell("first_name"), view.cell("last_name")
+    tips, problem = [*first.tips, *last.tips], "problem" in (first.state, last.state)
+    tip_id = f"tip-{view.row.number}-name"
+    return format_html(
+        '<th scope="row" class="cell-name{}"{}>{}{}{}</th>',
+        " is-problem" if problem else "",
+        format_html(' tabindex="0" data-tip aria-describedby="{}"', tip_id) if tips else "",
+        _name(view, first, last),
+        _empty() if problem and not first.text and not last.text else "",
+        format_html('<span class="visually-hidden" id="{}">{}</span>', tip_id, _sentences(tips)) if tips else "",
+    )
+
+
+def _title(cell: Cell) -> SafeString:
+    return format_html(' title="{}"', cell.text)
+
+
+def _inside(cell: Cell, key: str) -> SafeString:
+    if cell.is_suggested:
+        return format_html("<del>{}</del> <ins>{}</ins>{}", cell.before, cell.after, _accept(cell))
+    if key == "labels":
+        return format_html_join("", '<span class="label">{}</span>', ((one,) for one in cell.text.split(",") if one))
+    return _empty() if cell.state == "problem" and not cell.text else escape(cell.text)
+
+
+def _accept(cell: Cell) -> SafeString:
+    if cell.raw is None:
+        return NOTHING
+    return format_html(
+        ' <button class="btn btn-sm" type="button" data-accept tabindex="-1">{}'
+        '<span class="visually-hidden"> {}</span></button>',
+        gettext("Accept"), cell.after,
+    )  # fmt: skip
+
+
+def _tip(cell: Cell, tip_id: str, place: str) -> SafeString:
+    return format_html(
+        '<span class="visually-hidden" id="{}">{}{}{}</span>',
+        tip_id,
+        format_html("<strong>{}</strong> ", gettext("Problem")) if cell.state == "problem" else "",
+        _sentences(cell.tips),
+        format_html("<small>{} {}</small>", gettext("Cell"), place) if place else "",
+    )
+
+
+def _sentences(tips: Sequence[str]) -> SafeString:
+    return format_html_join("", "{} ", ((tip,) for tip in tips))
+
+
+def _empty() -> SafeString:
+    return format_html('<span class="faint">{}</span>', gettext("empty"))
+
+
+def _name(view: RowView, first: Cell, last: Cell) -> SafeString:
+    customer = (view.known and view.row.match_id) or view.customer_id
+    if customer:
+        url = reverse("customers:customer", args=[customer])
+        return format_html('<a href="{}">{} <strong>{}</strong></a>', url, first.text, last.text)
+    if first.raw is None:
+        return format_html("{} <strong>{}</strong>", first.text, last.text)
+    mark = '<{} data-edit="{}" data-raw="{}" data-label="{}" tabindex="-1">{}</{}>'
+    parts = (("span", "first_name", first), ("strong", "last_name", last))
+    return format_html_join(
+        " ", mark, ((tag, key, cell.raw, header_of(key), cell.text, tag) for tag, key, cell in parts)
+    )

@@ -1,0 +1,100 @@
+"""Pages of very many rows: counted and sorted through indexes, whole from the first page to the last."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounton.importing.choosing import choose_rows, touch
+from accounton.importing.models import Batch
+from tests.importing.conftest import person
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture
+def client(client_as, admin):
+    return client_as(admin)
+
+
+@pytest.fixture
+def plans(client):
+    """Give a function that gives SQLite's plan of each query behind a page."""
+    if connection.vendor != "sqlite":
+        pytest.skip("reads SQLite's plans")
+
+    def of(url: str) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        found = []
+        with connection.cursor() as cursor:
+            for query in queries.captured_queries:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                found.append("; ".join(row[3] for row in cursor.fetchall()))
+        return found
+
+    return of
+
+
+@pytest.mark.parametrize("sort", ["name", "-email", "-language"])
+def test_all_pages_together_hold_every_row_once(client, staged, sort):
+    batch = staged(*(person(n % 7, email=f"noor{n}@x.example") for n in range(170)))
+    numbers = []
+    for page in range(1, 5):
+        content = client.get(f"/imports/{batch.pk}/?sort={sort}&page={page}").content.decode()
+        numbers += re.findall(r'<tr data-row="(\d+)"', content)
+    assert len(numbers) == len(set(numbers)) == 170
+    if sort == "-email":
+        emails = dict(batch.rows.values_list("number", "email"))
+        assert [emails[int(number)] for number in numbers] == sorted(emails.values(), reverse=True)
+
+
+def test_counts_read_indexes_only(plans, staged):
+    batch = staged(*(person(n) for n in range(3)))
+    batch.rows.filter(number=2).update(selected=False)
+    [counting] = [plan for plan in plans(f"/imports/{batch.pk}/") if "COMPOUND" in plan and "onlyhere" in plan]
+    for name in ("staged_deselected", "staged_repaired", "staged_own_questionnaire"):
+        assert f"COVERING INDEX {name}" in counting
+    assert "SEARCH importing_stagedrow USING INDEX" not in counting
+    assert "SCAN" not in counting
+
+
+@pytest.mark.parametrize("sort", ["name", "email", "language"])
+def test_customers_only_here_are_sorted_without_reading_their_own_table(plans, known, staged, sort):
+    known(client_code="K1")
+    batch = staged(person(1))
+    [sorting] = [
+        plan for plan in plans(f"/imports/{batch.pk}/?bucket=only_in_platform&sort={sort}") if "B-TREE" in plan
+    ]
+    assert "importing_onlyhere USING COVERING INDEX" in sorting
+
+
+def test_a_choice_of_two_reviewers_counts_twice(staged):
+    batch = staged(person(1), person(2))
+    mine, theirs = Batch.objects.get(pk=batch.pk), Batch.objects.get(pk=batch.pk)
+    touch(theirs)
+    choose_rows(mine, mine.rows.filter(number=2), selected=False)
+    assert (theirs.revision, mine.revision) == (batch.revision + 1, batch.revision + 2)
+    assert mine.touched_at == Batch.objects.get(pk=batch.pk).touched_at
+    assert batch.rows.get(number=2).revision == mine.revision
+
+
+def test_the_menu_counts_customers_only_where_it_is_seen(client, known, staged):
+    known(client_code="K1")
+    url = f"/imports/{staged(person(1)).pk}/"
+    assert "menu-count" in client.get(url).content.decode()
+    assert "menu-count" not in client.get(url, headers={"hx-request": "true"}).content.decode()
+    restored = {"hx-request": "true", "hx-history-restore-request": "true"}
+    assert "menu-count" in client.get(url, headers=restored).content.decode()
+
+
+def test_people_of_one_name_in_other_mailboxes_are_not_opened_for_an_edit(client, staged):
+    batch = staged(*(person(n, first_name="Jan", email=f"jan{n}@x.example") for n in range(9)))
+    with CaptureQueriesContext(connection) as asked:
+        cells = '[{"row": 2, "revision": 0, "key": "email", "text": "jan@y.example"}]'
+        client.post(f"/imports/{batch.pk}/edit/", {"cells": cells}, headers={"hx-request": "true"})
+    looked_through = [
+        query["sql"] for query in asked if '"name_key" IN' in query["sql"] and "stagedrow" in query["sql"]
+    ]
+    assert len(looked_through) == 1
