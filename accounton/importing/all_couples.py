@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from accounton.importing.changing import rows_by_number
 from accounton.importing.couples import (
@@ -63,20 +63,14 @@ class MergeAll(ProposalWork):
 
     def settle(self, batch: Batch, change: Change, proposals: list[Proposal]) -> None:
         """Merge the couples about whom there is no doubt."""
-        free = [each for each in proposals if each.pk not in self._in_change(change, proposals)]
-        numbers = [number for each in free for number in (each.row, each.other or 0)]
-        drafts = {number: draft(row) for number, row in rows_by_number(batch, numbers).items()}
+        numbers = {number for each in proposals for number in (each.row, each.other or 0)}
+        # Whom an earlier piece merged with somebody.
+        merged = RowBefore.objects.filter(change=change.pk or 0, row__number__in=numbers)
+        taken = set(merged.values_list("row__number", flat=True))
+        free = [each for each in proposals if not {each.row, each.other} & taken]
+        drafts = {number: draft(row) for number, row in rows_by_number(batch, numbers - taken).items()}
         if pairs := list(without_doubt(free, drafts)):
             put_together(change, pairs, drafts)
-
-    def _in_change(self, change: Change, proposals: list[Proposal]) -> set[int]:
-        """Give the proposals one of whose rows an earlier piece merged with another."""
-        if change.pk is None:
-            return set()
-        row = Q(row__number=OuterRef("row")) | Q(row__number=OuterRef("other"))
-        merged = Exists(RowBefore.objects.filter(row, change=change))
-        some = Proposal.objects.filter(merged, pk__in=[each.pk for each in proposals])
-        return set(some.values_list("pk", flat=True))
 
 
 @dataclass

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.db.models.lookups import In
 
 from accounton.customers.keys import existing_keys
 from accounton.importing.bulk import update
@@ -169,12 +171,17 @@ def _with_shared_keys(batch: Batch, drafts: Sequence[Draft], checked: Sequence[C
         return {row.pk: draft(row) for row in rows.iterator(chunk_size=2000)}
     was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]
     numbers = _filled(number for row in was_and_is for number in (row.number_hash, row.spouse_hash))
-    names, codes = _filled(row.name_key for row in was_and_is), _filled(row.client_code for row in was_and_is)
-    rows = rows.filter(
-        Q(number_hash__in=numbers) | Q(spouse_hash__in=numbers) | Q(name_key__in=names) | Q(client_code__in=codes)
-    )
+    codes = Q(client_code__in=_filled(row.client_code for row in was_and_is))
+    rows = rows.filter(Q(number_hash__in=numbers) | Q(spouse_hash__in=numbers) | codes | _same_people(was_and_is))
     wanted: set[object] = set().union(*map(_keys, was_and_is))
     return {row.pk: draft(row) for row in rows if not wanted.isdisjoint(_keys(row))}
+
+
+def _same_people(rows: Iterable[StagedRow | Checked | RowKeys]) -> Q:
+    """Give the condition for the name and the mailbox of one of the rows: of very many people few share both."""
+    named = [(row.name_key, row.email.lower()) for row in rows if row.name_key and row.email]
+    in_mailbox = In(Lower("email"), list({email for _, email in named}))
+    return Q(name_key__in=list({name for name, _ in named})) & Q(in_mailbox)
 
 
 def _keys(row: StagedRow | Checked) -> set[object]:
@@ -221,12 +228,12 @@ def _as_decided(each: Draft, keys: RowKeys, match: Match) -> Match:
 
 
 def _sharing(keys: Sequence[RowKeys]) -> Q:
-    numbers, names = _filled(key.number_hash for key in keys), _filled(key.name_key for key in keys)
+    numbers = _filled(key.number_hash for key in keys)
     return (
         Q(national_number_hash__in=numbers)
         | Q(spouse_national_number_hash__in=numbers)
         | Q(client_code__in=_filled(key.client_code for key in keys))
-        | Q(name_key__in=names)
+        | _same_people(keys)
     )
 
 

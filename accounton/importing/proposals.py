@@ -19,10 +19,12 @@ UNSETTLED = Q(decision=None) & (Q(change=None) | Q(change__undone_at__isnull=Fal
 
 def open_proposals(batch: Batch, reasons: Sequence[str]) -> QuerySet[Proposal]:
     """Give what is still to be decided, in the order of the file: its rows are neither added nor put aside."""
-    rows = StagedRow.objects.filter(Q(bucket__in=Aside.values) | made_of_row(), batch=batch)
-    gone = rows.filter(Q(number=OuterRef("row")) | Q(number=OuterRef("other")))
+    gone = StagedRow.objects.filter(Q(bucket__in=Aside.values) | made_of_row(), batch=batch)
     found: QuerySet[Proposal] = Proposal.objects.filter(UNSETTLED, batch=batch, reason__in=reasons)
-    return found.filter(~Exists(gone)).order_by("row", "id")
+    # Asked for one by one: for either of two numbers SQLite would pass over all rows of the batch.
+    for name in ("row", "other"):
+        found = found.filter(~Exists(gone.filter(number=OuterRef(name))))
+    return found.order_by("row", "id")
 
 
 def counts(batch: Batch) -> dict[str, int]:
