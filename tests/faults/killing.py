@@ -1,4 +1,4 @@
-"""Run in an installation of its own: an import or its undo in a child process that dies at its N-th write."""
+"""Run in an installation of its own: long work in a child process that dies at its N-th write."""
 
 import json
 import os
@@ -35,6 +35,39 @@ def kill_at_every_write(what: str) -> None:
 
 
 def prepared(what: str) -> int:
+    """Make a batch with work that waits, as a worker would take it up."""
+    return prepared_import(what) if what in ("apply", "undo") else prepared_review(what)
+
+
+def prepared_review(what: str) -> int:
+    """Stage a list about which something was asked that is done in the background."""
+    from accounton.importing import bulk_actions, handing_out, pieces
+    from accounton.importing.all_couples import MergeAll
+    from accounton.importing.models import Batch
+    from accounton.importing.repairing import Accept
+    from accounton.importing.staging import stage
+    from accounton.importing.undoing_changes import Undo
+    from accounton.offices.models import User
+    from tests.importing.conftest import workbook
+    from tests.importing.test_bulk_actions import MOBILE, couples, mobiles
+
+    pieces.PIECE = 2
+    batch = Batch.objects.create(file_name="l.xlsx", assessment_year=2026, questionnaire="personenbelasting")
+    stage(batch, workbook(*(couples() if what == "merge" else mobiles())))
+    user = User.objects.get()
+    if what == "workbook":
+        handing_out.ask(batch, user, "review", "nl")
+    elif what == "merge":
+        bulk_actions.start(batch, user, MergeAll(), "/")
+    elif what == "change":
+        bulk_actions.start(batch, user, Accept(MOBILE), "/")
+    else:
+        change = pieces.at_once(batch, user, Accept(MOBILE))
+        bulk_actions.start(batch, user, Undo(change.pk), "/")
+    return int(batch.pk)
+
+
+def prepared_import(what: str) -> int:
     """Stage a list of new and known customers, some to be overwritten; claimed, so that a worker would take it up."""
     from accounton.importing import applying, undoing
     from accounton.importing.models import Batch
@@ -65,10 +98,15 @@ def prepared(what: str) -> int:
 
 def work(batch_id: int) -> None:
     """Do as the worker does."""
-    from accounton.importing.jobs import work_on
+    from accounton.importing.jobs import make_workbook, work_on
+    from accounton.importing.models import MadeWorkbook
     from accounton.offices.models import Office
 
-    work_on(Office.objects.get().pk, batch_id)
+    office_id = Office.objects.get().pk
+    if made := MadeWorkbook.objects.filter(batch=batch_id).first():
+        make_workbook(office_id, made.pk)
+    else:
+        work_on(office_id, batch_id)
 
 
 def in_child(batch_id: int, nth: int) -> bool:
@@ -117,6 +155,33 @@ def doctor() -> list[str]:
 
 
 def check(what: str, batch_id: int) -> list[str]:
+    """Say what is not as the work leaves it."""
+    return check_import(what, batch_id) if what in ("apply", "undo") else check_review(what, batch_id)
+
+
+def check_review(what: str, batch_id: int) -> list[str]:
+    """Say what is not as something asked about a review leaves it."""
+    from accounton.importing.handing_out import content_of
+    from accounton.importing.models import Batch, BulkAction, Change, MadeWorkbook, RowBefore
+
+    batch = Batch.objects.get(pk=batch_id)
+    if what == "workbook":
+        made = MadeWorkbook.objects.get()
+        return [] if made.done == made.rows and content_of(made).startswith(b"PK") else [f"{made.done} of {made.rows}"]
+    found = (
+        batch.state, batch.rows.filter(bucket="invalid").count(), batch.rows.filter(bucket="merged").count(),
+        [change.rows for change in Change.objects.all()], Change.objects.filter(undone_at=None).count(),
+        RowBefore.objects.count(), [action.end for action in BulkAction.objects.all()],
+    )  # fmt: skip
+    wanted = {
+        "change": ("review", 0, 0, [5], 1, 5, ["done"]),
+        "merge": ("review", 0, 3, [6], 1, 6, ["done"]),
+        "back": ("review", 5, 0, [5], 0, 5, ["done"]),
+    }[what]
+    return [] if found == wanted else [f"{found} instead of {wanted}"]
+
+
+def check_import(what: str, batch_id: int) -> list[str]:
     """Say what is not as an import, or its undo, leaves it."""
     from accounton.customers.models import Customer
     from accounton.dossiers.models import Dossier

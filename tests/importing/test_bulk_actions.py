@@ -158,7 +158,7 @@ def test_whoever_asked_is_told_once_on_the_page_asked_from(client, staged, admin
     answer = client.get(f"/imports/{batch.pk}/progress/")
     assert answer["HX-Redirect"] == f"/imports/{batch.pk}/?bucket=invalid"
     page = client.get(answer["HX-Redirect"]).content.decode()
-    assert "Suggesties aanvaard: " in page
+    assert "Suggesties aanvaard: Mobiel nummer, 5 rijen" in page
     assert not BulkAction.objects.exists()
 
 
