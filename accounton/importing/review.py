@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from accounton.customers.models import Customer
 from accounton.customers.searching import search_words
 from accounton.dossiers.models import Dossier
+from accounton.importing import only_here
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
-from accounton.importing.models import Batch, Bucket, Change, OnlyHere, StagedRow, State
+from accounton.importing.models import Batch, Bucket, Change, StagedRow, State
 from accounton.importing.overwriting import Counts
 from accounton.importing.paging import FromEitherEnd
 from accounton.importing.questionnaires import Which
@@ -25,7 +26,6 @@ from accounton.questionnaires.office_rules import rules_of
 PAGE = 50
 GIVEN_AT_ONCE = 10_000
 SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
-HERE_SORTS = {"name": "customer__search", "email": "customer__email", "language": "customer__language"}
 
 
 class Review:
@@ -146,7 +146,7 @@ class Review:
     @property
     def sort(self) -> str:
         """The sort key in force, with "-" in front for the other way round."""
-        sorts = HERE_SORTS if self.bucket == Bucket.ONLY_IN_PLATFORM else SORTS
+        sorts = only_here.SORTS if self.bucket == Bucket.ONLY_IN_PLATFORM else SORTS
         return self._sort if self._sort.removeprefix("-") in sorts else next(iter(sorts))
 
     def matching(self) -> QuerySet[StagedRow]:
@@ -164,28 +164,17 @@ class Review:
             rows = rows.filter(difference__differs__gt="")
         return rows.filter(repaired=True) if self.repaired_only else rows
 
-    def found_here(self) -> QuerySet[OnlyHere]:
-        """Give the customers only here whom the search lets through."""
-        here = self.batch.only_here.select_related("customer")
-        if words := search_words(self.query):
-            # Found first, by what the index holds: following each of very many customers only here costs more.
-            named = Customer.objects.all()
-            for word in words:
-                named = named.filter(search__contains=word)
-            here = here.filter(customer__in=named)
-        return here
-
     @cached_property
     def page(self) -> Page[Any]:
         """The page asked for (the nearest one there is), as RowView or HereView objects."""
-        sign, key = ("-", self.sort[1:]) if self.sort.startswith("-") else ("", self.sort)
         is_here = self.bucket == Bucket.ONLY_IN_PLATFORM
-        rows = self.found_here() if is_here else self.matching()
-        order = (HERE_SORTS if is_here else SORTS)[key]
         # Where very many must be sorted it is only their keys; what stands on the page is loaded by them.
-        by_keys = is_here or key != "row"
-        ordered = rows.order_by(f"{sign}{order}", "id")
-        paginator = FromEitherEnd(ordered.values_list("pk", flat=True) if by_keys else self._with_all(ordered), PAGE)
+        by_keys = is_here or self.sort.removeprefix("-") != "row"
+        if is_here:
+            rows = only_here.in_order(self.batch, self.query, self.sort, self.counts[self.bucket])
+        else:
+            rows = self._ordered().values_list("pk", flat=True) if by_keys else self._with_all(self._ordered())
+        paginator = FromEitherEnd(rows, PAGE)
         if not self.is_filtered:
             paginator.count = self.counts[self.bucket]
         elif self.differing_only and not (self.query or self.code or self.repaired_only):
@@ -200,6 +189,10 @@ class Review:
             page.object_list = self._row_views(self._rows_of(found) if by_keys else found)
         return page
 
+    def _ordered(self) -> QuerySet[StagedRow]:
+        sign, key = ("-", self.sort[1:]) if self.sort.startswith("-") else ("", self.sort)
+        return self.matching().order_by(f"{sign}{SORTS[key]}", "id")
+
     def _rows_of(self, ids: Sequence[int]) -> list[StagedRow]:
         found = self._with_all(self.batch.rows.all()).in_bulk(ids)
         return [found[pk] for pk in ids if pk in found]
@@ -209,10 +202,10 @@ class Review:
         related = ("content", "difference") if self.bucket == Bucket.DOUBLE else ("content",)
         return rows.select_related(*related)
 
-    def _here_views(self, ids: Sequence[int]) -> list[HereView]:
-        # Not through the batch: SQLite would go by its index instead of by these ids.
-        found = OnlyHere.objects.select_related("customer").in_bulk(ids)
-        return [HereView(found[pk]) for pk in ids if pk in found]
+    def _here_views(self, customer_ids: Sequence[int]) -> list[HereView]:
+        here = self.batch.only_here.filter(customer_id__in=customer_ids).select_related("customer")
+        found = {each.customer_id: each for each in here}
+        return [HereView(found[pk]) for pk in customer_ids if pk in found]
 
     def view_of(self, row: StagedRow) -> RowView:
         """Give one row for the page."""

@@ -4,7 +4,8 @@ import pytest
 
 from accounton.importing import wrong_values as module
 from accounton.importing.models import Bucket
-from accounton.importing.repairing import replace
+from accounton.importing.pieces import at_once
+from accounton.importing.repairing import Replace
 from accounton.importing.wrong_values import wrong_values
 from tests.importing.conftest import person
 
@@ -61,7 +62,7 @@ def test_what_was_not_looked_at_is_put_right_too_and_then_follows(client, staged
 def test_what_is_kept_is_never_old(staged, admin):
     batch = staged(person(1, language="duits"), person(2, language="swahili"))
     assert len(wrong_values(batch, CODE)) == 2
-    replace(batch, admin, CODE, ("language", "duits"), "french")
+    at_once(batch, admin, Replace(CODE, "language", "duits", "french"))
     assert [value.before for value in wrong_values(batch, CODE)] == ["swahili"]
 
 

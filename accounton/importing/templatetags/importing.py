@@ -9,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from accounton.importing import pages, wording
+from accounton.importing import only_here, pages, wording
 from accounton.importing.cell_html import cell_html, name_html
 from accounton.importing.cells import Cell, ColumnView, RowView
 from accounton.importing.models import Aside, Batch, Bucket, Change
-from accounton.importing.review import HERE_SORTS, SORTS, Review
+from accounton.importing.review import SORTS, Review
 from accounton.importing.wording import header_of
 from accounton.rows.columns import BY_KEY
 from accounton.rows.messages import INFORMING, describe_code
@@ -128,7 +128,7 @@ def empty_bucket(bucket: str) -> str:
 def sort_header(context: Context, review: Review, key: str, text: str = "") -> SafeString:
     """Draw a column header; where the list can be sorted by it, as a link that says how it is sorted."""
     text = text or header_of(key)
-    sorts = HERE_SORTS if review.bucket == Bucket.ONLY_IN_PLATFORM else SORTS
+    sorts = only_here.SORTS if review.bucket == Bucket.ONLY_IN_PLATFORM else SORTS
     name_class = "cell-name" if key == "name" else ""
     if key not in sorts:
         return format_html('<th scope="col" class="{}">{}</th>', name_class, text)
