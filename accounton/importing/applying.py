@@ -138,9 +138,9 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
             return None
         new = still_new(batch, rows, own)
         if new:
-            add_rows(batch, new)
+            moment = add_rows(batch, new)
             if batch.adds[-1].get("differ"):
-                _count(batch, counts_of_step(batch, new[0].id, new[-1].id))
+                _count(batch, counts_of_step(batch, new, moment))
         batch.result["added"] += len(new)
         batch.result["done"] += len(rows)
         batch.added = F("added") + len(new)
