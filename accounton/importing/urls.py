@@ -5,6 +5,7 @@ from accounton.importing import (
     couples_pages,
     double_views,
     handing_out_views,
+    left_out_views,
     mapping_views,
     repair_views,
     return_views,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("<int:batch_id>/near/look/", couples_pages.look, name="look"),
     path("<int:batch_id>/repeated/", couples_pages.repeated, name="repeated"),
     path("<int:batch_id>/repeated/one/", couples_pages.settle_repeated, name="settle_repeated"),
+    path("<int:batch_id>/left-out/", left_out_views.left_out, name="left_out"),
+    path("<int:batch_id>/left-out/back/", left_out_views.bring_back, name="bring_back"),
     path("decisions/", couples_pages.decided, name="decisions"),
     path("decisions/revoke/", couples_pages.revoke_decision, name="revoke"),
 ]

@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.context import Context
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -79,20 +80,27 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
         gettext("%(count)s double") % {"count": intcomma(counts[Bucket.DOUBLE])},
         gettext("%(count)s invalid") % {"count": intcomma(counts[Bucket.INVALID])},
     ]
-    aside = "".join(
-        f", + {intcomma(counts[key])} {word}"
-        for key, word in ((Aside.MERGED, gettext("merged")), (Aside.LEFT_OUT, gettext("left out")))
-        if counts[key]
-    )
-    empty = aside
+    empty = ""
     if batch.rows_empty:
-        empty += " · " + ngettext(
+        empty = " · " + ngettext(
             "%(count)s empty row skipped", "%(count)s empty rows skipped", batch.rows_empty
         ) % {"count": intcomma(batch.rows_empty)}  # fmt: skip
     # A .csv has no sheets.
     sheet = " · " + gettext("sheet “%(name)s”") % {"name": batch.sheet} if batch.sheet else ""
     rows = gettext("%(rows)s:") % {"rows": rows}
-    return format_html("{} <strong>{}</strong>, {}, {}{}{}", rows, *parts, empty, sheet)
+    return format_html("{} <strong>{}</strong>, {}, {}{}{}{}", rows, *parts, _aside(batch, counts), empty, sheet)
+
+
+def _aside(batch: Batch, counts: dict[str, int]) -> SafeString:
+    """Say how many rows stand in no bucket; who was left out is a click away."""
+    merged, left_out = counts[Aside.MERGED], counts[Aside.LEFT_OUT]
+    texts = []
+    if merged:
+        texts.append(format_html(", + {} {}", intcomma(merged), gettext("merged")))
+    if left_out:
+        url = reverse("importing:left_out", args=[batch.pk])
+        texts.append(format_html(', + <a href="{}">{} {}</a>', url, intcomma(left_out), gettext("left out")))
+    return format_html_join("", "{}", ((text,) for text in texts))
 
 
 @register.simple_tag
@@ -111,6 +119,12 @@ def file_notice(notice: dict[str, Any]) -> str:
 def notice_kind(notice: dict[str, Any]) -> str:
     """Say whether a notice about the file informs or warns."""
     return "info" if notice["code"] in INFORMING else "warning"
+
+
+@register.filter
+def counts_left_out(notice: dict[str, Any]) -> bool:
+    """Say whether a notice about the file counts rows that were left out."""
+    return notice["code"] in ("adminpulse.companies", "adminpulse.not_customers")
 
 
 @register.simple_tag
