@@ -29,7 +29,6 @@ class _Line(NamedTuple):
     number: int
     first_name: str
     last_name: str
-    email: str
     client_code: str
     what: str
     why: str
@@ -96,7 +95,7 @@ def _say(request: StaffRequest, change: Change | None) -> None:
 def _line(each: LeftOutRow) -> _Line:
     value, (what, why) = each.content.values.get, _reasons(each)
     return _Line(
-        each.row.number, value("first_name", ""), value("last_name", ""), value("email", ""), value("client_code", ""),
+        each.row.number, value("first_name", ""), value("last_name", ""), value("client_code", ""),
         what, why,
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ from accounton.rows.messages import INFORMING, describe_code
 register = template.Library()
 CELL_CLASSES = {"problem": "is-problem cell-line", "suggestion": "is-suggestion cell-line", "notice": "is-suggestion"}
 CELL_CLASSES["repair"] = "is-repaired"
+COUNTING = {"adminpulse.companies", "adminpulse.not_customers"}
+"""The notices that count rows which were left out."""
 SUBLINE = {"return", "language", "email"}
 
 
@@ -109,22 +111,15 @@ def change_words(change: Change) -> str:
     return wording.change_words(change)
 
 
-@register.simple_tag
-def file_notice(notice: dict[str, Any]) -> str:
-    """Give a notice about the file as a whole in the reader's language."""
-    return describe_code(notice["code"], notice["detail"], gettext)
-
-
-@register.filter
-def notice_kind(notice: dict[str, Any]) -> str:
-    """Say whether a notice about the file informs or warns."""
-    return "info" if notice["code"] in INFORMING else "warning"
-
-
-@register.filter
-def counts_left_out(notice: dict[str, Any]) -> bool:
-    """Say whether a notice about the file counts rows that were left out."""
-    return notice["code"] in ("adminpulse.companies", "adminpulse.not_customers")
+@register.inclusion_tag("importing/_file_notices.html")
+def file_notices(review: Review) -> dict[str, Any]:
+    """Draw the notices about the file as a whole: one box of what is amiss, one of what is good to know."""
+    notices = review.batch.notices
+    informs = [notice for notice in notices if notice["code"] in INFORMING]
+    groups = (("warning", [notice for notice in notices if notice not in informs]), ("info", informs))
+    shown = [(kind, [describe_code(each["code"], each["detail"], gettext) for each in some]) for kind, some in groups]
+    return {"batch": review.batch, "groups": [group for group in shown if group[1]],
+            "left_out": review.counts[Aside.LEFT_OUT] and any(each["code"] in COUNTING for each in informs)}  # fmt: skip
 
 
 @register.simple_tag
