@@ -64,8 +64,10 @@ def bring_back(request: StaffRequest, batch_id: int) -> HttpResponse:
     numbers = posted.numbers(request.POST, "only" if "only" in request.POST else "row")
     if numbers:
         with saving(request):
-            _say(request, leaving_out.bring_back(batch, request.user, numbers))
-            _look(batch)
+            change = leaving_out.bring_back(batch, request.user, numbers)
+            _say(request, change)
+            if change is not None:
+                _look(batch)
     else:
         messages.warning(request, gettext("Tick the rows to bring back. Nothing was changed."))
     query = request.GET.urlencode()

@@ -118,8 +118,8 @@ def file_notices(review: Review) -> dict[str, Any]:
     informs = [notice for notice in notices if notice["code"] in INFORMING]
     groups = (("warning", [notice for notice in notices if notice not in informs]), ("info", informs))
     shown = [(kind, [describe_code(each["code"], each["detail"], gettext) for each in some]) for kind, some in groups]
-    return {"batch": review.batch, "groups": [group for group in shown if group[1]],
-            "left_out": review.counts[Aside.LEFT_OUT] and any(each["code"] in COUNTING for each in informs)}  # fmt: skip
+    left_out = bool(review.counts[Aside.LEFT_OUT]) and any(each["code"] in COUNTING for each in informs)
+    return {"batch": review.batch, "groups": [group for group in shown if group[1]], "left_out": left_out}
 
 
 @register.simple_tag
