@@ -1,7 +1,7 @@
 """Making customers, dossiers and questionnaires of staged rows: one step, inside one transaction."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -33,21 +33,28 @@ CUSTOMER_COLUMNS = (
 )
 
 
-def add_rows(batch: Batch, rows: Sequence[Candidate]) -> int:
-    """Add a customer, a dossier and a questionnaire for each staged row. Gives how many were added.
+def add_rows(batch: Batch, rows: Sequence[Candidate]) -> datetime:
+    """Add a customer, a dossier and a questionnaire for each staged row. Gives the moment that all of them bear.
 
-    The rows are in the order of their ids, and each id is kept at the customer made of it.
+    The id of each row is kept at the customer made of it.
     """
     deadlines: dict[int, date] = {}
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    moment = timezone.now()
+    now = connection.ops.adapt_datetimefield_value(moment)
     # Asked before the rows go in: while PostgreSQL takes a COPY its connection answers nothing else.
     colleagues = dict(User.objects.filter(office_id=batch.office_id).values_list("email", "id"))
     insert(Customer, CUSTOMER_COLUMNS, _customers(batch, rows, now, colleagues, deadlines))
     with connection.cursor() as cursor:
-        for statement, parameters in _statements(batch, now, rows[0].id, rows[-1].id):
+        for statement, parameters in _statements(batch, now, *_ids(rows)):
             cursor.execute(statement, parameters)
         cursor.executemany(*_deadlines(batch, deadlines))
-    return len(rows)
+    return moment
+
+
+def _ids(rows: Sequence[Candidate]) -> tuple[int, int]:
+    """Give the lowest and the highest id. Rows that were held back while reading have higher ones than those below."""
+    ids = [row.id for row in rows]
+    return min(ids), max(ids)
 
 
 def _customers(
@@ -114,10 +121,10 @@ def _definitions(batch: Batch, first: int, last: int) -> tuple[str, str, tuple[A
     return "s.which", f"JOIN ({statement}) s ON s.pk = c.import_row", parameters
 
 
-def counts_of_step(batch: Batch, first: int, last: int) -> dict[str, int]:
-    """Give how many customers, made by this add of rows between two ids, have each questionnaire."""
+def counts_of_step(batch: Batch, rows: Sequence[Candidate], moment: datetime) -> dict[str, int]:
+    """Give how many of the customers that `add_rows` made of rows, at that moment, have each questionnaire."""
     added = Questionnaire.objects.filter(
         dossier__task_flow=batch.task_flow, dossier__assessment_year=batch.assessment_year,
-        dossier__customer__import_row__range=(first, last), dossier__created_at__gte=batch.applying_since,
+        dossier__customer__import_row__range=_ids(rows), dossier__created_at=moment,
     )  # fmt: skip
     return dict(added.order_by().values_list("definition").annotate(Count("id")))

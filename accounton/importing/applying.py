@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import add_rows, counts_of_step
+from accounton.importing.looking import is_to_come
 from accounton.importing.models import NEAR, Batch, Bucket, Proposal, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
 from accounton.importing.proposals import UNSETTLED, open_proposals
@@ -62,8 +63,8 @@ def claim(
     `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them; None for any.
     `only_known`: nobody new is added, only what was chosen for known customers is done.
     `with_undecided`: rows that look like somebody who is here are added too; otherwise they stay in the review.
-    Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, nothing decided, or being added
-    (or all added) already.
+    Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, nothing decided, near matches
+    still to be looked for, or being added (or all added) already.
     """
     with transaction.atomic():
         lock_office(batch)
@@ -77,8 +78,8 @@ def claim(
         if not batch.questionnaire and (new or not count or known.filter(wants_dossier=True).exists()):
             raise CannotApply("no_questionnaire")
         which = _as_seen(batch, seen_rules)
-        if not count:
-            raise CannotApply(_why_nothing(batch, undecided))
+        if why_not := _why_not(batch, count, undecided, unseen=bool(new) and not with_undecided):
+            raise CannotApply(why_not)
         now = timezone.now()
         Batch.objects.filter(pk=batch.pk).update(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
@@ -109,7 +110,10 @@ def _noted(batch: Batch, user: User | None, which: Which, now: datetime) -> dict
     }
 
 
-def _why_nothing(batch: Batch, undecided: int) -> str:
+def _why_not(batch: Batch, count: int, undecided: int, *, unseen: bool) -> str:
+    """Say why nothing can be added now, "" where it can; `unseen`: who is added must have been looked at."""
+    if count:
+        return "still_looking" if unseen and is_to_come(batch) else ""
     if undecided:
         return "undecided"
     return "already_adding" if batch.state == State.DONE else "nothing_selected"
@@ -138,9 +142,9 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
             return None
         new = still_new(batch, rows, own)
         if new:
-            add_rows(batch, new)
+            moment = add_rows(batch, new)
             if batch.adds[-1].get("differ"):
-                _count(batch, counts_of_step(batch, new[0].id, new[-1].id))
+                _count(batch, counts_of_step(batch, new, moment))
         batch.result["added"] += len(new)
         batch.result["done"] += len(rows)
         batch.added = F("added") + len(new)

@@ -19,6 +19,7 @@ from accounton.importing.beside import couples_beside, near_beside, repeated_bes
 from accounton.importing.bulk_views import carry_out
 from accounton.importing.deciding import NotOffered, decide, decisions, revoke
 from accounton.importing.jobs import look_again, wake_to_look
+from accounton.importing.looking import was_given_up
 from accounton.importing.models import (
     COUPLES,
     NEAR,
@@ -94,7 +95,8 @@ def near(request: StaffRequest, batch_id: int) -> HttpResponse:
     page: Page[Any] = Paginator(open_proposals(batch, NEAR), PAGE).get_page(request.GET.get("page"))
     page.object_list = near_beside(batch, list(page))
     remembered = Decision.objects.filter(settled__batch=batch).distinct().count()
-    return render(request, "importing/near.html", _context(batch, "near") | {"page": page, "remembered": remembered})
+    about = {"page": page, "remembered": remembered, "given_up": was_given_up(batch)}
+    return render(request, "importing/near.html", _context(batch, "near") | about)
 
 
 @require_POST

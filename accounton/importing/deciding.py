@@ -60,14 +60,15 @@ def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, seen: i
         row = changeable(batch.rows.all()).get(number=proposal.row)
         if row.revision > seen:
             raise ChangedMeanwhile(row.number)
+        # Asked before the row is put aside: after it nothing is open about it.
+        of_row = list(open_proposals(batch, NEAR).filter(row=row.number).values_list("pk", flat=True))
         each = draft(row)
         carry_out(each, proposal.reason, proposal.customer_id, verdict)
         identity = {"national_number"} if verdict != Verdict.NEW else set()
         change = Change(batch=batch, kind=ChangeKind.DECIDED, made_by=user)
         record_change(change, [each], identity)
         remember(proposal, (each.values, None), verdict, change)
-        of_row = open_proposals(batch, NEAR).filter(row=row.number)
-        settle(change, [proposal.pk] if verdict == Verdict.NEW else of_row.values_list("pk", flat=True))
+        settle(change, [proposal.pk] if verdict == Verdict.NEW else of_row)
     return change
 
 

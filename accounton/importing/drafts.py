@@ -15,6 +15,7 @@ from accounton.importing.proposals import renew_couples
 from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import note_only_here, rules_of
 from accounton.offices.keys import sealer
+from accounton.rows.adminpulse_people import WHY_LEFT_OUT
 from accounton.rows.checking import TOGETHER, CheckedBlock, recheck, repeats_among
 from accounton.rows.columns import BY_KEY, KEYS
 from accounton.rows.couples import SPOUSE_NAMES
@@ -32,6 +33,7 @@ IDENTIFYING = frozenset(
 FEW = 5000
 """Up to so many rows only those are looked at that share a key with them; beyond it, all."""
 AT_ONCE = 400
+NOBODY = RowKeys(False, None, None, "", "", "")
 QUESTIONNAIRE = "questionnaire"
 """A key beside those of the columns: which questionnaire somebody chose for the row."""
 WRITTEN = (
@@ -59,6 +61,11 @@ class Draft:
     def text(self, key: str) -> str:
         """Give what stands in a column, or the questionnaire chosen for the row."""
         return self.questionnaire if key == QUESTIONNAIRE else self.values.get(key, "")
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it was left out while it was read: it is nobody, and nobody finds it by its numbers."""
+        return self.aside == Aside.LEFT_OUT and any(finding.code in WHY_LEFT_OUT for finding in self.findings)
 
 
 def draft(row: StagedRow) -> Draft:
@@ -208,13 +215,19 @@ def _block(drafts: Sequence[Draft]) -> CheckedBlock:
 
 
 def _checked(batch: Batch, drafts: Sequence[Draft]) -> list[Checked]:
-    return staged_again(_block(drafts), sealer(), batch.office_id)
+    rows = staged_again(_block(drafts), sealer(), batch.office_id)
+    return [
+        row._replace(number_hash=None, spouse_hash=None) if each.is_nobody else row
+        for each, row in zip(drafts, rows, strict=True)
+    ]
 
 
 def _matches(drafts: Sequence[Draft], checked: Sequence[Checked]) -> list[Match]:
     keys = [
         RowKeys(not row.problems, row.number_hash, row.spouse_hash, row.client_code, row.email, row.name_key)
-        for row in checked
+        if not each.is_nobody
+        else NOBODY
+        for each, row in zip(drafts, checked, strict=True)
     ]
     known = existing_keys(*([_sharing(keys)] if len(keys) <= FEW else []))
     return [_as_decided(each, key, known.match(key)) for each, key in zip(drafts, keys, strict=True)]

@@ -12,6 +12,7 @@ from django_q.tasks import async_task
 from accounton.importing import bulk_actions, handing_out
 from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.linked import join_linked
+from accounton.importing.looking import ATTEMPTS
 from accounton.importing.models import Batch, MadeWorkbook, State
 from accounton.importing.near import look
 from accounton.importing.staging import fail, interrupted, never_matched, read_upload
@@ -20,7 +21,6 @@ from accounton.offices.models import Office
 from accounton.offices.scoping import acting_for
 
 log = logging.getLogger(__name__)
-ATTEMPTS = 3
 READ_AT_ONCE_BYTES = 300 * 1024
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.CHANGING, State.UNDOING)
@@ -68,8 +68,9 @@ def look_again(office_id: int, batch_id: int) -> None:
     with acting_for(office_id):
         batch = Batch.objects.filter(pk=batch_id, state=State.REVIEW).first()
         if batch is not None:
-            batch.attempts += 1
-            batch.save(update_fields=["attempts"])
+            # Counted and committed before the work; by itself, for other work on the batch counts its own.
+            batch.near_attempts += 1
+            batch.save(update_fields=["near_attempts", "touched_at"])
             if batch.near_at is None:  # the first time broke off
                 join_linked(batch)
             look(batch)
@@ -128,7 +129,7 @@ def take_up_interrupted() -> int:
             for batch in unfinished:
                 wake(batch)
                 found += 1
-            left = Batch.objects.filter(state=State.REVIEW, near_at=None, attempts__lt=ATTEMPTS)
+            left = Batch.objects.filter(state=State.REVIEW, near_at=None, near_attempts__lt=ATTEMPTS)
             for batch in left.filter(touched_at__lt=timezone.now() - STALE):
                 wake_to_look(batch)
                 found += 1

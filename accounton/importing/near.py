@@ -77,7 +77,7 @@ def look(batch: Batch) -> None:
                 if decision and decision.verdict != Verdict.NEW:
                     again.append((each.row, decision))
         write_down(batch, lines)
-        Batch.objects.filter(pk=batch.pk).update(near_at=timezone.now(), attempts=0)
+        Batch.objects.filter(pk=batch.pk).update(near_at=timezone.now(), near_attempts=0)
     batch.refresh_from_db()
     try:
         apply_remembered(batch, again)

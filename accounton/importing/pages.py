@@ -54,6 +54,10 @@ CANNOT_APPLY = {
         "Whoever is selected looks like somebody who is here. Decide about them first, or add them too. "
         "Nothing was added."
     ),
+    "still_looking": _(
+        "Whether anybody in the list looks like somebody who is here is still being looked for. Wait a moment, or add "
+        "them without waiting. Nothing was added."
+    ),
     "already_adding": _("These customers are being added, or were added already. Nobody is added twice."),
 }
 

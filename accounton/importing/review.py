@@ -13,6 +13,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing import only_here
 from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
+from accounton.importing.looking import is_to_come, was_given_up
 from accounton.importing.models import Batch, Bucket, Change, StagedRow, State
 from accounton.importing.overwriting import Counts
 from accounton.importing.paging import FromEitherEnd
@@ -77,6 +78,16 @@ class Review:
     def decided(self) -> int:
         """How many selected rows there is nothing to decide about."""
         return self.selected - self.undecided
+
+    @property
+    def is_looked_for(self) -> bool:
+        """Whether near matches are still to be looked for: adding waits for it."""
+        return is_to_come(self.batch)
+
+    @property
+    def was_not_looked_for(self) -> bool:
+        """Whether looking for near matches was given up."""
+        return was_given_up(self.batch)
 
     @property
     def is_open(self) -> bool:

@@ -158,7 +158,7 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
 def _note_head(batch: Batch, intake: Intake) -> None:
     head = intake.head
     batch.sheet, batch.columns, batch.notices = head.sheet, head.columns, head.notices
-    batch.rows_expected, batch.rows_read, batch.near_at = head.rows_expected, 0, None
+    batch.rows_expected, batch.rows_read, batch.near_at, batch.near_attempts = head.rows_expected, 0, None, 0
     batch.save()
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db.models import Q
 from django.utils import timezone
 
+from accounton.importing.brought_back import hold_again, put_out_again
 from accounton.importing.drafts import IDENTIFYING, Draft, decided_of, write
 from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
 from accounton.importing.pieces import Work, at_once
@@ -61,6 +62,8 @@ class Undo(Work):
         """Put some rows back."""
         kept = RowBefore.objects.filter(pk__in=some).select_related("row").order_by("row__number")
         drafts = [_as_it_was(each, change) for each in kept.prefetch_related("row__content")]
+        if change.kind == ChangeKind.BROUGHT_BACK:
+            put_out_again(change, drafts)
         if change.kind in OF_CELLS and not any(map(_is_told_apart_otherwise, drafts)):
             for each in drafts:
                 _hold_to_the_others(each)
@@ -72,6 +75,8 @@ class Undo(Work):
         """Say that it was undone, and by whom."""
         Change.objects.filter(pk=change.pk).update(undone_at=timezone.now(), undone_by=user)
         forget(change, user)
+        if change.kind == ChangeKind.BROUGHT_BACK:
+            hold_again(change)
 
 
 def undo(batch: Batch, user: User, change: Change) -> None:

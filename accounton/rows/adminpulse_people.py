@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from accounton.rows.names import name_key
 
 KEPT, COMPANY, NOT_CUSTOMER = "kept", "company", "not_customer"
+WHY_LEFT_OUT = frozenset({f"adminpulse.{COMPANY}", f"adminpulse.{NOT_CUSTOMER}"})
+"""The codes of what is said in a row that was left out while it was read."""
 _LENGTH = 11
 
 

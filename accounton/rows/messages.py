@@ -128,7 +128,9 @@ MESSAGES: dict[str, str] = {
     "sheet.others": N_("These sheets were not read: %(detail)s."),
 }
 
-INFORMING = frozenset({"adminpulse.recognised", "adminpulse.couples", "adminpulse.partners"})
+INFORMING = frozenset(
+    f"adminpulse.{what}" for what in ("recognised", "companies", "not_customers", "partners", "couples", "other_links")
+)
 """Notices about a file in which nothing is amiss."""
 
 TITLES: dict[str, str] = {

@@ -22,7 +22,7 @@ def known(admin, tmp_path) -> list[dict[str, str]]:
         batch = Batch.objects.create(file_name="klanten-2025.xlsx", assessment_year=2026, applied_by=admin,
                                      questionnaire="personenbelasting")  # fmt: skip
         stage(batch, by_openpyxl(tmp_path / "klanten-2025.xlsx", PEOPLE))
-        claim(batch, admin, batch.revision)
+        claim(batch, admin, batch.revision, with_undecided=True)
         continue_applying(batch)
     emma, louis, noor = PEOPLE
     return [

@@ -83,13 +83,13 @@ def prepared_import(what: str) -> int:
         return batch
 
     first = staged(2026, *[person(n, client_code=f"K{n}", mobile=OLD) for n in range(3)])
-    applying.claim(first, None, first.revision)
+    applying.claim(first, None, first.revision, with_undecided=True)
     applying.continue_applying(first)
     known = [person(n, client_code=f"K{n}", mobile=NEW) for n in range(3)]
     batch = staged(2027, *known, *[person(n) for n in range(10, 13)])
     choose_proposed(batch, None, on=True)
     choose_dossiers(batch, None, on=True)
-    applying.claim(batch, None, batch.revision)
+    applying.claim(batch, None, batch.revision, with_undecided=True)
     if what == "undo":
         applying.continue_applying(batch)
         undoing.claim_undo(batch, None)

@@ -2,6 +2,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.importing.applying import claim, continue_applying
@@ -32,12 +33,15 @@ def person(number: int, **values) -> dict[str, str]:
 
 @pytest.fixture
 def staged(office):
-    """Stage people as a new batch, ready to be added."""
+    """Stage people as a new batch, ready to be added: near matches count as looked for, unless `looked` says not."""
 
-    def staged(*people, **fields) -> Batch:
+    def staged(*people, looked=True, **fields) -> Batch:
         usual = {"file_name": "lijst.xlsx", "assessment_year": 2026, "questionnaire": "personenbelasting"}
         batch = Batch.objects.create(**{**usual, **fields})
         stage(batch, workbook(*people))
+        if looked:
+            batch.near_at = timezone.now()
+            batch.save()
         return batch
 
     return staged

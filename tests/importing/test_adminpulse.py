@@ -6,14 +6,18 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from accounton.customers.models import Customer
+from accounton.importing import pieces
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose
 from accounton.importing.couples import apart
 from accounton.importing.invariants import broken
+from accounton.importing.linked import join_linked
 from accounton.importing.mapping import go_on
 from accounton.importing.mapping_layouts import opened_layout
 from accounton.importing.models import Batch, Change, ChangeKind, Reason
@@ -24,7 +28,7 @@ from accounton.importing.sealed_rows import opened
 from accounton.importing.starting import start
 from accounton.importing.undoing_changes import undo
 from accounton.site.cli import main
-from tests.adminpulse import LOUIS, by_openpyxl, by_xlsxwriter
+from tests.adminpulse import LOUIS, by_openpyxl, by_xlsxwriter, relation, sheets
 from tests.adminpulse import office as workbook
 from tests.importing.test_repairing import row
 
@@ -132,3 +136,17 @@ def test_the_command_line_imports_it(office, tmp_path, capsys):
     counted = json.loads(capsys.readouterr().out)
     assert code == 0
     assert (counted["imported"], counted["merged"], counted["left_out"]) == (3, 1, 2)
+
+
+def test_joining_couples_in_pieces_asks_as_often_for_each_piece(admin, monkeypatch):
+    monkeypatch.setattr(pieces, "PIECE", 20)
+    asked = []
+    for couples in (20, 60):
+        people = [relation(f"Naam{number}", "An", number) for number in range(2 * couples)]
+        links = [[number, "Partner", number + 1] for number in range(0, 2 * couples, 2)]
+        batch = started(admin, by_openpyxl(sheets(*people, links=links)))
+        undo(batch, admin, batch.changes.get())
+        with CaptureQueriesContext(connection) as queries:
+            assert join_linked(batch).rows == 2 * couples
+        asked.append(len(queries))
+    assert asked[1] <= 3 * asked[0] + 10

@@ -195,7 +195,7 @@ def test_a_closed_review_takes_no_remembered_decision(staged, known, admin):
 
 def test_a_look_that_nobody_finished_is_taken_up_again_but_not_for_ever(staged, known):
     known(**NEARS["birth"][0])
-    batch = staged(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}))
+    batch = staged(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}), looked=False)
     type(batch).objects.filter(pk=batch.pk).update(touched_at=timezone.now() - STALE * 2)
     queued = take_up_interrupted()
     assert queued >= 1

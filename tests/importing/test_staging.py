@@ -20,7 +20,7 @@ NUMBER, OTHER = "85073003328", "93051822361"
 
 
 def add(batch: Batch) -> Batch:
-    claim(batch, None, batch.revision)
+    claim(batch, None, batch.revision, with_undecided=True)
     return continue_applying(batch)
 
 

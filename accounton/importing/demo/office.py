@@ -44,5 +44,5 @@ def _bring_in(admin: User) -> None:
         created_by=admin, file_name="klanten-2025.xlsx", assessment_year=this_year(), questionnaire="personenbelasting"
     )
     stage(batch, target.getvalue())
-    claim(batch, admin, batch.revision)
+    claim(batch, admin, batch.revision, with_undecided=True)  # nobody is here yet
     continue_applying(batch)

@@ -68,6 +68,8 @@ class Batch(OfficeOwned):
     added = models.PositiveIntegerField(default=0)
     # When near matches were last looked for; they are once, after reading, and again whenever somebody asks.
     near_at = models.DateTimeField(null=True)
+    # How often that was begun and broke off since.
+    near_attempts = models.PositiveSmallIntegerField(default=0)
     applying_since = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)

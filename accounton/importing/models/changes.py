@@ -20,6 +20,7 @@ class ChangeKind(models.TextChoices):
     DECIDED = "decided", _("Near match decided")
     COMBINED = "combined", _("Repeated rows combined")
     LEFT_OUT = "left_out", _("Rows left out")
+    BROUGHT_BACK = "brought_back", _("Rows brought back")
     RETURNED = "returned", _("Corrected list uploaded")
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.context import Context
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -21,6 +22,8 @@ from accounton.rows.messages import INFORMING, describe_code
 register = template.Library()
 CELL_CLASSES = {"problem": "is-problem cell-line", "suggestion": "is-suggestion cell-line", "notice": "is-suggestion"}
 CELL_CLASSES["repair"] = "is-repaired"
+COUNTING = {"adminpulse.companies", "adminpulse.not_customers"}
+"""The notices that count rows which were left out."""
 SUBLINE = {"return", "language", "email"}
 
 
@@ -79,20 +82,27 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
         gettext("%(count)s double") % {"count": intcomma(counts[Bucket.DOUBLE])},
         gettext("%(count)s invalid") % {"count": intcomma(counts[Bucket.INVALID])},
     ]
-    aside = "".join(
-        f", + {intcomma(counts[key])} {word}"
-        for key, word in ((Aside.MERGED, gettext("merged")), (Aside.LEFT_OUT, gettext("left out")))
-        if counts[key]
-    )
-    empty = aside
+    empty = ""
     if batch.rows_empty:
-        empty += " · " + ngettext(
+        empty = " · " + ngettext(
             "%(count)s empty row skipped", "%(count)s empty rows skipped", batch.rows_empty
         ) % {"count": intcomma(batch.rows_empty)}  # fmt: skip
     # A .csv has no sheets.
     sheet = " · " + gettext("sheet “%(name)s”") % {"name": batch.sheet} if batch.sheet else ""
     rows = gettext("%(rows)s:") % {"rows": rows}
-    return format_html("{} <strong>{}</strong>, {}, {}{}{}", rows, *parts, empty, sheet)
+    return format_html("{} <strong>{}</strong>, {}, {}{}{}{}", rows, *parts, _aside(batch, counts), empty, sheet)
+
+
+def _aside(batch: Batch, counts: dict[str, int]) -> SafeString:
+    """Say how many rows stand in no bucket; who was left out is a click away."""
+    merged, left_out = counts[Aside.MERGED], counts[Aside.LEFT_OUT]
+    texts = []
+    if merged:
+        texts.append(format_html(", + {} {}", intcomma(merged), gettext("merged")))
+    if left_out:
+        url = reverse("importing:left_out", args=[batch.pk])
+        texts.append(format_html(', + <a href="{}">{} {}</a>', url, intcomma(left_out), gettext("left out")))
+    return format_html_join("", "{}", ((text,) for text in texts))
 
 
 @register.simple_tag
@@ -101,16 +111,15 @@ def change_words(change: Change) -> str:
     return wording.change_words(change)
 
 
-@register.simple_tag
-def file_notice(notice: dict[str, Any]) -> str:
-    """Give a notice about the file as a whole in the reader's language."""
-    return describe_code(notice["code"], notice["detail"], gettext)
-
-
-@register.filter
-def notice_kind(notice: dict[str, Any]) -> str:
-    """Say whether a notice about the file informs or warns."""
-    return "info" if notice["code"] in INFORMING else "warning"
+@register.inclusion_tag("importing/_file_notices.html")
+def file_notices(review: Review) -> dict[str, Any]:
+    """Draw the notices about the file as a whole: one box of what is amiss, one of what is good to know."""
+    notices = review.batch.notices
+    informs = [notice for notice in notices if notice["code"] in INFORMING]
+    groups = (("warning", [notice for notice in notices if notice not in informs]), ("info", informs))
+    shown = [(kind, [describe_code(each["code"], each["detail"], gettext) for each in some]) for kind, some in groups]
+    left_out = bool(review.counts[Aside.LEFT_OUT]) and any(each["code"] in COUNTING for each in informs)
+    return {"batch": review.batch, "groups": [group for group in shown if group[1]], "left_out": left_out}
 
 
 @register.simple_tag

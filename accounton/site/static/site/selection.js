@@ -1,7 +1,8 @@
 /* Choosing rows of a table with [data-selection]: a click or the space bar for one, Shift with either for a range,
    the box in the header for all rows of the page. Every change is sent at once to the address in data-selection:
    row=1&row=2&selected=1 (or 0). The answer may hold htmx out-of-band pieces (counts, buttons, the sentence "saved").
-   If it fails, the boxes go back to what they were and data-failed is said. */
+   If it fails, the boxes go back to what they were and data-failed is said. Where data-selection is empty nothing is
+   sent: the boxes belong to a form. */
 "use strict";
 (() => {
   const ROWS = ".cell-check input[type=checkbox][name=row]";
@@ -50,7 +51,7 @@
   const choose = (table, boxes, selected) => {
     for (const box of boxes) box.checked = selected;
     showHeader(table);
-    if (boxes.length) send(table, boxes, selected);
+    if (boxes.length && table.dataset.selection) send(table, boxes, selected);
   };
 
   /* The click that the space bar makes (detail 0) does not know about Shift; the key before it did. */
