@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('deadline', models.DateField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dossiers', to='customers.customer')),
-                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, to='offices.office')),
+                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='offices.office')),
             ],
             options={
                 'abstract': False,

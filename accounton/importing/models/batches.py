@@ -195,7 +195,12 @@ class StagedContent(OfficeOwned):
     # Written by the hundred thousand in the same transaction as the rows: checking each reference would cost more than
     # the writing, and `accounton doctor` looks whether any row lacks it.
     office = models.ForeignKey(
-        "offices.Office", on_delete=models.CASCADE, editable=False, db_index=False, db_constraint=False
+        "offices.Office",
+        on_delete=models.CASCADE,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
     row = models.OneToOneField(
         StagedRow, on_delete=models.CASCADE, primary_key=True, related_name="content", db_constraint=False

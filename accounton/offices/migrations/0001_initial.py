@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=100)),
                 ('details', models.JSONField(default=dict)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, to='offices.office')),
+                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='offices.office')),
             ],
             options={
                 'abstract': False,

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=10)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='questionnaire', to='dossiers.dossier')),
-                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, to='offices.office')),
+                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='offices.office')),
             ],
             options={
                 'abstract': False,
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('self_employed', models.BooleanField(null=True)),
                 ('joint', models.BooleanField(null=True)),
                 ('questionnaire', models.CharField(max_length=60)),
-                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, to='offices.office')),
+                ('office', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='offices.office')),
             ],
             options={
                 'abstract': False,
