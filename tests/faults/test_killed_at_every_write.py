@@ -16,5 +16,5 @@ def test_killed_at_every_write_it_is_finished_at_the_next_start(installation, wh
     found = json.loads(said.splitlines()[-1])
     assert found["broken"] == []
     assert found["wrong"] == []
-    # Each step writes several times; a round in which nothing was killed ended it.
-    assert found["killed"] >= 10, found
+    # Each step writes several times; a workbook says how far it is, and is kept. A round without a kill ended it.
+    assert found["killed"] >= (3 if what == "workbook" else 10), found

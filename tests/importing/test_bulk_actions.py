@@ -25,7 +25,7 @@ from tests.importing.test_returning import Downloaded
 pytestmark = pytest.mark.database
 MOBILE = "mobile.country_code_missing"
 UNKNOWN = "language.unknown"
-NUMBERS = [("00010100105", "00010100204"), ("00010100303", "00010100402"), ("00010100501", "00010100600")]
+NUMBERS = [("00010100105", "00010100204"), ("00010100303", "00010100402"), ("00010100501", "00010100697")]
 
 
 @pytest.fixture(autouse=True)
