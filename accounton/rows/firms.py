@@ -21,7 +21,7 @@ def is_firm(first_name: str, last_name: str) -> bool:
 
 
 def _has_form(text: str) -> bool:
-    joined = _DOTTED.sub(lambda found: f" {_SIGNS.sub('', found[0])} " if "." in found[0][:-1] else found[0], text)
+    joined = _DOTTED.sub(_without_dots, text) if "." in text else text
     words = joined.replace(",", " ").replace("(", " ").replace(")", " ").split()
     if len(words) < 2:
         return False
@@ -31,3 +31,7 @@ def _has_form(text: str) -> bool:
     last, before = words[-1].strip("."), words[-2].lower()
     is_all_capitals = text.upper() == text and "." not in text
     return last.lower() in _MAYBE and last.isupper() and not is_all_capitals and before not in _PARTICLES
+
+
+def _without_dots(found: re.Match[str]) -> str:
+    return f" {_SIGNS.sub('', found[0])} " if "." in found[0][:-1] else found[0]

@@ -70,13 +70,26 @@ def sound(name: str) -> str:
 
 def likeness(one: str, other: str) -> int:
     """Say how alike two names (folded, words sorted) are, of 100: 100 for the same in sound or one inside the other."""
-    if one == other or sound(one) == sound(other):
+    heard, beside = _heard(one), _heard(other)
+    if heard.sound == beside.sound:
         return 100
-    words, others = set(one.split()), set(other.split())
+    words, others = heard.words, beside.words
     if min(len(words), len(others)) >= 2 and (words <= others or others <= words):
         return 100
     # An and Jan Peeters are alike by letters only: a slip seldom changes how a name begins.
-    return int(fuzz.ratio(one, other)) if _initials(one) == _initials(other) else 0
+    return int(fuzz.ratio(one, other)) if heard.initials == beside.initials else 0
+
+
+class _Heard(NamedTuple):
+    sound: str
+    initials: str
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=50_000)
+def _heard(name: str) -> _Heard:
+    heard = sound(name)
+    return _Heard(heard, "".join(word[0] for word in heard.split()), frozenset(name.split()))
 
 
 class NearRows:
@@ -107,6 +120,9 @@ class NearRows:
             yield from self._found[row]
 
     def _look(self, row: Person, customer: Person) -> None:
+        # Most who share a key share nothing that could make them one: how alike they are is not even asked.
+        if not _may_be_one(row, customer):
+            return
         alike = likeness(row.name, customer.name)
         reason = near_reason(row, customer, alike)
         if reason is None:
@@ -119,15 +135,26 @@ class NearRows:
 
 def near_reason(row: Person, customer: Person, alike: int) -> Reason | None:
     """Say why a row looks like a customer; None where it does not. People born on different days are never the same."""
-    if row.birth and customer.birth and row.birth != customer.birth:
+    same_day = row.birth and row.birth == customer.birth
+    if not same_day and row.birth and customer.birth:
         return None
-    if row.birth and row.birth == customer.birth and alike >= ALIKE:
+    if same_day and alike >= ALIKE:
         return "birth"
-    if row.email and row.email == customer.email and not (row.birth and row.birth == customer.birth):
+    if not same_day and row.email and row.email == customer.email:
         return "email"
-    at_home = row.address and row.address == customer.address
-    both_numbers = row.has_number and customer.has_number
-    return "address" if at_home and alike >= ALIKE and not both_numbers else None
+    return "address" if alike >= ALIKE and _at_home(row, customer) else None
+
+
+def _may_be_one(row: Person, customer: Person) -> bool:
+    """Whether there is any reason that near_reason() could give, however alike their names are."""
+    if row.birth and customer.birth:
+        return row.birth == customer.birth
+    return bool(row.email and row.email == customer.email) or _at_home(row, customer)
+
+
+def _at_home(row: Person, customer: Person) -> bool:
+    """Whether both live at one address, and no two national numbers tell them apart."""
+    return bool(row.address and row.address == customer.address and not (row.has_number and customer.has_number))
 
 
 def households(
@@ -169,10 +196,6 @@ def _couples_of(
 def _may_be_a_couple(one: Person, other: Person) -> bool:
     days = abs(one.birth - other.birth) if one.birth and other.birth else 0
     return one.name != other.name and days < _YEARS_APART * 365
-
-
-def _initials(name: str) -> str:
-    return "".join(word[0] for word in sound(name).split())
 
 
 class _Blocks:
