@@ -60,6 +60,7 @@ def main() -> None:
             with database as (name, fresh, loaded):
                 imports(report, name, files, sizes, options.rounds, fresh, loaded)
                 pages(report, name, files[max(sizes)], fresh(loaded))
+                background(report, name, files[max(sizes)], fresh(loaded))
                 if name == "SQLite":
                     peers(report, files, [int(size) for size in options.peer_rows.split(",")], lambda: fresh(loaded))
     write(report, options)
@@ -169,6 +170,15 @@ def pages(report: Report, name: str, file: Path, env: Mapping[str, str]) -> None
     """One page of the review at its largest, any bucket, filter and sort; one choice saved."""
     report.title(f"one page of the review, {name}", "page", "median ms", "worst ms", "queries")
     command = [PYTHON, "-m", "bench.pages", str(file)]
+    lines = subprocess.run(command, check=True, env={**os.environ, **env}, capture_output=True, text=True).stdout
+    for line in lines.splitlines():
+        report.row(*line.split("\t"))
+
+
+def background(report: Report, name: str, file: Path, env: Mapping[str, str]) -> None:
+    """What the worker does about the largest review."""
+    report.title(f"in the background, {name}", "what", "s", "longest step s", "rows", "peak MiB")
+    command = [PYTHON, "-m", "bench.background", str(file)]
     lines = subprocess.run(command, check=True, env={**os.environ, **env}, capture_output=True, text=True).stdout
     for line in lines.splitlines():
         report.row(*line.split("\t"))

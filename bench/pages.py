@@ -35,6 +35,7 @@ def main(path: str) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from accounton.importing.models import Batch
+    from accounton.importing.near import look
     from accounton.importing.staging import stage
     from accounton.offices.models import Office, User
     from accounton.offices.scoping import acting_for
@@ -46,6 +47,7 @@ def main(path: str) -> None:
     with acting_for(office.pk):
         batch = Batch.objects.create(file_name="bench.xlsx", assessment_year=2026)
         stage(batch, Path(path))
+        look(batch)
         number = batch.rows.filter(bucket="only_in_import").order_by("-number").values_list("number", flat=True)[0]
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -67,6 +69,9 @@ def main(path: str) -> None:
 def calls_of(client, url: str, number: int):
     """Give what is timed, by name: pages, and choices and changes that are saved."""
     calls = {name: (lambda query=query: client.get(f"{url}?{query}")) for name, query in PAGES.items()}
+    others = {"near matches": "near", "couples": "couples", "wrong values": "values/mobile.country_code_missing",
+              "left out": "left-out", "changes": "changes"}  # fmt: skip
+    calls |= {name: (lambda path=path: client.get(f"{url}{path}/")) for name, path in others.items()}
     htmx = {"HX-Request": "true"}
     calls["one row deselected and counted"] = lambda: client.post(
         f"{url}select/", {"row": number, "selected": "0"}, headers=htmx
