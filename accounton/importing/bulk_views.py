@@ -10,9 +10,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounton.importing import bulk_actions
 from accounton.importing.bulk_words import done_words, ended_words
 from accounton.importing.jobs import wake
-from accounton.importing.models import Batch, Change
+from accounton.importing.models import Batch, Change, End
 from accounton.importing.pages import saving
 from accounton.importing.pieces import Work, at_once
+from accounton.importing.returning import TakeBack
+from accounton.importing.undoing_changes import Undo
 from accounton.offices.access import StaffRequest, admin_only
 
 
@@ -34,7 +36,9 @@ def carry_out(request: StaffRequest, batch: Batch, work: Work, back: str) -> Htt
     with saving(request):
         if away := in_background(request, batch, work, back):
             return away
-        say(request, work, at_once(batch, request.user, work))
+        change = at_once(batch, request.user, work)
+        if not _stands_there(batch, back, type(work).__name__, change):
+            say(request, work, change)
     return redirect(back)
 
 
@@ -48,11 +52,19 @@ def tell(request: StaffRequest, batch: Batch) -> str | None:
     """Say how work ended that this user asked for, once; gives the page it was asked on, None where there was none."""
     back = None
     for action in batch.bulk_actions.exclude(end="").filter(asked_by=request.user).select_related("change"):
-        for level, words in ended_words(action):
-            messages.add_message(request, level, words)
+        is_done = action.end == End.DONE
+        if not (is_done and _stands_there(batch, action.back, action.work, action.change)):
+            for level, words in ended_words(action):
+                messages.add_message(request, level, words)
         back = action.back
         action.delete()
     return back
+
+
+def _stands_there(batch: Batch, back: str, work: str, change: Change | None) -> bool:
+    """Whether the page to come back to says by itself what was done: a review names its last change."""
+    is_review = back.partition("?")[0] == reverse("importing:review", args=[batch.pk])
+    return is_review and change is not None and work not in (TakeBack.__name__, Undo.__name__)
 
 
 @require_POST

@@ -28,6 +28,7 @@ def test_what_is_wrong_is_corrected_elsewhere_and_brought_back(page: Page, live_
     sheet.cell(2, headers.index("Mobile Number") + 1).value = "+32478123456"
     book.save(tmp_path / "verbeterd.xlsx")
 
+    page.get_by_text("Verbeterd wat u downloadde?").first.click()
     page.get_by_label("Verbeterd wat u downloadde?").set_input_files(tmp_path / "verbeterd.xlsx")
     page.get_by_role("button", name="Verbeterde rijen opladen").click()
     expect(page.get_by_text(re.compile("1 rij vervangen"))).to_be_visible()
