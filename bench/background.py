@@ -12,17 +12,19 @@ from accounton.site.startup import start_django
 
 def main(path: str) -> None:
     start_django()
+    from accounton.importing import applying
     from accounton.importing.models import Batch
     from accounton.importing.near import look
     from accounton.importing.repairing import Accept
     from accounton.importing.setting import SetColumn
     from accounton.importing.staging import stage
+    from accounton.importing.undoing import claim_undo, continue_undoing
     from accounton.importing.undoing_changes import Undo
     from accounton.offices.models import Office
     from accounton.offices.scoping import acting_for
 
     with acting_for(Office.objects.get(slug="demo").pk):
-        batch = Batch.objects.create(file_name="bench.xlsx", assessment_year=2026)
+        batch = Batch.objects.create(file_name="bench.xlsx", assessment_year=2026, questionnaire="personenbelasting")
         stage(batch, Path(path))
         started = time.perf_counter()
         look(batch)
@@ -33,6 +35,14 @@ def main(path: str) -> None:
         timed("that undone", batch, Undo(language))
         codes = timed("client codes of all selected rows cleared", batch, SetColumn("clear", "client_code", {}))
         timed("that undone", batch, Undo(codes))
+        started = time.perf_counter()
+        applying.claim(batch, None, batch.revision, with_undecided=True)
+        applying.continue_applying(batch)
+        report("all added", time.perf_counter() - started, 0, batch.result["added"])
+        started = time.perf_counter()
+        claim_undo(batch, None)
+        continue_undoing(batch)
+        report("the import undone", time.perf_counter() - started, 0, batch.undo["done"])
 
 
 def timed(name: str, batch, work) -> int:
