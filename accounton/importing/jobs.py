@@ -14,7 +14,7 @@ from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.linked import join_linked
 from accounton.importing.looking import ATTEMPTS
 from accounton.importing.models import Batch, MadeWorkbook, State
-from accounton.importing.near import look
+from accounton.importing.near import look, looking
 from accounton.importing.staging import fail, interrupted, never_matched, read_upload
 from accounton.importing.undoing import continue_undoing, give_undo_back
 from accounton.offices.models import Office
@@ -51,10 +51,15 @@ def work_on(office_id: int, batch_id: int) -> None:
         elif batch.state == State.CHANGING:
             bulk_actions.continue_action(batch)
         else:
-            read_upload(batch)
-            if batch.state == State.REVIEW:
-                join_linked(batch)
-                look(batch)
+            _read(batch)
+
+
+def _read(batch: Batch) -> None:
+    with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) as looker:
+        read_upload(batch, looker)
+        if batch.state == State.REVIEW:
+            join_linked(batch)
+            looker.write_down()
 
 
 def wake_to_look(batch: Batch) -> None:

@@ -1,69 +1,151 @@
-"""Looking for near matches and couples without numbers: once after reading, in the background where a list is long.
+"""Looking for near matches and couples without numbers: while a list is read, and again whenever somebody asks.
 
-Rows and customers are opened one by one and only what they are compared by is kept, for as long as it takes: birth
-dates stand nowhere but inside the sealed national numbers.
+What rows and customers are compared by is opened one by one and kept only for as long as it takes: birth dates stand
+nowhere but inside the sealed national numbers. Of a long list another process does that, beside the writing down.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounton.belgium.folding import fold
 from accounton.customers.models import Customer
 from accounton.customers.numbers import context
 from accounton.importing.changing import changeable
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered, person_key, remembered
-from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, Verdict
+from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.proposals import UNSETTLED, write_down
-from accounton.importing.sealed_rows import opened_values
+from accounton.importing.sealed_rows import opened_values, row_context
 from accounton.offices.keys import sealer
-from accounton.rows.couples import two_people
-from accounton.rows.firms import is_firm
+from accounton.rows.lookalikes import Contexts, Found, Lookalikes, SealedCustomers, SealedRows
+from accounton.rows.lookalikes_beside import LookalikesBeside, beside
 from accounton.rows.matching import IS_SPOUSE
-from accounton.rows.names import name_key
-from accounton.rows.near import NearRows, Person, address_key, birth_of, households
 from accounton.rows.repeats import REPEATED
+from accounton.spreadsheets.child import ChildFailed
+from accounton.spreadsheets.problems import UnusableFile
 
-CHUNK = 2000
-UNKNOWN = "?"
-"""The name of a partner of whom only the number is known: nobody's."""
+log = logging.getLogger(__name__)
+CHUNK = 4000
+FEW = 400
+LONG = 2000
+"""A list of more rows is looked through in another process."""
 CUSTOMER = ("id", "name_key", "email", "street", "house_number", "postal_code", "national_number_sealed")
+OPEN = Q(bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID), match=None) & ~Q(problems__contains=REPEATED)
+"""Rows that are nobody who is here, and stand once in the list."""
 
 
-class Found(NamedTuple):
-    """A proposal that is not written down yet."""
+class Looker:
+    """Looks for near matches in one batch. Customers come before rows, as they stand when the look begins."""
 
-    reason: str
-    row: int
-    other: int | None = None
-    customer: int | None = None
+    def __init__(self, batch: Batch, lookalikes: Lookalikes | LookalikesBeside) -> None:
+        self._batch, self._lookalikes = batch, lookalikes
+        self._seen = batch.revision
+        self._broken = False
+
+    def take_customers(self) -> None:
+        """Take all customers of the office."""
+        customers = Customer.objects.order_by().values_list(*CUSTOMER).iterator(chunk_size=CHUNK)
+        while some := list(islice(customers, CHUNK)):
+            ids, names, emails, streets, house_numbers, postal_codes, numbers = zip(*some, strict=True)
+            sealed = [bytes(number) if number else b"" for number in numbers]
+            columns = SealedCustomers(ids, names, emails, streets, house_numbers, postal_codes, sealed)
+            self._hand(self._lookalikes.add_customers, columns)
+
+    def take(self, rows: SealedRows) -> None:
+        """Take rows of the list that are nobody who is here."""
+        if rows.numbers:
+            self._hand(self._lookalikes.add_rows, rows)
+
+    def take_rows(self, rows: QuerySet[StagedRow]) -> None:
+        """Take rows that were written down before."""
+        taken = changeable(rows.filter(OPEN)).order_by("number")
+        found = taken.values_list("number", "number_hash", "content__sealed").iterator(chunk_size=CHUNK)
+        while some := list(islice(found, CHUNK)):
+            numbers, hashes, sealed = zip(*some, strict=True)
+            self.take(SealedRows(numbers, [each is not None for each in hashes], list(map(bytes, sealed))))
+
+    def write_down(self) -> None:
+        """Write down what was found; what was settled stays settled.
+
+        What the office decided about the same people before is done again without asking.
+        """
+        rows = self._batch.rows
+        self.take_rows(rows.filter(revision__gt=self._seen))  # changed since they were taken
+        here = frozenset(rows.filter(match__isnull=False).values_list("match_id", flat=True))
+        gone = frozenset(rows.filter(~OPEN).values_list("number", flat=True))
+        found = [*self._found(gone, here), *_partners(self._batch)]
+        _write_down(self._batch, found)
+
+    def _hand(self, take: Callable[[Any], None], some: Any) -> None:
+        if not self._broken:
+            try:
+                take(some)
+            except (UnusableFile, ChildFailed) as error:
+                self._note(error)
+
+    def _found(self, gone: Collection[int], here: Collection[int]) -> Iterable[Found]:
+        if not self._broken:
+            try:
+                return list(self._lookalikes.found(gone, here))
+            except (UnusableFile, ChildFailed) as error:
+                self._note(error)
+        again = Looker(self._batch, _here(self._batch))
+        again.take_customers()
+        again.take_rows(self._batch.rows)
+        return again._lookalikes.found(gone, here)
+
+    def _note(self, error: Exception) -> None:
+        """Go on without the other process: the list is read all the same, and looked through here."""
+        log.error("batch %s: looking beside broke off: %s %s", self._batch.pk, type(error).__name__, error)
+        self._broken = True
 
 
-@dataclass
-class _Rows:
-    """What is compared of the rows that nobody is yet."""
-
-    people: list[Person] = field(default_factory=list)
-    last_names: dict[int, str] = field(default_factory=dict)
-    partners: dict[int, str] = field(default_factory=dict)
-    spouses: dict[bytes, int] = field(default_factory=dict)
-    persons: dict[int, bytes] = field(default_factory=dict)
-    alone: list[Found] = field(default_factory=list)
+@contextmanager
+def looking(batch: Batch, *, long: bool) -> Iterator[Looker]:
+    """Give who looks for near matches in a batch; of a `long` list in another process."""
+    if not long:
+        yield Looker(batch, _here(batch))
+        return
+    with beside(settings.ENCRYPTION_KEYS, _contexts(batch), timezone.localdate()) as lookalikes:
+        yield Looker(batch, lookalikes)
 
 
 def look(batch: Batch) -> None:
-    """Look for near matches, firms, rows of two people and couples without numbers; what was settled stays settled.
+    """Look for near matches in a batch that was read before."""
+    with looking(batch, long=batch.rows_read > LONG) as looker:
+        looker.take_customers()
+        looker.take_rows(batch.rows)
+        looker.write_down()
 
-    What the office decided about the same people before is done again without asking.
-    """
-    known = remembered()
-    rows = _rows(batch, with_persons=bool(known))
-    found = [*rows.alone, *_couples(rows), *_near(batch, rows)]
+
+def _here(batch: Batch) -> Lookalikes:
+    return Lookalikes(sealer(), _contexts(batch), timezone.localdate())
+
+
+def _contexts(batch: Batch) -> Contexts:
+    return Contexts(row_context(batch.office_id), context(batch.office_id, "national_number"))
+
+
+def _partners(batch: Batch) -> Iterator[Found]:
+    """Give the rows whose number is the partner's in somebody's joint return."""
+    rows = changeable(batch.rows.filter(OPEN, problems__contains=IS_SPOUSE, number_hash__isnull=False))
+    spouses = {bytes(own): row for row, own in rows.values_list("number", "number_hash") if own}
+    hashes = sorted(spouses)
+    for start in range(0, len(hashes), FEW):
+        joint = Customer.objects.filter(spouse_national_number_hash__in=hashes[start : start + FEW])
+        for customer_id, spouse in joint.values_list("id", "spouse_national_number_hash"):
+            yield Found("partner", spouses[bytes(spouse or b"")], None, customer_id)
+
+
+def _write_down(batch: Batch, found: list[Found]) -> None:
+    decided = _Decided(batch, found)
     again: list[tuple[int, Decision]] = []
     with transaction.atomic():
         ours = Proposal.objects.filter(batch=batch).exclude(reason__in=(Reason.COUPLE, Reason.LINKED))
@@ -72,7 +154,7 @@ def look(batch: Batch) -> None:
         lines = []
         for each in found:
             if each not in settled:
-                decision = _decision(each, rows.persons, known)
+                decision = decided.about(each)
                 lines.append((*each, decision.pk if decision else None))
                 if decision and decision.verdict != Verdict.NEW:
                     again.append((each.row, decision))
@@ -85,78 +167,25 @@ def look(batch: Batch) -> None:
         return  # being added by now: the rows in question are found again when somebody looks again
 
 
-def _decision(found: Found, persons: dict[int, bytes], known: dict[Any, Decision]) -> Decision | None:
-    if not known:
-        return None
-    person, other = persons.get(found.row), persons.get(found.other or 0)
-    decision = known.get((person, other, found.customer)) or known.get((other, person, found.customer))
-    return decision if decision and (found.other is not None) == (decision.other is not None) else None
+class _Decided:
+    """What the office decided before about the people in rows."""
 
+    def __init__(self, batch: Batch, found: Iterable[Found]) -> None:
+        self._known = remembered()
+        self._persons: dict[int, bytes] = {}
+        if self._known:
+            numbers = sorted({number for each in found for number in (each.row, each.other) if number})
+            for start in range(0, len(numbers), FEW):
+                rows = batch.rows.filter(number__in=numbers[start : start + FEW])
+                for number, sealed in rows.values_list("number", "content__sealed"):
+                    values = opened_values(bytes(sealed), batch.office_id)
+                    self._persons[number] = person_key(values, batch.office_id)
 
-def _rows(batch: Batch, *, with_persons: bool) -> _Rows:
-    rows = _Rows()
-    office_id, today = batch.office_id, timezone.localdate()
-    open_ones = changeable(batch.rows.filter(bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID)))
-    open_ones = open_ones.filter(match=None).exclude(problems__contains=REPEATED).order_by("number")
-    taken = open_ones.values_list("number", "number_hash", "problems", "content__sealed")
-    for number, number_hash, problems, sealed in taken.iterator(chunk_size=CHUNK):
-        values = opened_values(bytes(sealed), office_id)
-        has_number = number_hash is not None
-        _take(rows, number, values, birth_of(values.get("national_number", ""), today) if has_number else None)
-        if with_persons:
-            rows.persons[number] = person_key(values, office_id)
-        if number_hash is not None and IS_SPOUSE in problems:
-            rows.spouses[bytes(number_hash)] = number
-    return rows
-
-
-def _take(rows: _Rows, number: int, values: dict[str, str], born: int | None) -> None:
-    """Keep what a row is compared by; `born` is None where it has no national number."""
-    value = values.get
-    first, last = value("first_name", ""), value("last_name", "")
-    if is_firm(first, last):
-        rows.alone.append(Found(Reason.FIRM, number))
-        return
-    partner = name_key(value("spouse_first_name", ""), value("spouse_last_name", ""))
-    if not partner and two_people(first, last):
-        rows.alone.append(Found(Reason.TWO_PEOPLE, number))
-    address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
-    email = value("email", "").lower()
-    rows.people.append(Person(number, name_key(first, last), email, address, born or 0, born is not None))
-    if partner or value("spouse_national_number"):
-        rows.partners[number] = partner or UNKNOWN
-    if address:
-        rows.last_names[number] = fold(last)
-
-
-def _couples(rows: _Rows) -> Iterator[Found]:
-    for row, other in households(rows.people, rows.last_names, rows.partners):
-        yield Found(Reason.HOUSEHOLD, row, other)
-
-
-def _near(batch: Batch, rows: _Rows) -> Iterator[Found]:
-    if not rows.people:
-        return
-    near = NearRows(rows.people)
-    near.compare(_customers(batch))
-    for each in near.found():
-        yield Found({"birth": Reason.BIRTH, "email": Reason.EMAIL, "address": Reason.ADDRESS}[each.reason], each.row,
-                    None, each.customer)  # fmt: skip
-    hashes = sorted(rows.spouses)
-    for start in range(0, len(hashes), 400):
-        joint = Customer.objects.filter(spouse_national_number_hash__in=hashes[start : start + 400])
-        for customer_id, spouse in joint.values_list("id", "spouse_national_number_hash"):
-            yield Found(Reason.PARTNER, rows.spouses[bytes(spouse)], None, customer_id)
-
-
-def _customers(batch: Batch) -> Iterator[Person]:
-    """Give the office's customers as they are compared, without those whom a row of this list is for certain."""
-    today, own, unseal = timezone.localdate(), context(batch.office_id, "national_number"), sealer().open
-    here = set(batch.rows.filter(match__isnull=False).values_list("match_id", flat=True))
-    customers = Customer.objects.filter(~Q(name_key="")).order_by().values_list(*CUSTOMER)
-    for pk, name, email, street, house_number, postal_code, sealed in customers.iterator(chunk_size=CHUNK):
-        if pk in here:
-            continue
-        born = birth_of(unseal(bytes(sealed), own).decode(), today) if sealed else 0
-        address = address_key(street, house_number, postal_code)
-        yield Person(pk, name, email.lower(), address, born, sealed is not None)
+    def about(self, found: Found) -> Decision | None:
+        """Give what was decided about the same people; None for nothing."""
+        if not self._known:
+            return None
+        person, other = self._persons.get(found.row), self._persons.get(found.other or 0)
+        pairs: tuple[Any, Any] = (person, other, found.customer), (other, person, found.customer)
+        decision = next((self._known[pair] for pair in pairs if pair in self._known), None)
+        return decision if decision and (found.other is not None) == (decision.other is not None) else None

@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -35,7 +35,9 @@ from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
 from accounton.rows.intake import LEFT_OUT, Block, ColumnsUnsure, Intake
+from accounton.rows.lookalikes import SealedRows
 from accounton.rows.matching import ExistingKeys, Match, RowKeys
+from accounton.rows.repeats import REPEATED
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import Limits
 from accounton.spreadsheets.problems import N_, UnusableFile
@@ -44,11 +46,29 @@ log = logging.getLogger(__name__)
 # Some databases take no more than 999 values in one statement.
 LATE_AT_ONCE = 500
 UPLOAD_CONTEXT = b"upload:%d"
+NO_ROWS = SealedRows([], [], [])
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
     *("client_code", "language", "is_joint", "traits", "problems", "repaired", "number_hash", "spouse_hash"),
     *("match_id", "matched_by"),
 )
+
+
+class Looker(Protocol):
+    """Who looks for near matches while rows are written down, as in `near`."""
+
+    def take_customers(self) -> None: ...
+    def take(self, rows: SealedRows) -> None: ...
+
+
+class Nobody:
+    """Nobody looks: it is to be done afterwards, or not at all."""
+
+    def take_customers(self) -> None: ...
+    def take(self, rows: SealedRows) -> None: ...
+
+
+NOBODY = Nobody()
 
 
 def interrupted() -> UnusableFile:
@@ -87,7 +107,7 @@ def keep_upload(batch: Batch, content: bytes) -> None:
     Upload.objects.create(batch=batch, sealed=sealer().seal(content, UPLOAD_CONTEXT % batch.office_id))
 
 
-def read_upload(batch: Batch) -> None:
+def read_upload(batch: Batch, looker: Looker = NOBODY) -> None:
     """Stage the sealed file of a batch; afterwards the file is gone, whatever came of it.
 
     Only where somebody must match the columns first it is kept, sealed as before.
@@ -97,7 +117,7 @@ def read_upload(batch: Batch) -> None:
         fail(batch, interrupted())
         return
     try:
-        stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id))
+        stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id), looker=looker)
         brake(batch)
     except UnusableFile as error:
         if upload.layout is None:
@@ -125,10 +145,16 @@ def fail(batch: Batch, error: UnusableFile) -> None:
         batch.save()
 
 
-def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None] = lambda _done, _of: None) -> None:
+def stage(
+    batch: Batch,
+    file: Path | bytes,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+    looker: Looker = NOBODY,
+) -> None:
     """Read, check and match a file and write its rows down; the batch is then ready for review.
 
-    `progress` hears after each block how many rows were read, and of how many. Raises UnusableFile; what was written
+    `progress` hears after each block how many rows were read, and of how many; `looker` sees customers and rows as
+    they come by. Raises UnusableFile; what was written
     until then is cleared by `fail` or by deleting the batch. Raises ColumnsUnsure before anything is written, where the
     batch wishes that somebody be asked (`mapping`).
     """
@@ -139,10 +165,11 @@ def stage(batch: Batch, file: Path | bytes, progress: Callable[[int, int], None]
     wishes = wishes_of(batch)
     with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id, wishes=wishes) as intake:
         existing = existing_keys()  # while the child takes the sheet in
+        looker.take_customers()
         _note_head(batch, intake)
         for block in intake:
             with transaction.atomic():
-                _write(batch, block, existing)
+                _write(batch, block, existing, looker)
                 batch.rows_read += len(block.numbers)
                 batch.save(update_fields=["rows_read", "touched_at"])
             progress(batch.rows_read, batch.rows_expected)
@@ -162,11 +189,13 @@ def _note_head(batch: Batch, intake: Intake) -> None:
     batch.save()
 
 
-def _write(batch: Batch, block: Block, existing: ExistingKeys) -> None:
+def _write(batch: Batch, block: Block, existing: ExistingKeys, looker: Looker) -> None:
     if not block.numbers:  # only empty rows
         return
-    rows = _put_aside(batch, block) if block.held == LEFT_OUT else _staged(batch, block, existing)
+    new: list[tuple[int, bool, bytes]] = []
+    rows = _put_aside(batch, block) if block.held == LEFT_OUT else _staged(batch, block, existing, new)
     insert(StagedRow, STAGED_COLUMNS, rows)
+    looker.take(SealedRows(*map(list, zip(*new, strict=True))) if new else NO_ROWS)
     # Held ones are few at once, and rows that stand below them are there already.
     these = {"number__in": block.numbers} if block.held else {"number__gte": block.numbers[0]}
     office_id, written = batch.office_id, batch.rows.filter(**these).order_by("number")
@@ -175,13 +204,18 @@ def _write(batch: Batch, block: Block, existing: ExistingKeys) -> None:
     insert(StagedContent, ("office_id", "row_id", "sealed"), contents)
 
 
-def _staged(batch: Batch, block: Block, existing: ExistingKeys) -> Iterator[tuple[Any, ...]]:
+def _staged(
+    batch: Batch, block: Block, existing: ExistingKeys, new: list[tuple[int, bool, bytes]]
+) -> Iterator[tuple[Any, ...]]:
+    """Give a block's rows as they are staged; those who are nobody who is here are put with `new`, too."""
     office_id, batch_id, match = batch.office_id, batch.pk, existing.match
     for row in block.rows():
-        number, search, email, name_key, code, language, joint, traits, problems, repaired, own, spouse, _ = row
+        number, search, email, name_key, code, language, joint, traits, problems, repaired, own, spouse, sealed = row
         found: Match = match(RowKeys(not problems, own, spouse, code, email, name_key))
         if found.problem:
             problems = f"{problems},{found.problem}" if problems else found.problem
+        if found.customer_id is None and REPEATED not in problems:
+            new.append((number, own is not None, sealed))
         yield (
             *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
             *(code, language, joint, traits, problems, repaired, own, spouse, found.customer_id, found.matched_by),

@@ -92,45 +92,37 @@ def _heard(name: str) -> _Heard:
     return _Heard(heard, "".join(word[0] for word in heard.split()), frozenset(name.split()))
 
 
-class NearRows:
-    """The rows of a list that matching found new, to be compared with customers as they come by."""
+class Customers:
+    """The customers of an office, to be found by whoever looks like them."""
 
-    def __init__(self, rows: Iterable[Person]) -> None:
-        people = [row for row in rows if row.name]
-        self._blocks = (_Blocks(people, "birth"), _Blocks(people, "email"), _Blocks(people, "address"))
-        self._found: dict[int, list[Near]] = {}
-
-    def compare(self, customers: Iterable[Person]) -> None:
-        """Compare customers with the rows."""
-        births, emails, addresses = self._blocks
+    def __init__(self, customers: Iterable[Person] = ()) -> None:
+        self._births, self._emails, self._addresses = _Blocks(), _Blocks(), _Blocks()
         for customer in customers:
-            seen: set[int] = set()
-            for row in (
-                *births.beside(customer.birth, customer.name),
-                *emails.beside(customer.email, customer.name),
-                *addresses.beside(customer.address, customer.name),
-            ):
-                if row.id not in seen:
-                    seen.add(row.id)
-                    self._look(row, customer)
+            self.add(customer)
 
-    def found(self) -> Iterator[Near]:
-        """Give what was found, row by row, the most alike first."""
-        for row in sorted(self._found):
-            yield from self._found[row]
+    def add(self, customer: Person) -> None:
+        """Take one more."""
+        self._births.add(customer.birth, customer)
+        self._emails.add(customer.email, customer)
+        self._addresses.add(customer.address, customer)
 
-    def _look(self, row: Person, customer: Person) -> None:
+    def like(self, row: Person) -> list[Near]:
+        """Give whom a row looks like, the most alike first."""
+        if not row.name:
+            return []
+        beside = (
+            *self._births.beside(row.birth, row.name),
+            *self._emails.beside(row.email, row.name),
+            *self._addresses.beside(row.address, row.name),
+        )
         # Most who share a key share nothing that could make them one: how alike they are is not even asked.
-        if not _may_be_one(row, customer):
-            return
-        alike = likeness(row.name, customer.name)
-        reason = near_reason(row, customer, alike)
-        if reason is None:
-            return
-        known = self._found.setdefault(row.id, [])
-        known.append(Near(row.id, customer.id, reason, alike))
-        known.sort(key=lambda near: (-near.likeness, near.customer))
-        del known[MOST_OF_A_ROW:]
+        candidates = {customer.id: customer for customer in beside if _may_be_one(row, customer)}
+        found = []
+        for customer in candidates.values():
+            alike = likeness(row.name, customer.name)
+            if reason := near_reason(row, customer, alike):
+                found.append(Near(row.id, customer.id, reason, alike))
+        return sorted(found, key=lambda near: (-near.likeness, near.customer))
 
 
 def near_reason(row: Person, customer: Person, alike: int) -> Reason | None:
@@ -199,29 +191,39 @@ def _may_be_a_couple(one: Person, other: Person) -> bool:
 
 
 class _Blocks:
-    """Rows by one of their keys; in a large block, by key and name."""
+    """People by one of their keys; in a large block, by key and name."""
 
-    def __init__(self, rows: list[Person], field: Literal["birth", "email", "address"]) -> None:
+    def __init__(self) -> None:
         self._small: dict[object, list[Person]] = {}
         self._large: dict[object, dict[str, list[Person]]] = {}
-        place = Person._fields.index(field)
-        for row in rows:
-            if key := row[place]:
-                self._small.setdefault(key, []).append(row)
-        for large in [key for key, block in self._small.items() if len(block) > LARGE_BLOCK]:
-            by_name = self._large[large] = {}
-            for row in self._small.pop(large):
-                same = by_name.setdefault(row.name, [])
-                if len(same) < LARGE_BLOCK:
-                    same.append(row)
+
+    def add(self, key: object, person: Person) -> None:
+        """Put somebody under a key; nowhere where there is none."""
+        if not key:
+            return
+        if key in self._large:
+            _add_named(self._large[key], person)
+            return
+        block = self._small.setdefault(key, [])
+        block.append(person)
+        if len(block) > LARGE_BLOCK:
+            by_name = self._large[key] = {}
+            for each in self._small.pop(key):
+                _add_named(by_name, each)
 
     def beside(self, key: object, name: str) -> list[Person]:
-        """Give the rows to compare somebody with who has this key and name."""
+        """Give the people to compare somebody with who has this key and name."""
         if not key:
             return []
         if key in self._large:
             return self._large[key].get(name, [])
         return self._small.get(key, [])
+
+
+def _add_named(by_name: dict[str, list[Person]], person: Person) -> None:
+    same = by_name.setdefault(person.name, [])
+    if len(same) < LARGE_BLOCK:
+        same.append(person)
 
 
 @lru_cache(maxsize=20_000)

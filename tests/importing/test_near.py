@@ -13,16 +13,17 @@ from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.deciding import NotOffered, decide, decisions, offered, revoke
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import STALE, look_again, take_up_interrupted
-from accounton.importing.models import NEAR, Batch, Decision, Verdict
-from accounton.importing.near import look
+from accounton.importing.models import NEAR, Batch, Decision, Reason, Verdict
+from accounton.importing.near import look, looking
 from accounton.importing.pieces import at_once
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.repairing import edit
 from accounton.importing.resuming import resume
 from accounton.importing.review import Review
 from accounton.importing.sealed_rows import opened
+from accounton.importing.staging import stage
 from accounton.importing.undoing_changes import undo
-from tests.importing.conftest import person
+from tests.importing.conftest import person, workbook
 from tests.importing.test_repairing import row, state
 
 pytestmark = pytest.mark.database
@@ -60,6 +61,47 @@ def test_a_row_that_looks_like_a_customer_is_shown_beside_them(reviewed, known, 
     batch = reviewed(person(1, **{"last_name": "Bekend", **ours}), person(2))
     assert counts(batch) == {reason: 1}
     assert (only(batch).row, only(batch).customer) == (2, customer)
+
+
+@pytest.fixture
+def read_with(office):
+    """Read a list of people while it is looked through, in this process or another; gives what was found."""
+
+    def read_with(*people, long, meanwhile=lambda looker: None):
+        batch = Batch.objects.create(file_name="lijst.xlsx", assessment_year=2026)
+        with looking(batch, long=long) as looker:
+            stage(batch, workbook(*people), looker=looker)
+            meanwhile(looker)
+            looker.write_down()
+        return sorted(open_proposals(batch, Reason.values).values_list("reason", "row", "other", "customer_id"))
+
+    return read_with
+
+
+def many_alike(known):
+    nears = {**NEARS, "partner": ({"spouse_national_number": OTHER}, {"first_name": "Piet", "national_number": OTHER})}
+    for theirs, _ in nears.values():
+        known(**theirs)
+    alike = [person(at, **{"last_name": "Bekend", **ours}) for at, (_, ours) in enumerate(nears.values(), 1)]
+    return (
+        *(*alike, person(8, last_name="Bakkerij Peeters BV"), person(9, first_name="Jan en An")),
+        *(person(10, **HOME, last_name="Maes", first_name=name) for name in ("Jan", "An")),
+    )
+
+
+def test_another_process_finds_the_same_while_a_list_is_read(read_with, known):
+    people = many_alike(known)
+    found = read_with(*people, long=False)
+    assert {reason for reason, *_ in found} == {*NEARS, "firm", "two_people", "household"}
+    assert read_with(*people, long=True) == found
+
+
+def test_where_that_process_dies_the_list_is_looked_through_here(read_with, known, caplog):
+    people = many_alike(known)
+    found = read_with(*people, long=False)
+    assert read_with(*people, long=True, meanwhile=lambda looker: looker._lookalikes._process.kill()) == found
+    assert "looking beside broke off" in caplog.text
+    assert "Bekend" not in caplog.text
 
 
 def test_a_company_on_a_persons_row_is_shown(reviewed, admin):

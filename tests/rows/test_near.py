@@ -10,8 +10,7 @@ from accounton.rows.firms import is_firm
 from accounton.rows.names import name_key
 from accounton.rows.near import (
     LARGE_BLOCK,
-    MOST_OF_A_ROW,
-    NearRows,
+    Customers,
     Person,
     address_key,
     birth_of,
@@ -77,32 +76,30 @@ NONE = {
 @pytest.mark.parametrize("reason", REASONS)
 def test_why_a_row_looks_like_a_customer(reason):
     row, customer = REASONS[reason]
-    rows = NearRows([row])
-    rows.compare([customer._replace(id=9)])
-    [found] = rows.found()
+    [found] = Customers([customer._replace(id=9)]).like(row)
     assert (found.reason, found.row, found.customer) == (reason, 1, 9)
 
 
 @pytest.mark.parametrize("pair", NONE.values(), ids=NONE)
 def test_who_is_certainly_another_is_not_shown(pair):
-    rows = NearRows(pair[:1])
-    rows.compare(pair[1:])
-    assert not list(rows.found())
+    row, customer = pair
+    assert not Customers([customer]).like(row)
 
 
-def test_a_row_has_at_most_a_few_customers_the_most_alike_first():
-    rows = NearRows([someone(email="a@x")])
-    rows.compare(someone(at, name="jan peeters" if at == 30 else f"an claes{at}", email="a@x") for at in range(40))
-    found = list(rows.found())
-    assert len(found) == MOST_OF_A_ROW
-    assert found[0].customer == 30
+def test_the_most_alike_come_first():
+    customers = Customers(
+        someone(at, name="jan peeters" if at == 13 else f"an claes{at}", email="a@x") for at in range(LARGE_BLOCK)
+    )
+    found = customers.like(someone(email="a@x"))
+    assert len(found) == LARGE_BLOCK
+    assert found[0].customer == 13
 
 
 def test_in_a_large_block_only_the_same_names_are_compared():
     many = [someone(at, name=f"jan {chr(97 + at % 26)}{at}", email="office@x") for at in range(LARGE_BLOCK * 3)]
-    rows = NearRows(many)
-    rows.compare([many[7]._replace(id=900), someone(901, name="nobody here", email="office@x")])
-    assert [(found.row, found.customer) for found in rows.found()] == [(7, 900)]
+    customers = Customers(many)
+    assert [found.customer for found in customers.like(many[7]._replace(id=900))] == [7]
+    assert not customers.like(someone(901, name="nobody here", email="office@x"))
 
 
 PEOPLE = st.lists(
@@ -117,19 +114,10 @@ PEOPLE = st.lists(
 
 @given(PEOPLE, PEOPLE)
 def test_blocks_lose_nobody(people, customers):
-    rows = NearRows(people)
-    rows.compare(customers)
-    found = {(near.row, near.customer) for near in rows.found()}
-    every = {
-        (row.id, each.id)
-        for row in people
-        for each in customers
-        if near_reason(row, each, likeness(row.name, each.name))
-    }
-    assert found <= every
+    blocks = Customers(customers)
     for row in people:
-        of_row = {pair for pair in every if pair[0] == row.id}
-        assert len({pair for pair in found if pair[0] == row.id}) == min(len(of_row), MOST_OF_A_ROW)
+        every = {each.id for each in customers if near_reason(row, each, likeness(row.name, each.name))}
+        assert {near.customer for near in blocks.like(row)} == every
 
 
 def test_a_birth_date_comes_out_of_a_number():

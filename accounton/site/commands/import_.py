@@ -97,11 +97,11 @@ def _office(options: argparse.Namespace) -> "Office":
 def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     from django.utils.translation import gettext as _
 
-    from accounton.importing.deciding import decisions
     from accounton.importing.forms import this_year
+    from accounton.importing.jobs import READ_AT_ONCE_BYTES
     from accounton.importing.linked import join_linked
     from accounton.importing.models import Batch, Bucket
-    from accounton.importing.near import look
+    from accounton.importing.near import looking
     from accounton.importing.review import Review
     from accounton.importing.staging import brake, stage
     from accounton.questionnaires.choosing import BY_RULES
@@ -119,16 +119,16 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         file_sha256=_digest(options.file),
         mapping=matching.wishes(options),
     )
-    try:
-        stage(batch, options.file, progress.show)
-    except UnusableFile:
-        batch.delete()
-        raise
-    join_linked(batch)
-    if not options.yes:
-        brake(batch)
-    if not options.yes or decisions().exists():
-        look(batch)
+    with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) as looker:
+        try:
+            stage(batch, options.file, progress.show, looker)
+        except UnusableFile:
+            batch.delete()
+            raise
+        join_linked(batch)
+        if not options.yes:
+            brake(batch)
+        looker.write_down()
     # What stands in none of the four buckets (left out by an earlier decision) is named only where there is any.
     buckets = {key: count for key, count in Review(batch, {}).counts.items() if count or key in Bucket.values}
     counts: dict[str, Any] = {"batch": batch.pk, **buckets, "imported": 0, "dry_run": options.dry_run}

@@ -1,0 +1,126 @@
+"""Who of a list looks like a customer, is a firm, or is half of a couple: told of what staging sealed, piece by piece.
+
+Customers come first, rows in any order after them. Only what people are compared by is kept of either.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import orjson
+
+from accounton.belgium.folding import fold
+from accounton.rows import near
+from accounton.rows.couples import two_people
+from accounton.rows.firms import is_firm
+from accounton.rows.names import name_key
+from accounton.rows.near import Customers, Near, Person, address_key, birth_of, households
+
+if TYPE_CHECKING:
+    from accounton.sealing.sealer import Sealer
+
+UNKNOWN = "?"
+"""The name of a partner of whom only the number is known: nobody's."""
+
+
+class Found(NamedTuple):
+    """What there is to decide about a row: beside another row, beside a customer, or by itself."""
+
+    reason: near.Reason | Literal["partner", "household", "firm", "two_people"]
+    row: int
+    other: int | None = None
+    customer: int | None = None
+
+
+class SealedRows(NamedTuple):
+    """Rows to look at, as columns: sheet row, whether its national number is valid, and what it holds, sealed."""
+
+    numbers: Sequence[int]
+    has_number: Sequence[bool]
+    sealed: Sequence[bytes]
+
+
+class SealedCustomers(NamedTuple):
+    """Customers, as columns; `sealed` is the national number, b"" where none is known."""
+
+    ids: Sequence[int]
+    name_keys: Sequence[str]
+    emails: Sequence[str]
+    streets: Sequence[str]
+    house_numbers: Sequence[str]
+    postal_codes: Sequence[str]
+    sealed: Sequence[bytes]
+
+
+class Contexts(NamedTuple):
+    """The places that rows and the national numbers of customers are sealed for."""
+
+    row: bytes
+    number: bytes
+
+
+class Lookalikes:
+    """The customers of an office and the rows of a list that nobody is yet."""
+
+    def __init__(self, sealer: "Sealer", contexts: Contexts, today: date) -> None:
+        self._open, self._contexts, self._today = sealer.open, contexts, today
+        self._customers = Customers()
+        self._people: dict[int, Person] = {}
+        self._near: dict[int, list[Near]] = {}
+        self._alone: dict[int, Literal["firm", "two_people"]] = {}
+        self._last_names: dict[int, str] = {}
+        self._partners: dict[int, str] = {}
+
+    def add_customers(self, customers: SealedCustomers) -> None:
+        """Take more customers. Those without a name look like nobody."""
+        for pk, name, email, street, house_number, postal_code, sealed in zip(*customers, strict=True):
+            if name:
+                born = birth_of(self._open(sealed, self._contexts.number).decode(), self._today) if sealed else 0
+                address = address_key(street, house_number, postal_code)
+                self._customers.add(Person(pk, name, email.lower(), address, born, bool(sealed)))
+
+    def add_rows(self, rows: SealedRows) -> None:
+        """Look at more rows; one that was there already is looked at anew."""
+        for number, has_number, sealed in zip(*rows, strict=True):
+            for known in (self._people, self._near, self._alone, self._last_names, self._partners):
+                known.pop(number, None)
+            values = orjson.loads(self._open(sealed, self._contexts.row))["values"]
+            self._look(number, values, has_number=has_number)
+
+    def found(self, gone: Collection[int], known: Collection[int]) -> Iterator[Found]:
+        """Give what there is to decide, without the rows `gone` and the customers `known` to be in other rows."""
+        for number, reason in self._alone.items():
+            if number not in gone:
+                yield Found(reason, number)
+        people = [person for number, person in self._people.items() if number not in gone]
+        for row, other in households(people, self._last_names, self._partners):
+            yield Found("household", row, other)
+        for number in sorted(self._near):
+            if number not in gone:
+                yield from _most_alike(self._near[number], known)
+
+    def _look(self, number: int, values: dict[str, str], *, has_number: bool) -> None:
+        value = values.get
+        first, last = value("first_name", ""), value("last_name", "")
+        if is_firm(first, last):
+            self._alone[number] = "firm"
+            return
+        partner = name_key(value("spouse_first_name", ""), value("spouse_last_name", ""))
+        if not partner and two_people(first, last):
+            self._alone[number] = "two_people"
+        born = birth_of(value("national_number", ""), self._today) if has_number else 0
+        address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
+        person = Person(number, name_key(first, last), value("email", "").lower(), address, born, has_number)
+        self._people[number] = person
+        if partner or value("spouse_national_number"):
+            self._partners[number] = partner or UNKNOWN
+        if address:
+            self._last_names[number] = fold(last)
+        if alike := self._customers.like(person):
+            self._near[number] = alike
+
+
+def _most_alike(alike: Iterable[Near], known: Collection[int]) -> Iterator[Found]:
+    others = [each for each in alike if each.customer not in known]
+    for each in others[: near.MOST_OF_A_ROW]:
+        yield Found(each.reason, each.row, None, each.customer)
