@@ -32,6 +32,9 @@ CUSTOMER_COLUMNS = (
     *("spouse_first_name", "spouse_last_name", "created_at", "updated_at"),
 )
 
+DEADLINES_AT_ONCE = 900
+"""Some databases take no more than 999 values in one statement."""
+
 
 def add_rows(batch: Batch, rows: Sequence[Candidate]) -> datetime:
     """Add a customer, a dossier and a questionnaire for each staged row. Gives the moment that all of them bear.
@@ -47,7 +50,8 @@ def add_rows(batch: Batch, rows: Sequence[Candidate]) -> datetime:
     with connection.cursor() as cursor:
         for statement, parameters in _statements(batch, now, *_ids(rows)):
             cursor.execute(statement, parameters)
-        cursor.executemany(*_deadlines(batch, deadlines))
+        for statement, parameters in _deadlines(batch, deadlines):
+            cursor.execute(statement, parameters)
     return moment
 
 
@@ -78,12 +82,20 @@ def _customers(
         )
 
 
-def _deadlines(batch: Batch, deadlines: dict[int, date]) -> tuple[str, list[Any]]:
-    statement = (
-        f"UPDATE {Dossier._meta.db_table} SET deadline = %s WHERE task_flow = %s AND assessment_year = %s "  # noqa: S608
-        f"AND customer_id = (SELECT id FROM {Customer._meta.db_table} WHERE import_row = %s)"
-    )
-    return statement, [(day, batch.task_flow, batch.assessment_year, row) for row, day in deadlines.items()]
+def _deadlines(batch: Batch, deadlines: dict[int, date]) -> Iterator[tuple[str, list[Any]]]:
+    """Give what sets the deadlines of rows (by id): many rows of a list have the same few days."""
+    by_day: dict[date, list[int]] = {}
+    for row, day in deadlines.items():
+        by_day.setdefault(day, []).append(row)
+    for day, rows in by_day.items():
+        for start in range(0, len(rows), DEADLINES_AT_ONCE):
+            some = rows[start : start + DEADLINES_AT_ONCE]
+            yield (
+                f"UPDATE {Dossier._meta.db_table} SET deadline = %s WHERE task_flow = %s AND assessment_year = %s "  # noqa: S608
+                f"AND customer_id IN (SELECT id FROM {Customer._meta.db_table} "
+                f"WHERE import_row IN ({', '.join(['%s'] * len(some))}))",
+                [day, batch.task_flow, batch.assessment_year, *some],
+            )
 
 
 def _packed(labels: str) -> str:

@@ -16,6 +16,7 @@ from accounton.importing.models import (
     Batch,
     Bucket,
     BulkAction,
+    OnlyHere,
     Outcome,
     Overwritten,
     Part,
@@ -44,6 +45,7 @@ def broken() -> Iterator[str]:
     yield from _files_gone()
     yield from _actions_hold_their_batch()
     yield from _one_office_throughout()
+    yield from _nobody_left_behind()
     yield from _sealed_values_open()
 
 
@@ -133,6 +135,16 @@ def _one_office_throughout() -> Iterator[str]:
                 strays = crossed.filter(**{f"{field.name}__isnull": False}).count()
                 if strays:
                     yield f"{strays} rows of {model._meta.db_table} point to another office by {field.name}"
+
+
+def _nobody_left_behind() -> Iterator[str]:
+    """Where the database itself does not look whether a parent is there, this does."""
+    for model in (StagedContent, OnlyHere):
+        for field in model._meta.fields:
+            if isinstance(field, models.ForeignKey) and not getattr(field, "db_constraint", True):
+                parents = field.related_model._base_manager.filter(pk=OuterRef(field.attname))
+                if orphans := model.objects.filter(~Exists(parents)).count():
+                    yield f"{orphans} rows of {model._meta.db_table} point to a {field.name} that is gone"
 
 
 def _has_office(model: type[models.Model]) -> bool:

@@ -5,7 +5,7 @@ nowhere but inside the sealed national numbers. Of a long list another process d
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounton.customers.keys import everybody
 from accounton.customers.models import Customer
 from accounton.customers.numbers import context
 from accounton.importing.changing import changeable
@@ -36,7 +37,6 @@ CHUNK = 4000
 FEW = 400
 LONG = 2000
 """A list of more rows is looked through in another process."""
-CUSTOMER = ("id", "name_key", "email", "street", "house_number", "postal_code", "national_number_sealed")
 OPEN = Q(bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID), match=None) & ~Q(problems__contains=REPEATED)
 """Rows that are nobody who is here, and stand once in the list."""
 
@@ -49,14 +49,16 @@ class Looker:
         self._seen = batch.revision
         self._broken = False
 
-    def take_customers(self) -> None:
+    def take_customers(self, some: Sequence[tuple[Any, ...]]) -> None:
+        """Take customers of the office, as `everybody` gives them."""
+        ids, _hashes, _spouses, _codes, emails, names, *address, numbers = zip(*some, strict=True)
+        sealed = [bytes(number) if number else b"" for number in numbers]
+        self._hand(self._lookalikes.add_customers, SealedCustomers._make((ids, names, emails, *address, sealed)))
+
+    def take_everybody(self) -> None:
         """Take all customers of the office."""
-        customers = Customer.objects.order_by().values_list(*CUSTOMER).iterator(chunk_size=CHUNK)
-        while some := list(islice(customers, CHUNK)):
-            ids, names, emails, streets, house_numbers, postal_codes, numbers = zip(*some, strict=True)
-            sealed = [bytes(number) if number else b"" for number in numbers]
-            columns = SealedCustomers(ids, names, emails, streets, house_numbers, postal_codes, sealed)
-            self._hand(self._lookalikes.add_customers, columns)
+        for some in everybody():
+            self.take_customers(some)
 
     def take(self, rows: SealedRows) -> None:
         """Take rows of the list that are nobody who is here."""
@@ -77,9 +79,12 @@ class Looker:
         What the office decided about the same people before is done again without asking.
         """
         rows = self._batch.rows
-        self.take_rows(rows.filter(revision__gt=self._seen))  # changed since they were taken
+        gone: frozenset[int] = frozenset()
+        self._batch.refresh_from_db(fields=["revision"])
+        if self._batch.revision != self._seen:  # changed since they were taken
+            self.take_rows(rows.filter(revision__gt=self._seen))
+            gone = frozenset(rows.filter(~OPEN).values_list("number", flat=True))
         here = frozenset(rows.filter(match__isnull=False).values_list("match_id", flat=True))
-        gone = frozenset(rows.filter(~OPEN).values_list("number", flat=True))
         found = [*self._found(gone, here), *_partners(self._batch)]
         _write_down(self._batch, found)
 
@@ -97,7 +102,7 @@ class Looker:
             except (UnusableFile, ChildFailed) as error:
                 self._note(error)
         again = Looker(self._batch, _here(self._batch))
-        again.take_customers()
+        again.take_everybody()
         again.take_rows(self._batch.rows)
         return again._lookalikes.found(gone, here)
 
@@ -120,7 +125,7 @@ def looking(batch: Batch, *, long: bool) -> Iterator[Looker]:
 def look(batch: Batch) -> None:
     """Look for near matches in a batch that was read before."""
     with looking(batch, long=batch.rows_read > LONG) as looker:
-        looker.take_customers()
+        looker.take_everybody()
         looker.take_rows(batch.rows)
         looker.write_down()
 

@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounton.belgium.folding import fold
-from accounton.customers.keys import existing_keys
+from accounton.customers.keys import COLUMNS, everybody
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.braking import doubt_about
-from accounton.importing.bulk import insert
+from accounton.importing.bulk import insert, learn
 from accounton.importing.comparing import compare
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
 from accounton.importing.models import (
@@ -46,6 +46,8 @@ log = logging.getLogger(__name__)
 # Some databases take no more than 999 values in one statement.
 LATE_AT_ONCE = 500
 UPLOAD_CONTEXT = b"upload:%d"
+FOUND_BY = ("office_id", "batch_id", "bucket", "number", "match_id")
+MANY = 2000
 NO_ROWS = SealedRows([], [], [])
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
@@ -57,15 +59,17 @@ STAGED_COLUMNS = (
 class Looker(Protocol):
     """Who looks for near matches while rows are written down, as in `near`."""
 
-    def take_customers(self) -> None: ...
+    def take_customers(self, some: Sequence[tuple[Any, ...]]) -> None: ...
     def take(self, rows: SealedRows) -> None: ...
+    def write_down(self) -> None: ...
 
 
 class Nobody:
-    """Nobody looks: it is to be done afterwards, or not at all."""
+    """Nobody looks: it is done afterwards, or not at all."""
 
-    def take_customers(self) -> None: ...
+    def take_customers(self, some: Sequence[tuple[Any, ...]]) -> None: ...
     def take(self, rows: SealedRows) -> None: ...
+    def write_down(self) -> None: ...
 
 
 NOBODY = Nobody()
@@ -164,8 +168,7 @@ def stage(
     keys = settings.ENCRYPTION_KEYS
     wishes = wishes_of(batch)
     with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id, wishes=wishes) as intake:
-        existing = existing_keys()  # while the child takes the sheet in
-        looker.take_customers()
+        existing = ExistingKeys(_known(looker))  # while the child takes the sheet in
         _note_head(batch, intake)
         for block in intake:
             with transaction.atomic():
@@ -178,8 +181,18 @@ def stage(
         _note_late(batch, intake.late)
         note_couples(batch, intake.couples)
         note_linked(batch, intake.linked)
+    if batch.rows_read > MANY:
+        learn(StagedRow, FOUND_BY)
     compare(batch, batch.rows.all(), fresh=True)
     _finish(batch)
+
+
+def _known(looker: Looker) -> Iterator[tuple[Any, ...]]:
+    """Give the keys of all customers; whoever looks sees them come by."""
+    for some in everybody():
+        looker.take_customers(some)
+        for customer in some:
+            yield customer[: len(COLUMNS)]
 
 
 def _note_head(batch: Batch, intake: Intake) -> None:

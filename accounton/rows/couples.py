@@ -42,6 +42,8 @@ class TwoPeople(NamedTuple):
 
 def two_people(first_name: str, last_name: str) -> TwoPeople | None:
     """Split the names of a row that is about two people; None where it is about one."""
+    if not (_AND.search(first_name) or _AND.search(last_name)):
+        return None
     firsts, lasts = _parts(first_name), _parts(last_name)
     if firsts is None or lasts is None or len(firsts) > 2 or len(lasts) > 2 or len(firsts) + len(lasts) < 3:
         return None

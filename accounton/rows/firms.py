@@ -13,16 +13,22 @@ _DOTTED = re.compile(r"\b(?:[A-Za-z]{1,4}\.\s?){1,4}(?:[A-Za-z]{1,4}\b\.?)?")
 _PARTICLES = frozenset("de da do dos das di van el".split())
 _FORMS = frozenset(_SURE.split())
 _MAYBE = frozenset(_UNSURE.split())
+_FORMS_OF_ALL = _FORMS | _MAYBE
+_PARTING = str.maketrans(",()", "   ")
 
 
 def is_firm(first_name: str, last_name: str) -> bool:
     """Say whether the name in a row is a company's."""
-    return any(_has_form(text) for text in (first_name, last_name, f"{first_name} {last_name}"))
+    whole = f"{first_name} {last_name}"
+    # Of most names no word is a legal form at all.
+    if "." not in whole and _FORMS_OF_ALL.isdisjoint(_words(whole.lower())):
+        return False
+    return any(_has_form(text) for text in (first_name, last_name, whole))
 
 
 def _has_form(text: str) -> bool:
     joined = _DOTTED.sub(_without_dots, text) if "." in text else text
-    words = joined.replace(",", " ").replace("(", " ").replace(")", " ").split()
+    words = _words(joined)
     if len(words) < 2:
         return False
     for place in (0, -1):
@@ -31,6 +37,10 @@ def _has_form(text: str) -> bool:
     last, before = words[-1].strip("."), words[-2].lower()
     is_all_capitals = text.upper() == text and "." not in text
     return last.lower() in _MAYBE and last.isupper() and not is_all_capitals and before not in _PARTICLES
+
+
+def _words(text: str) -> list[str]:
+    return text.translate(_PARTING).split()
 
 
 def _without_dots(found: re.Match[str]) -> str:

@@ -96,33 +96,44 @@ class Customers:
     """The customers of an office, to be found by whoever looks like them."""
 
     def __init__(self, customers: Iterable[Person] = ()) -> None:
-        self._births, self._emails, self._addresses = _Blocks(), _Blocks(), _Blocks()
+        self._births: dict[int, list[tuple[int, Person]]] = {}
+        self._emails, self._addresses = _Blocks(), _Blocks()
         for customer in customers:
             self.add(customer)
 
     def add(self, customer: Person) -> None:
         """Take one more."""
-        self._births.add(customer.birth, customer)
-        self._emails.add(customer.email, customer)
-        self._addresses.add(customer.address, customer)
+        if customer.birth:
+            self._births.setdefault(customer.birth, []).append((_letters(customer.name), customer))
+        if customer.email:
+            self._emails.add(customer.email, customer)
+        if customer.address:
+            self._addresses.add(customer.address, customer)
 
     def like(self, row: Person) -> list[Near]:
         """Give whom a row looks like, the most alike first."""
-        if not row.name:
-            return []
-        beside = (
-            *self._births.beside(row.birth, row.name),
-            *self._emails.beside(row.email, row.name),
-            *self._addresses.beside(row.address, row.name),
-        )
-        # Most who share a key share nothing that could make them one: how alike they are is not even asked.
-        candidates = {customer.id: customer for customer in beside if _may_be_one(row, customer)}
-        found = []
-        for customer in candidates.values():
+        candidates = self._candidates(row) if row.name else []
+        found = {}
+        for customer in candidates:
             alike = likeness(row.name, customer.name)
             if reason := near_reason(row, customer, alike):
-                found.append(Near(row.id, customer.id, reason, alike))
-        return sorted(found, key=lambda near: (-near.likeness, near.customer))
+                found[customer.id] = Near(row.id, customer.id, reason, alike)
+        return sorted(found.values(), key=lambda near: (-near.likeness, near.customer))
+
+    def _candidates(self, row: Person) -> list[Person]:
+        """Give who may be the same: most who share a key share nothing else, and are passed over here."""
+        letters = _letters(row.name)
+        # Of one birth date only names are asked: these begin alike, or one is a part of the other.
+        found = [
+            customer
+            for theirs, customer in self._births.get(row.birth, ())
+            if (both := letters & theirs) == letters or both == theirs
+        ]
+        if row.email:
+            found += [one for one in self._emails.beside(row.email, row.name) if _may_be_one(row, one)]
+        if row.address:
+            found += [one for one in self._addresses.beside(row.address, row.name) if _may_be_one(row, one)]
+        return found
 
 
 def near_reason(row: Person, customer: Person, alike: int) -> Reason | None:
@@ -194,14 +205,12 @@ class _Blocks:
     """People by one of their keys; in a large block, by key and name."""
 
     def __init__(self) -> None:
-        self._small: dict[object, list[Person]] = {}
-        self._large: dict[object, dict[str, list[Person]]] = {}
+        self._small: dict[str, list[Person]] = {}
+        self._large: dict[str, dict[str, list[Person]]] = {}
 
-    def add(self, key: object, person: Person) -> None:
-        """Put somebody under a key; nowhere where there is none."""
-        if not key:
-            return
-        if key in self._large:
+    def add(self, key: str, person: Person) -> None:
+        """Put somebody under a key."""
+        if self._large and key in self._large:
             _add_named(self._large[key], person)
             return
         block = self._small.setdefault(key, [])
@@ -211,11 +220,9 @@ class _Blocks:
             for each in self._small.pop(key):
                 _add_named(by_name, each)
 
-    def beside(self, key: object, name: str) -> list[Person]:
+    def beside(self, key: str, name: str) -> list[Person]:
         """Give the people to compare somebody with who has this key and name."""
-        if not key:
-            return []
-        if key in self._large:
+        if self._large and key in self._large:
             return self._large[key].get(name, [])
         return self._small.get(key, [])
 
@@ -224,6 +231,20 @@ def _add_named(by_name: dict[str, list[Person]], person: Person) -> None:
     same = by_name.setdefault(person.name, [])
     if len(same) < LARGE_BLOCK:
         same.append(person)
+
+
+def _letters(name: str) -> int:
+    """Give the letters that the words of a name begin with in sound, as bits."""
+    bits = 0
+    for word in name.split():
+        bits |= _letter(word)
+    return bits
+
+
+@lru_cache(maxsize=20_000)
+def _letter(word: str) -> int:
+    heard = "" if word in _PARTICLES else _word_sound(word)
+    return 1 << ord(heard[0]) % 61 if heard else 0
 
 
 @lru_cache(maxsize=20_000)

@@ -12,6 +12,7 @@ from accounton.importing import only_here
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose_rows, touch
 from accounton.importing.models import Batch
+from accounton.importing.staging import MANY
 from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database
@@ -153,3 +154,12 @@ def test_people_of_one_name_in_other_mailboxes_are_not_opened_for_an_edit(client
         query["sql"] for query in asked if '"name_key" IN' in query["sql"] and "stagedrow" in query["sql"]
     ]
     assert len(looked_through) == 1
+
+
+@pytest.mark.postgresql
+def test_postgresql_has_looked_at_a_long_list_before_anybody_asks_about_it(staged):
+    staged(person(1))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # it knows a batch, but not the next one
+    batch = staged(*(person(n) for n in range(MANY + 1)))
+    assert int(re.search(r"rows=(\d+)", batch.rows.explain())[1]) > MANY / 2

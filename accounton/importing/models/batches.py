@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounton.customers.models import Customer, FoldedField
 from accounton.dossiers.models import TaskFlow
 from accounton.offices.models import User
-from accounton.offices.scoping import OfficeOwned
+from accounton.offices.scoping import OfficeOwned, OfficeOwnedInBulk
 
 
 class State(models.TextChoices):
@@ -125,7 +125,7 @@ class LearntColumn(OfficeOwned):
         return self.header
 
 
-class StagedRow(OfficeOwned):
+class StagedRow(OfficeOwnedInBulk):
     """One row of the file, with what lists search and sort by; all its values and findings stand in its content.
 
     Whether it was added is not written here: a customer made of it names it (Customer.import_row).
@@ -189,19 +189,10 @@ class StagedRow(OfficeOwned):
         return bytes(self.content.sealed)
 
 
-class StagedContent(OfficeOwned):
+class StagedContent(OfficeOwnedInBulk):
     """What a staged row holds, sealed. Apart, so that lists sort and search without passing over it."""
 
-    # Written by the hundred thousand in the same transaction as the rows: checking each reference would cost more than
-    # the writing, and `accounton doctor` looks whether any row lacks it.
-    office = models.ForeignKey(
-        "offices.Office",
-        on_delete=models.CASCADE,
-        editable=False,
-        db_index=False,
-        db_constraint=False,
-        related_name="+",
-    )
+    # Written in the same transaction as the row; `accounton doctor` looks whether any row lacks it.
     row = models.OneToOneField(
         StagedRow, on_delete=models.CASCADE, primary_key=True, related_name="content", db_constraint=False
     )
@@ -214,10 +205,13 @@ class StagedContent(OfficeOwned):
         return f"content of row {self.row_id}"
 
 
-class OnlyHere(OfficeOwned):
+class OnlyHere(OfficeOwnedInBulk):
     """A customer with a dossier in the chosen task flow and year whom the file does not have."""
 
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="only_here", db_index=False)
+    # Nothing but two numbers stands here: one that were left behind by its batch would be found by nobody.
+    batch = models.ForeignKey(
+        Batch, on_delete=models.CASCADE, related_name="only_here", db_index=False, db_constraint=False
+    )
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
 
     class Meta(OfficeOwned.Meta):

@@ -5,6 +5,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,13 +98,14 @@ def _office(options: argparse.Namespace) -> "Office":
 def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     from django.utils.translation import gettext as _
 
+    from accounton.importing.deciding import decisions
     from accounton.importing.forms import this_year
     from accounton.importing.jobs import READ_AT_ONCE_BYTES
     from accounton.importing.linked import join_linked
     from accounton.importing.models import Batch, Bucket
     from accounton.importing.near import looking
     from accounton.importing.review import Review
-    from accounton.importing.staging import brake, stage
+    from accounton.importing.staging import NOBODY, brake, stage
     from accounton.questionnaires.choosing import BY_RULES
     from accounton.questionnaires.office_rules import has_rules
     from accounton.spreadsheets.problems import UnusableFile
@@ -119,7 +121,9 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         file_sha256=_digest(options.file),
         mapping=matching.wishes(options),
     )
-    with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) as looker:
+    # Who looks like a customer is added too with --yes: then nobody asks, unless something was decided before.
+    asks = not options.yes or decisions().exists()
+    with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) if asks else nullcontext(NOBODY) as looker:
         try:
             stage(batch, options.file, progress.show, looker)
         except UnusableFile:
