@@ -119,7 +119,10 @@ def revoke(user: User, decision_id: int) -> Decision:
         with suppress(CannotUndo, ReviewClosed):
             undo(change.batch, user, change)
     Decision.objects.filter(pk=decision.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=user)
-    Proposal.objects.filter(decision=decision).update(decision=None)
+    settled = Proposal.objects.filter(decision=decision)
+    batches = list(settled.values_list("batch", flat=True).distinct())
+    settled.update(decision=None)
+    Batch.objects.filter(pk__in=batches).update(touched_at=timezone.now())  # what was counted there holds no longer
     return decision
 
 

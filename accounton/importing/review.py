@@ -18,7 +18,7 @@ from accounton.importing.models import Batch, Bucket, Change, StagedRow, State
 from accounton.importing.overwriting import Counts
 from accounton.importing.paging import FromEitherEnd
 from accounton.importing.questionnaires import Which
-from accounton.importing.settling import ToSettle, to_settle
+from accounton.importing.settling import ToSettle
 from accounton.importing.tallying import Given, Tally, tally
 from accounton.importing.wrong_values import Suggested
 from accounton.questionnaires.choosing import BY_RULES, Rules
@@ -61,10 +61,10 @@ class Review:
             return selected_rows(self.batch).count()
         return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
 
-    @cached_property
+    @property
     def to_settle(self) -> ToSettle:
         """What is still to be settled about couples and near matches."""
-        return to_settle(self.batch)
+        return self._tally.to_settle(self.batch)
 
     @property
     def undecided(self) -> int:

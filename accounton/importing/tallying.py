@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 from accounton.importing.models import Aside, Batch, Bucket, Difference, OnlyHere, StagedRow, made_of_row
 from accounton.importing.overwriting import Counts, counts_of
 from accounton.importing.questionnaires import OWN, Which
+from accounton.importing.settling import ToSettle, to_settle
 from accounton.importing.wrong_values import Suggested, suggested
 from accounton.questionnaires.definition import available
 
@@ -31,6 +32,7 @@ class Tally:
         self._batch_id = batch_id
         self._repaired: dict[str, int] = {}
         self._given: dict[str, dict[str, Given]] = {}
+        self._to_settle: ToSettle | None = None
 
     @property
     def buckets(self) -> dict[str, int]:
@@ -83,6 +85,12 @@ class Tally:
         """What can be and was chosen for known customers."""
         return counts_of(Difference.objects.filter(batch_id=self._batch_id))
 
+    def to_settle(self, batch: Batch) -> ToSettle:
+        """What is still to be settled about couples and near matches."""
+        if self._to_settle is None:
+            self._to_settle = to_settle(batch)
+        return self._to_settle
+
     def given(self, which: Which) -> dict[str, Given]:
         """How many new rows get each questionnaire, and how many of them would be added now; most frequent first."""
         mark = which.rules.mark if which.rules else ""
@@ -113,11 +121,14 @@ class Tally:
 def tally(batch: Batch) -> Tally:
     """Give the counts of a batch, kept in this process for as long as nobody touches the batch.
 
-    Whatever changes rows moves `touched_at` and `revision`; so another process never reads counts that are old.
+    Whatever changes rows moves `touched_at` and `revision`, and looking for near matches moves `near_at`; so another
+    process never reads counts that are old.
     """
-    return _tally(batch.office_id, batch.pk, batch.revision, batch.touched_at)
+    return _tally(batch.office_id, batch.pk, batch.revision, batch.touched_at, batch.near_at)
 
 
 @lru_cache(maxsize=128)
-def _tally(_office_id: int, batch_id: int, _revision: int, _touched_at: datetime) -> Tally:
+def _tally(
+    _office_id: int, batch_id: int, _revision: int, _touched_at: datetime, _near_at: datetime | None
+) -> Tally:
     return Tally(batch_id)
