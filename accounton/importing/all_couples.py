@@ -52,14 +52,19 @@ class ProposalWork(Work):
 
 @dataclass
 class MergeAll(ProposalWork):
-    """Merge all couples that are proposed for one reason; rows that are in two of them, or name others, are left."""
+    """Merge all couples that are proposed for one reason; rows that are in two of them, or name others, are left.
+
+    `first_time`: couples whom somebody took apart again are left, too.
+    """
 
     reason: str = Reason.COUPLE.value
+    first_time: bool = False
     kind: ClassVar[ChangeKind] = ChangeKind.MERGE
 
     def proposals(self, batch: Batch) -> QuerySet[Proposal]:
         """Give the couples on two rows."""
-        return open_proposals(batch, (self.reason,)).exclude(other=None)
+        couples = open_proposals(batch, (self.reason,)).exclude(other=None)
+        return couples.filter(change=None) if self.first_time else couples
 
     def settle(self, batch: Batch, change: Change, proposals: list[Proposal]) -> None:
         """Merge the couples about whom there is no doubt."""

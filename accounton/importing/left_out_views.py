@@ -13,6 +13,7 @@ from accounton.importing import left_out as leaving_out
 from accounton.importing import posted
 from accounton.importing.jobs import look_again, wake_to_look
 from accounton.importing.left_out import SHOWN, LeftOut, LeftOutRow
+from accounton.importing.looking import ask_again
 from accounton.importing.models import Batch, Change, ChangeKind, StagedRow
 from accounton.importing.outcomes import moment_words, place_words
 from accounton.importing.pages import saving
@@ -79,6 +80,7 @@ def _look(batch: Batch) -> None:
     if batch.rows_read <= LOOK_INLINE_ROWS:
         look_again(batch.office_id, batch.pk)
     else:
+        ask_again(batch)
         wake_to_look(batch)
 
 

@@ -15,12 +15,12 @@ def join_linked(batch: Batch) -> Change | None:
 
     Couples of whom somebody names another partner stay open. Gives the change, None where there is nothing to merge.
     """
-    linked = open_proposals(batch, (Reason.LINKED,))
+    linked = open_proposals(batch, (Reason.LINKED,)).filter(change=None)
     if not linked.exists():
         return None
     _leave_apart(batch, list(linked))
     try:
-        return step_by_step(batch, batch.created_by, MergeAll(Reason.LINKED.value))
+        return step_by_step(batch, batch.created_by, MergeAll(Reason.LINKED.value, first_time=True))
     except ReviewClosed:  # being added by now: they stay proposed
         return None
 

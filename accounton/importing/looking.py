@@ -14,17 +14,31 @@ STALE = timedelta(minutes=2)
 
 def is_to_come(batch: Batch) -> bool:
     """Whether nobody knows yet who in the list looks like a customer who is here."""
-    return batch.near_at is None and batch.state == State.REVIEW and batch.near_attempts < ATTEMPTS
+    return _is_unknown(batch) and not was_given_up(batch)
 
 
 def was_given_up(batch: Batch) -> bool:
     """Whether it broke off time and again: nobody knows who looks like a customer, and adding waits no longer."""
-    return batch.near_at is None and batch.state == State.REVIEW and batch.near_attempts >= ATTEMPTS
+    return _is_unknown(batch) and batch.near_attempts >= ATTEMPTS and not _is_heard_of(batch)
 
 
 def take_up(batch: Batch) -> bool:
     """Say whether a look that is to come has to be queued again; of several who ask at once only one is told so."""
-    if not is_to_come(batch) or batch.touched_at > timezone.now() - STALE:
+    if not is_to_come(batch) or _is_heard_of(batch):
         return False
     same = Batch.objects.filter(pk=batch.pk, touched_at=batch.touched_at)
     return bool(same.update(touched_at=timezone.now()))
+
+
+def ask_again(batch: Batch) -> None:
+    """Say that rows are to be looked at which nobody looked at yet: adding waits for it."""
+    Batch.objects.filter(pk=batch.pk).update(near_at=None, near_attempts=0, touched_at=timezone.now())
+
+
+def _is_unknown(batch: Batch) -> bool:
+    return batch.near_at is None and batch.state == State.REVIEW
+
+
+def _is_heard_of(batch: Batch) -> bool:
+    """Whether the look may still be under way, the last one that is begun too."""
+    return batch.touched_at > timezone.now() - STALE

@@ -128,7 +128,5 @@ def tally(batch: Batch) -> Tally:
 
 
 @lru_cache(maxsize=128)
-def _tally(
-    _office_id: int, batch_id: int, _revision: int, _touched_at: datetime, _near_at: datetime | None
-) -> Tally:
+def _tally(_office_id: int, batch_id: int, _revision: int, _touched_at: datetime, _near_at: datetime | None) -> Tally:
     return Tally(batch_id)

@@ -8,11 +8,13 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounton.customers.models import Customer
+from accounton.importing import left_out_views
 from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.choosing import choose_rows
+from accounton.importing.deciding import decide
 from accounton.importing.jobs import look_again
 from accounton.importing.looking import ATTEMPTS, STALE
-from accounton.importing.models import Batch
+from accounton.importing.models import Batch, Verdict
 from accounton.importing.overwriting import choose_proposed
 from tests.importing.conftest import person
 from tests.importing.test_near import NEARS
@@ -47,7 +49,7 @@ def page_of(client, batch) -> str:
 
 
 def given_up(batch):
-    Batch.objects.filter(pk=batch.pk).update(near_attempts=ATTEMPTS)
+    Batch.objects.filter(pk=batch.pk).update(near_attempts=ATTEMPTS, touched_at=timezone.now() - STALE)
 
 
 def test_nobody_is_added_before_it_was_looked(batch, admin):
@@ -76,6 +78,26 @@ def test_what_was_chosen_for_known_customers_waits_for_nothing(staged, known, ad
 def test_once_it_was_given_up_adding_is_possible(batch, admin):
     given_up(batch)
     assert claim(batch, admin, batch.revision) == 2
+
+
+def test_the_last_look_is_waited_for_while_it_may_be_under_way(batch, admin):
+    given_up(batch)
+    Batch.objects.filter(pk=batch.pk).update(touched_at=timezone.now())
+    with pytest.raises(CannotApply, match="still_looking"):
+        claim(batch, admin, batch.revision)
+
+
+def test_adding_waits_again_for_rows_that_are_brought_back_to_a_long_list(client, batch, admin, monkeypatch):
+    monkeypatch.setattr(left_out_views, "LOOK_INLINE_ROWS", 1)
+    look_again(batch.office_id, batch.pk)
+    decide(batch, admin, batch.proposals.get().pk, Verdict.LEFT_OUT, batch.revision)
+    client.post(reverse("importing:bring_back", args=[batch.pk]), {"only": "2"})
+    batch.refresh_from_db()
+    with pytest.raises(CannotApply, match="still_looking"):
+        claim(batch, admin, batch.revision)
+    look_again(batch.office_id, batch.pk)
+    batch.refresh_from_db()
+    assert claim(batch, admin, batch.revision) == 1
 
 
 def test_the_page_waits_and_says_so(client, batch):
