@@ -15,6 +15,7 @@ from accounton.importing.proposals import UNSETTLED, open_proposals
 from accounton.importing.putting import put_chosen
 from accounton.importing.questionnaires import Which, has_own, which_of
 from accounton.importing.rematching import candidates, made_of, still_new
+from accounton.importing.uncollected import uncollected
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 
@@ -119,6 +120,7 @@ def _why_not(batch: Batch, count: int, undecided: int, *, unseen: bool) -> str:
     return "already_adding" if batch.state == State.DONE else "nothing_selected"
 
 
+@uncollected()
 def continue_applying(batch: Batch) -> Batch:
     """Add what is still to be added, step by step, and end the batch. Can be done again after a crash.
 

@@ -31,6 +31,7 @@ from accounton.importing.models import (
 )
 from accounton.importing.proposals import note_couples, note_linked
 from accounton.importing.sealed_rows import add_findings
+from accounton.importing.uncollected import uncollected
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
@@ -149,6 +150,7 @@ def fail(batch: Batch, error: UnusableFile) -> None:
         batch.save()
 
 
+@uncollected()
 def stage(
     batch: Batch,
     file: Path | bytes,
