@@ -5,14 +5,16 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from accounton.importing import bulk_actions, handing_out
 from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.linked import join_linked
 from accounton.importing.looking import ATTEMPTS
+from accounton.importing.looking import STALE as STALE_LOOK
 from accounton.importing.models import Batch, MadeWorkbook, State
 from accounton.importing.near import look, looking
 from accounton.importing.staging import fail, interrupted, never_matched, read_upload
@@ -25,9 +27,12 @@ READ_AT_ONCE_BYTES = 300 * 1024
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.CHANGING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
-STALE = timedelta(seconds=45)
+STALE = timedelta(seconds=20)
+# But not before the first block: a heavy file may take as long as its limit of a minute until it is in memory.
+STALE_READING = timedelta(seconds=90)
 # Putting a large workbook together at its end takes longer than any step of a batch.
 STALE_WORKBOOK = timedelta(minutes=5)
+SWEEP = "take up what was broken off"
 KEPT = timedelta(days=7)
 """So long a file waits for somebody to match its columns."""
 
@@ -125,19 +130,39 @@ def read_on(batch: Batch) -> None:
         wake(batch)
 
 
+def sweep_every_minute() -> None:
+    """Have the queue look for broken off work again and again: a worker may die long after another one started."""
+    wanted = {
+        "func": "accounton.importing.jobs.take_up_interrupted",
+        "schedule_type": Schedule.MINUTES,
+        "minutes": 1,
+        "repeats": -1,
+        "kwargs": "{'q_options': {'save': False}}",
+    }
+    if not Schedule.objects.filter(name=SWEEP, **wanted).exists():
+        Schedule.objects.update_or_create(name=SWEEP, defaults=wanted)
+
+
+def _broken_off() -> QuerySet[Batch]:
+    """Give the batches of the office whose work nobody goes on with."""
+    now = timezone.now()
+    unread = Q(state=State.READING, touched_at__lt=now - STALE_READING)
+    unlooked = Q(state=State.REVIEW, near_at=None, near_attempts__lt=ATTEMPTS, touched_at__lt=now - STALE_LOOK)
+    unfinished = Q(state__in=set(UNFINISHED) - {State.READING}, touched_at__lt=now - STALE)
+    found: QuerySet[Batch] = Batch.objects.filter(unread | unlooked | unfinished)
+    return found
+
+
 def take_up_interrupted() -> int:
     """Queue every batch whose work was broken off, and wipe what waited too long. Gives how many were queued."""
     found = 0
     for office in Office.objects.all():
         with acting_for(office.id):
-            unfinished = Batch.objects.filter(state__in=UNFINISHED, touched_at__lt=timezone.now() - STALE)
-            for batch in unfinished:
-                wake(batch)
-                found += 1
-            left = Batch.objects.filter(state=State.REVIEW, near_at=None, near_attempts__lt=ATTEMPTS)
-            for batch in left.filter(touched_at__lt=timezone.now() - STALE):
-                wake_to_look(batch)
-                found += 1
+            for batch in _broken_off():
+                # Touched: what is queued already is not queued again and again while the worker is busy.
+                if Batch.objects.filter(pk=batch.pk, touched_at=batch.touched_at).update(touched_at=timezone.now()):
+                    wake_to_look(batch) if batch.state == State.REVIEW else wake(batch)
+                    found += 1
             handing_out.wipe_old()
             bulk_actions.wipe_old()
             unmade = MadeWorkbook.objects.filter(sealed=None, attempts__lte=handing_out.ATTEMPTS)

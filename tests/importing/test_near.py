@@ -12,7 +12,8 @@ from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.deciding import NotOffered, decide, decisions, offered, revoke
 from accounton.importing.invariants import broken
-from accounton.importing.jobs import STALE, look_again, take_up_interrupted
+from accounton.importing.jobs import look_again, take_up_interrupted
+from accounton.importing.looking import STALE
 from accounton.importing.models import NEAR, Batch, Decision, Reason, Verdict
 from accounton.importing.near import look, looking
 from accounton.importing.pieces import at_once

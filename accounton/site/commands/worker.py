@@ -19,8 +19,9 @@ def run(options: argparse.Namespace) -> int:
     start_django()
     from django.core.management import call_command
 
-    from accounton.importing.jobs import take_up_interrupted
+    from accounton.importing.jobs import sweep_every_minute, take_up_interrupted
 
+    sweep_every_minute()
     if options.once:
         take_up_interrupted()
         call_command("qcluster", "--run-once", verbosity=0)
