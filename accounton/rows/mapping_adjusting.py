@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from accounton.belgium.folding import fold
 from accounton.rows import synonyms
 from accounton.rows.headers import squeezed
-from accounton.rows.mapping_splits import address, number_and_box, postal_code_and_city, street_and_number
+from accounton.rows.mapping_splits import address, number_and_box, phone, postal_code_and_city, street_and_number
 from accounton.rows.mapping_targets import NONE, keys_of
 from accounton.rows.recognising import (
     is_full_name,
@@ -102,7 +102,7 @@ def _phone(source: "Source", sources: Sequence["Source"], _rules: Rules) -> Verd
         if mobiles or (source.cells and landlines == len(source.cells)):
             return NONE, False
         return "phone", True
-    return ("phone", True) if landlines else ("mobile", False)
+    return ("phone", True) if any(phone(text) != (text,) for text in source.texts) else ("mobile", False)
 
 
 def _street(source: "Source", sources: Sequence["Source"], rules: Rules) -> Verdict:

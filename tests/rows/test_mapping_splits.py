@@ -37,6 +37,13 @@ from accounton.rows.mapping_targets import JOINED
         ("PEETERS JAN", "PEETERS", "JAN"),
         ("De Jan", "De", "Jan"),
         ("Peeters", "Peeters", ""),
+        ("Ludo DE SMET", "DE SMET", "Ludo"),
+        ("Jan van den BERGHE", "van den BERGHE", "Jan"),
+        ("PEETERS - CLAES An", "PEETERS - CLAES", "An"),
+        ("PEETERS J.", "PEETERS", "J."),
+        ("Garage Peeters BVBA", "Garage", "Peeters BVBA"),
+        ("Van Damme JAN", "Van Damme", "JAN"),
+        ("PEETERS Jan en CLAES An", "PEETERS", "Jan en CLAES An"),
     ],
 )
 def test_last_name_first(text: str, last: str, first: str) -> None:
@@ -53,6 +60,19 @@ def test_last_name_first(text: str, last: str, first: str) -> None:
         ("Peeters, Emma", "Emma", "Peeters"),
         ("Jan Peeters en An Claes", "Jan", "Peeters en An Claes"),
         ("Emma", "", "Emma"),
+        ("Van den Berghe Jan", "Jan", "Van den Berghe"),
+        ("de Smet Marie Louise", "Marie Louise", "de Smet"),
+        ("PEETERS Jan", "Jan", "PEETERS"),
+        ("GARCIA LOPEZ Maria", "Maria", "GARCIA LOPEZ"),
+        ("Zeynep YILMAZ", "Zeynep", "YILMAZ"),
+        ("Jan P. PEETERS", "Jan P.", "PEETERS"),
+        ("JAN P. PEETERS", "JAN P.", "PEETERS"),
+        ("JP Dubois", "JP", "Dubois"),
+        ("Ben PEETERS", "Ben", "PEETERS"),
+        ("Garage Peeters BVBA", "Garage Peeters", "BVBA"),
+        ("Ben Van Damme", "Ben", "Van Damme"),
+        ("Van Damme", "Van", "Damme"),
+        ("Jan PEETERS en An CLAES", "Jan", "PEETERS en An CLAES"),
     ],
 )
 def test_first_name_first(text: str, first: str, last: str) -> None:
@@ -75,6 +95,17 @@ def test_first_name_first(text: str, first: str, last: str) -> None:
         ("Steenweg op Gent 101-103", ("Steenweg op Gent", "101-103", "")),
         ("Kerkstraat", ("Kerkstraat", "", "")),
         ("Busstraat 4", ("Busstraat", "4", "")),
+        ("Kerkstraat 12 b 3", ("Kerkstraat", "12", "3")),
+        ("Kerkstraat 12 b3", ("Kerkstraat", "12", "3")),
+        ("Kerkstraat 12b3", ("Kerkstraat", "12", "3")),
+        ("Kerkstraat 12A b3.1", ("Kerkstraat", "12A", "3.1")),
+        ("Dorp 1 b.2", ("Dorp", "1", "2")),
+        ("Kerkstraat 12B", ("Kerkstraat", "12B", "")),
+        ("Kerkstraat 12 b", ("Kerkstraat", "12 b", "")),
+        ("Kerkstraat 12bus3", ("Kerkstraat", "12", "3")),
+        ("rue Neuve n°12", ("rue Neuve", "12", "")),
+        ("rue Neuve, n° 12 bte 4", ("rue Neuve", "12", "4")),
+        ("n°12, rue Neuve", ("rue Neuve", "12", "")),
     ],
 )
 def test_street_and_number(text: str, parts: tuple[str, str, str]) -> None:
@@ -105,6 +136,7 @@ def test_whole_address_and_number_with_box() -> None:
     assert address("Kerkstraat 12") == ("Kerkstraat", "12", "", "", "")
     assert number_and_box("12 bus 3") == ("12", "3")
     assert number_and_box("12A") == ("12A", "")
+    assert number_and_box("12 b 3") == number_and_box("n°12 b3") == ("12", "3")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +152,17 @@ def test_whole_address_and_number_with_box() -> None:
         ("+33 6 12 34 56 78", "+33 6 12 34 56 78"),
         ("belt liever", "belt liever"),
         ("0478 12 34", "0478 12 34"),
+        ("gsm: 0478/12.34.56", "0478/12.34.56"),
+        ("privé 0478 12 34 56", "0478 12 34 56"),
+        ("Gsm privé: +32 478 12 34 56", "+32 478 12 34 56"),
+        ("téléphone 053 21 22 23", ""),
+        ("0478 12 34 56 (Jan)", "0478 12 34 56"),
+        ("0478 12 34 56 (echtgenote)", "0478 12 34 56 (echtgenote)"),
+        ("053 21 22 23 (thuis), 0478 12 34 56 (Jan)", "0478 12 34 56"),
+        ("053/21.22.23 0478/12.34.57", "0478/12.34.57"),
+        ("0478 12 04 57 053 21 02 23", "0478 12 04 57"),
+        ("053 21 22 23 +32 478 12 34 57", "+32 478 12 34 57"),
+        ("gsm zoon: 0478 12 34 56", "gsm zoon: 0478 12 34 56"),
     ],
 )
 def test_mobile_numbers_are_taken_and_landlines_left_out(text: str, mobile: str) -> None:
@@ -130,7 +173,9 @@ def kept(text: str) -> list[str]:
     return sorted(re.sub(r"[^\w]", "", text))
 
 
-NAMES = st.lists(st.sampled_from("Van den De Peeters EMMA Jan D'Hondt - Ö en Claes-Maes van".split()), max_size=7)
+NAMES = st.lists(
+    st.sampled_from("Van den De Peeters EMMA Ben J. Jan D'Hondt - Ö en Claes-Maes van".split()), max_size=7
+)
 CELLS = st.one_of(
     st.text(max_size=60),
     NAMES.map(" ".join),
