@@ -27,6 +27,7 @@ _PARTICLES = frozenset(
 _NEVER_FIRST_NAMES = _PARTICLES - frozenset("ben al bin ibn do e y op t".split())
 """Particles with which only a last name can begin."""
 _HYPHENS = frozenset({"-", "–"})
+_TOWN = ("postal_code", "city")
 _AND = frozenset({"en", "et", "and", "und", "&", "+", "/"})
 # "12B" is a house number; a b with digits behind it, as in "12 b3", is a box.
 _BOX = r"[\s,]*(?<![^\W\d_])(?:(?:bus|bte|bo[iî]te|box|postbus)(?![^\W\d_])|b(?=[\s.:]*[0-9]))[\s.:]*(?P<box>[\w./\-]+)"
@@ -266,20 +267,36 @@ class Spread:
         """Take the columns of the file and the fixed values by key."""
         self.places = {column.target: column.place for column in columns if column.keys == (column.target,)}
         self._width = max((column.place + 1 for column in columns), default=1)
-        self._split = [(column.place, _remembering(column.target)) for column in columns if column.target in JOINED]
         keys = [key for column in columns if column.target in JOINED for key in column.keys]
         self._read = sorted({column.place for column in columns if column.keys})
         self._fixed = [value for key, value in fixed.items() if key not in (*keys, *self.places)]
         keys += [key for key in fixed if key not in (*keys, *self.places)]
         self.places |= {key: self._width + at for at, key in enumerate(keys)}
+        self._split = [(column.place, self._parts_of(column.target)) for column in columns if column.target in JOINED]
 
     def apply(self, columns: Sequence[Sequence[Cell]], rows: int) -> list[Sequence[Cell]]:
         """Give the columns of a block with the others behind them."""
         spread: list[Sequence[Cell]] = list(islice(columns, self._width))
         spread += [("",) * rows] * (self._width - len(spread))
-        for place, split in self._split:
-            spread += list(zip(*map(split, spread[place]), strict=True)) if rows else []
+        beside: list[Sequence[Cell]] = []
+        for place, (split, count) in self._split:
+            parts = list(zip(*map(split, spread[place]), strict=True)) if rows else []
+            spread += parts[:count]
+            beside += parts[count:]
+        for key, cells in zip(_TOWN, beside, strict=False):
+            if any(cells):
+                spread[self.places[key]] = [
+                    own if own != "" else cell for own, cell in zip(spread[self.places[key]], cells, strict=True)
+                ]
         return [*spread, *self._fixed_columns(spread, rows)]
+
+    def _parts_of(self, target: str) -> tuple[Callable[[Cell], tuple[Cell, ...]], int]:
+        """Give how cells are taken apart, and how many of their parts have a place of their own.
+
+        The town in an address only fills what is empty in the columns of the town.
+        """
+        has_town = target == "street_and_number" and self.places.keys() >= set(_TOWN)
+        return _remembering("address" if has_town else target), len(JOINED[target])
 
     def _fixed_columns(self, columns: Sequence[Sequence[Cell]], rows: int) -> list[Sequence[Cell]]:
         """Give the values that go for all rows, but not for those in which nothing is read: they stay empty."""

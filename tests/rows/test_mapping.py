@@ -102,6 +102,17 @@ def test_nothing_is_close_to_them(header: str) -> None:
         (["Straat", "Postcode"], ["Kerkstraat 12", "9300"], ["street_and_number", "postal_code"]),
         (["Adres", "Huisnummer"], ["Kerkstraat", "12"], ["street", "house_number"]),
         (["Adres", "E-mail"], ["Kerkstraat 12, 9300 Aalst", "a@x.be"], ["address", "email"]),
+        (
+            ["Adres", "Postcode", "Gemeente"],
+            ["Kerkstraat 12, 9300 Aalst", "9300", "Aalst"],
+            ["street_and_number", "postal_code", "city"],
+        ),
+        (
+            ["Zzz", "Postcode", "Gemeente"],
+            ["Kerkstraat 12, 9300 Aalst", "9300", "Aalst"],
+            ["street_and_number", "postal_code", "city"],
+        ),
+        (["Adres", "Postcode"], ["Kerkstraat 12, 9300 Aalst", "9300"], ["address", NONE]),
         (["Straat", "Huisnummer"], ["Kerkstraat", "12 bus 3"], ["street", "number_and_box"]),
         (["Gemeente", "Land"], ["9300 Aalst", "BE"], ["postal_code_and_city", "country"]),
         (["Gsm", "Mail"], ["gsm: 0478 12 34 56", "a@x.be"], ["phone", "email"]),

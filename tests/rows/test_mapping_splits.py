@@ -212,3 +212,62 @@ def test_a_value_for_all_rows_leaves_empty_rows_empty() -> None:
     spread = Spread([FileColumn("Naam", 0, ("last_name",), "last_name"), FileColumn("Opm", 1)], {"language": "dutch"})
     columns = spread.apply([("Peeters", "", ""), ("", "", "x")], 3)
     assert list(columns[spread.places["language"]]) == ["dutch", "", ""]
+
+
+PLACES = {"street": "Molenstraat", "house_number": "70", "box": "2"}
+
+
+@pytest.mark.parametrize(
+    ("own", "place"),
+    [
+        (("9300", "Aalst"), ("9300", "Aalst")),
+        (("9320", "Erembodegem"), ("9320", "Erembodegem")),
+        (("", ""), ("9300", "Aalst")),
+        (("9300", ""), ("9300", "Aalst")),
+    ],
+)
+def test_a_town_in_an_address_only_fills_what_is_empty_in_the_towns_own_columns(
+    own: tuple[str, str], place: tuple[str, str]
+) -> None:
+    assert spread_address("Molenstraat 70 bus 2, 9300 Aalst", *own) == {
+        **PLACES,
+        "postal_code": place[0],
+        "city": place[1],
+    }
+
+
+def test_an_address_without_a_town_leaves_the_towns_own_columns() -> None:
+    assert spread_address("Molenstraat 70 bus 2", "", "Aalst") == {**PLACES, "postal_code": "", "city": "Aalst"}
+
+
+def test_a_town_in_an_address_fills_a_column_that_holds_both() -> None:
+    columns = [
+        FileColumn("Adres", 0, JOINED["street_and_number"], "street_and_number"),
+        FileColumn("Plaats", 1, JOINED["postal_code_and_city"], "postal_code_and_city"),
+    ]
+    assert spread_of(columns, "Molenstraat 70 bus 2, 9300 Aalst", "") == {
+        **PLACES,
+        "postal_code": "9300",
+        "city": "Aalst",
+    }
+
+
+def test_an_address_loses_nothing_where_there_is_no_column_for_the_town() -> None:
+    columns = [FileColumn("Adres", 0, JOINED["street_and_number"], "street_and_number")]
+    found = spread_of(columns, "Molenstraat 70, 9300 Aalst")
+    assert found == {"street": "Molenstraat 70, 9300 Aalst", "house_number": "", "box": ""}
+
+
+def spread_address(address: str, code: str, city: str) -> dict[str, str]:
+    columns = [
+        FileColumn("Adres", 0, JOINED["street_and_number"], "street_and_number"),
+        FileColumn("Postcode", 1, ("postal_code",), "postal_code"),
+        FileColumn("Gemeente", 2, ("city",), "city"),
+    ]
+    return spread_of(columns, address, code, city)
+
+
+def spread_of(columns: list[FileColumn], *cells: str) -> dict[str, str]:
+    spread = Spread(columns, {})
+    rows = spread.apply([(cell,) for cell in cells], 1)
+    return {key: str(rows[place][0]) for key, place in spread.places.items()}
