@@ -4,18 +4,13 @@ Nothing that stands in a cell is lost, except of telephone numbers: there is no 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from accounton.belgium import phones
 from accounton.belgium.folding import fold
-from accounton.rows.cells import shown, tidy
 from accounton.rows.firms import is_firm
-from accounton.rows.head import FileColumn
-from accounton.rows.mapping_targets import JOINED
 from accounton.rows.synonyms import names_another, names_partner
-from accounton.spreadsheets.reading import Cell, ErrorCell
 
 Split = Callable[[str], tuple[str, ...]]
 _REMEMBERED = 20_000
@@ -27,7 +22,6 @@ _PARTICLES = frozenset(
 _NEVER_FIRST_NAMES = _PARTICLES - frozenset("ben al bin ibn do e y op t".split())
 """Particles with which only a last name can begin."""
 _HYPHENS = frozenset({"-", "–"})
-_TOWN = ("postal_code", "city")
 _AND = frozenset({"en", "et", "and", "und", "&", "+", "/"})
 # "12B" is a house number; a b with digits behind it, as in "12 b3", is a box.
 _BOX = r"[\s,]*(?<![^\W\d_])(?:(?:bus|bte|bo[iî]te|box|postbus)(?![^\W\d_])|b(?=[\s.:]*[0-9]))[\s.:]*(?P<box>[\w./\-]+)"
@@ -258,63 +252,3 @@ SPLITS: dict[str, Split] = {
     "address": address,
     "phone": phone,
 }
-
-
-class Spread:
-    """Adds to the columns of a block those that stand inside others, and those with one value for all rows."""
-
-    def __init__(self, columns: Sequence[FileColumn], fixed: Mapping[str, str]) -> None:
-        """Take the columns of the file and the fixed values by key."""
-        self.places = {column.target: column.place for column in columns if column.keys == (column.target,)}
-        self._width = max((column.place + 1 for column in columns), default=1)
-        keys = [key for column in columns if column.target in JOINED for key in column.keys]
-        self._read = sorted({column.place for column in columns if column.keys})
-        self._fixed = [value for key, value in fixed.items() if key not in (*keys, *self.places)]
-        keys += [key for key in fixed if key not in (*keys, *self.places)]
-        self.places |= {key: self._width + at for at, key in enumerate(keys)}
-        self._split = [(column.place, self._parts_of(column.target)) for column in columns if column.target in JOINED]
-
-    def apply(self, columns: Sequence[Sequence[Cell]], rows: int) -> list[Sequence[Cell]]:
-        """Give the columns of a block with the others behind them."""
-        spread: list[Sequence[Cell]] = list(islice(columns, self._width))
-        spread += [("",) * rows] * (self._width - len(spread))
-        beside: list[Sequence[Cell]] = []
-        for place, (split, count) in self._split:
-            parts = list(zip(*map(split, spread[place]), strict=True)) if rows else []
-            spread += parts[:count]
-            beside += parts[count:]
-        for key, cells in zip(_TOWN, beside, strict=False):
-            if any(cells):
-                spread[self.places[key]] = [
-                    own if own != "" else cell for own, cell in zip(spread[self.places[key]], cells, strict=True)
-                ]
-        return [*spread, *self._fixed_columns(spread, rows)]
-
-    def _parts_of(self, target: str) -> tuple[Callable[[Cell], tuple[Cell, ...]], int]:
-        """Give how cells are taken apart, and how many of their parts have a place of their own.
-
-        The town in an address only fills what is empty in the columns of the town.
-        """
-        has_town = target == "street_and_number" and self.places.keys() >= set(_TOWN)
-        return _remembering("address" if has_town else target), len(JOINED[target])
-
-    def _fixed_columns(self, columns: Sequence[Sequence[Cell]], rows: int) -> list[Sequence[Cell]]:
-        """Give the values that go for all rows, but not for those in which nothing is read: they stay empty."""
-        if not self._fixed or not self._read:
-            return [(value,) * rows for value in self._fixed]
-        cells = zip(*(columns[place] for place in self._read), strict=True)
-        filled = [any(cell != "" for cell in row) for row in cells]
-        return [[value if is_filled else "" for is_filled in filled] for value in self._fixed]
-
-
-def _remembering(target: str) -> Callable[[Cell], tuple[Cell, ...]]:
-    split, empty = SPLITS[target], ("",) * len(JOINED[target])
-
-    @lru_cache(_REMEMBERED, typed=True)
-    def parts(cell: Cell) -> tuple[Cell, ...]:
-        # What is wrong with a whole cell is said of the first of its parts.
-        if cell == "" or isinstance(cell, ErrorCell) or shown(cell).is_date:
-            return (cell, *empty[1:])
-        return split(tidy(shown(cell).text))
-
-    return parts

@@ -20,6 +20,14 @@ NO_HEADERS = N_(
     "No row with headers such as Firstname, Lastname, Email and Language was found. Start from the template, or give "
     "the first row its headers."
 )
+COLUMNS_MISSING_HERE = N_(
+    "These required columns are missing: %(columns)s. Give each its header in the first row, or start from the "
+    "template. Not read were: %(sheets)s; with --sheet another sheet is read."
+)
+NO_HEADERS_HERE = N_(
+    "No row with headers such as Firstname, Lastname, Email and Language was found on the sheet that was read. Not "
+    "read were: %(sheets)s; with --sheet another sheet is read."
+)
 NO_SUCH_ROW = N_("Row %(row)s cannot be the header row: the list does not have it among its first rows.")
 
 MESSAGES: dict[str, str] = {

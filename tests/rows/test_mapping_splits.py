@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from accounton.rows.head import FileColumn
 from accounton.rows.mapping_splits import (
     SPLITS,
-    Spread,
     address,
     first_last,
     last_first,
@@ -18,6 +17,7 @@ from accounton.rows.mapping_splits import (
     postal_code_and_city,
     street_and_number,
 )
+from accounton.rows.mapping_spreading import Spread
 from accounton.rows.mapping_targets import JOINED
 
 
