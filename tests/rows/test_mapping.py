@@ -1,6 +1,7 @@
 """What is proposed for columns with foreign headers: known spellings, the traps, the values."""
 
 import csv
+import datetime
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -222,6 +223,14 @@ def test_a_national_number_never_becomes_a_header_in_plain() -> None:
     shown = str(layout(rows, 1, found, RULES)) + str(found)
     assert N1 not in shown
     assert N2 not in shown
+
+
+def test_dates_are_shown_as_people_write_them() -> None:
+    rows = [["Naam", "Zzz", "RRN"], ["Peeters Emma", datetime.date(2026, 10, 16), datetime.datetime(1985, 7, 30)]]
+    found = layout(rows, 1, map_columns(rows, 1, ASKING, RULES), RULES)
+    assert found["columns"][1]["samples"] == ["16/10/2026"]
+    assert found["rows"][1][1][1] == "16/10/2026"
+    assert "1985" not in str(found)
 
 
 def test_targets_feed_keys_that_are_there() -> None:
