@@ -68,3 +68,15 @@ def test_the_first_rows_are_seen_on_a_phone(page: Page, live_server, admin, log_
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert rows.evaluate("box => box.scrollWidth > box.clientWidth && box.scrollLeft > 0")
     assert Axe().run(page).response["violations"] == []
+
+
+def test_every_column_of_the_imports_list_is_seen(page: Page, live_server, admin, log_in, tmp_path):
+    admin.name = "Elisabeth Van den Berghe-Vandenbroucke van het kantoor"
+    admin.save()
+    log_in(admin)
+    upload(page, live_server, export(tmp_path / f"{'klanten_' * 9}.xlsx"))
+    expect(page.get_by_role("heading", name="Welke kolom is wat?")).to_be_visible(timeout=20_000)
+    page.goto(f"{live_server.url}/imports/")
+    listed = page.get_by_role("region", name="Imports")
+    expect(listed.get_by_role("button", name=re.compile("^Weggooien"))).to_be_in_viewport(ratio=1)
+    assert listed.evaluate("box => box.scrollWidth <= box.clientWidth")
