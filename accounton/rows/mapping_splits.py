@@ -45,7 +45,7 @@ _CODE_ALONE = re.compile(_CODE)
 _ADDRESS = re.compile(rf"(?P<street>.+?)[\s,;\-]+{_CODE}[\s,\-]+(?P<city>[^\W\d][^0-9]*)")
 _BETWEEN_PHONES = re.compile(r"\s*[;,\n|]\s*|\s+(?:of|en|ou|et|or|and|&|-|/)\s+", re.IGNORECASE)
 _PHONE_SIGNS = re.compile(r"[\s().\-/\u2010-\u2015]")
-_BETWEEN_TWO_PHONES = re.compile(r"\s+(?=[+(]*0|\+)")
+_BETWEEN_TWO_PHONES = re.compile(r"\s+(?=[+(]*0|\+|[^\W\d_])")
 _PHONE_LABEL = re.compile(
     r"^(?:(?:t[ée]l(?:efoon|[ée]phone)?|gsm|mob(?:iel|ile)?|portable|priv[ée]|thuis|domicile|werk)?[.:\s]*)*",
     re.IGNORECASE,
@@ -197,14 +197,18 @@ def address(text: str) -> tuple[str, str, str, str, str]:
 
 
 def phone(text: str) -> tuple[str]:
-    """Give the mobile number of a cell; nothing where it only holds landline numbers; the cell where it is neither.
+    """Give the mobile number of a cell; nothing where it only holds landline numbers; else the cell.
 
-    A label before a number and a remark in brackets behind it are left out, unless it is somebody else's number.
+    Two mobile numbers stay, for it is to be asked which of them. A label before a number and a remark in brackets
+    behind it are left out, unless it is somebody else's number.
     """
+    if kind_of_phone(text) == "mobile":
+        return (_bare_phone(text),)
     parts = _phones(text)
     kinds = [kind_of_phone(part) for part in parts]
-    if "mobile" in kinds:
-        return (_bare_phone(parts[kinds.index("mobile")]),)
+    mobiles = [_bare_phone(part) for part, kind in zip(parts, kinds, strict=True) if kind == "mobile"]
+    if mobiles:
+        return (mobiles[0] if len(set(map(_last_digits, mobiles))) == 1 else text,)
     return ("",) if kinds and all(kind == "landline" for kind in kinds) else (text,)
 
 
@@ -217,6 +221,10 @@ def _phones(text: str) -> list[str]:
         halves = ([text[: gap.start()], text[gap.end() :]] for gap in _BETWEEN_TWO_PHONES.finditer(text))
         return next((two for two in halves if all(map(kind_of_phone, two))), parts)
     return parts
+
+
+def _last_digits(number: str) -> str:
+    return _PHONE_SIGNS.sub("", number)[-9:]
 
 
 def _bare_phone(text: str) -> str:
