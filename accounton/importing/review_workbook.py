@@ -8,6 +8,7 @@ from io import BytesIO
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounton.customers.models import Customer
 from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, shown
@@ -121,7 +122,7 @@ def _about(batch: Batch) -> SheetSpec:
     counts = dict(batch.rows.order_by().values_list("bucket").annotate(Count("id")))
     buckets = (Bucket.ONLY_IN_IMPORT, Bucket.DOUBLE, Bucket.INVALID)
     facts = [
-        (_("File"), batch.file_name),
+        (pgettext("uploaded", "File"), batch.file_name),
         (_("Size in bytes"), str(batch.file_size)),
         ("SHA-256", batch.file_sha256),
         (_("Uploaded by"), str(batch.created_by or "—")),

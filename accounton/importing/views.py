@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounton.importing import applying, choosing, posted
 from accounton.importing.braking import release
 from accounton.importing.bulk_views import tell
+from accounton.importing.demo.sample import sample_size
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.history import imports
 from accounton.importing.jobs import UNFINISHED, wake
@@ -81,6 +82,7 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
         "max_bytes": settings.MAX_UPLOAD_BYTES,
         "limit": shown_limit(),
         "too_large": too_large(),
+        "sample_size": sample_size(),
     }
     return render(request, "importing/upload.html", context, status=status)
 

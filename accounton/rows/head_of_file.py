@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
+from accounton.spreadsheets.choosing import SHEET_NAME
 from accounton.spreadsheets.problems import UnusableFile
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ def head_of(message: dict[str, Any], seen: "Look") -> Head:
     """Put together what the child says of a file and what the look saw. Raises UnusableFile where they disagree."""
     columns = [FileColumn(*column)._replace(keys=tuple(column[2])) for column in message["columns"]]
     read = set(message["read"])
-    others = [each for each in all_sheets(message, seen) if each[0] not in read]
+    # Only beside our own list are these sheets our own; elsewhere a sheet of such a name is one like others.
+    ours = OUR_SHEETS if message["sheet"].lower() == SHEET_NAME else frozenset()
+    others = [each for each in all_sheets(message, seen) if each[0] not in read | ours]
     notices = [FileNotice(*notice) for notice in message["notices"]] + _sheets_not_read(others)
     if seen.chosen.name not in ("", message["sheet"]):  # look and reader disagree on which sheet holds data
         raise UnusableFile("file.unusual")
@@ -43,7 +46,7 @@ def all_sheets(message: dict[str, Any], seen: "Look") -> list[tuple[str, bool, b
 
 
 def _sheets_not_read(sheets: list[tuple[str, bool, bool]]) -> list[FileNotice]:
-    others = [(name, visible) for name, visible, is_read in sheets if not is_read and name not in OUR_SHEETS]
+    others = [(name, visible) for name, visible, is_read in sheets if not is_read]
     named = {
         "sheet.others": ", ".join(name for name, visible in others if visible),
         "sheet.hidden": ", ".join(name for name, visible in others if not visible),

@@ -16,6 +16,9 @@ from accounton.spreadsheets.reading import Cell
 SEARCHED_ROWS = 50
 """How far down a header row is looked for, under titles and notes."""
 _ENOUGH = 2
+MOST_FIT = 2 * len(REQUIRED)
+"""How well a list fits that has all required columns under headers that are known."""
+_KNOWN = frozenset({"given", "person", "user", "office", "header"})
 
 
 class Headers(NamedTuple):
@@ -36,6 +39,13 @@ class Headers(NamedTuple):
     def places(self) -> dict[str, int]:
         """The place in a row of each of our columns that the file has."""
         return {key: column.place for column in self.columns for key in column.keys}
+
+    @property
+    def fit(self) -> int:
+        """How well a sheet fits, up to MOST_FIT: each required column counts once, under a known header twice."""
+        fed = {key for column in self.columns for key in column.keys}
+        known = {column.target for column in self.columns if column.by in _KNOWN}
+        return sum((key in fed) + (key in known) for key in REQUIRED)
 
     @property
     def is_spread(self) -> bool:

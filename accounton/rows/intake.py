@@ -11,7 +11,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -20,12 +20,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from accounton.rows.ahead import ahead
 from accounton.rows.findings import Finding
+from accounton.rows.fitting import CUSTOMERS, LOOKED_AT, REFUSALS, best_sheet
 from accounton.rows.head import FileNotice, Head
 from accounton.rows.head_of_file import all_sheets, head_of
 from accounton.rows.mapping_wishes import NO_WISHES, Wishes
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import DEFAULT, Limits
+from accounton.spreadsheets.problems import UnusableFile
 
 if TYPE_CHECKING:
     from accounton.rows.checking import CheckedBlock
@@ -140,6 +142,10 @@ class _Reading:
 
     def __enter__(self) -> Self:
         """Start reading, and look through the file beside it. Raises UnusableFile, here or with `head`."""
+        self._start()
+        return self
+
+    def _start(self) -> None:
         with self._stack:
             self._child = self._stack.enter_context(child.start(_CHILD, file=self._file, limits=self._limits))
             # Loaded only now, while the child starts.
@@ -158,7 +164,6 @@ class _Reading:
             self._child.send({"marks": seen.chosen.marks.as_message(), "beside": beside})
             self._seen = seen
             self._stack = self._stack.pop_all()
-        return self
 
     @cached_property
     def head(self) -> Head:
@@ -166,13 +171,59 @@ class _Reading:
 
         Raises ColumnsUnsure where the wishes say that a person is to be asked.
         """
-        message = self._receive()[0]
+        message = self._first_message()
         head = head_of(message, self._seen)
         if "layout" in message:
             known = {"sheet": head.sheet, "header_row": head.header_row, "rows_expected": head.rows_expected}
             sheets = [list(sheet[:2]) for sheet in all_sheets(message, self._seen)]
             raise ColumnsUnsure({**message["layout"], **known, "sheets": sheets})
         return head
+
+    def _first_message(self) -> dict[str, Any]:
+        """Receive what comes first; of another sheet where nobody chose one, and the first holds no customers."""
+        try:
+            message: dict[str, Any] = self._receive()[0]
+        except UnusableFile as error:
+            others = self._other_sheets()
+            if error.code not in REFUSALS or not others:
+                raise
+            if not self._turn_to_best(others):
+                named = {**error.params, "sheets": ", ".join(others)}
+                raise UnusableFile(error.code, REFUSALS[error.code], **named) from error
+            return self._first_message()
+        if message["fit"] < CUSTOMERS and self._turn_to_best(self._other_sheets(), message["fit"]):
+            return self._first_message()
+        return message
+
+    def _other_sheets(self) -> list[str]:
+        """Name the visible sheets beside the one that is read."""
+        return [each.name for each in self._seen.sheets if each.visible and each is not self._seen.chosen]
+
+    def _turn_to_best(self, others: list[str], fit: int | None = None) -> bool:
+        """Start again with the sheet that fits best, where that is another one; not where somebody chose this one."""
+        wishes, first = self._wishes, self._seen.chosen.name
+        if not others or wishes.sheet or wishes.header_row is not None or wishes.columns is not None:
+            return False
+        fits = {first: self._fit_of(first) if fit is None else fit}
+        if fits[first] < CUSTOMERS:
+            fits |= {name: self._fit_of(name) for name in others[:LOOKED_AT]}
+        best = best_sheet(fits, first)
+        if best == first:
+            return False
+        self._stack.close()
+        self._wishes = replace(wishes, sheet=best)
+        self._start()
+        return True
+
+    def _fit_of(self, sheet: str) -> int:
+        """Say how well a sheet fits; not at all where it cannot be read."""
+        asking = replace(self._wishes, sheet=sheet, ask="always")
+        try:
+            with _Reading(self._file, self._rules, self._limits, wishes=asking) as reading:
+                fit: int = reading._receive()[0]["fit"]
+        except UnusableFile:
+            return 0
+        return fit
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -161,6 +161,8 @@ def _think_by_values(sources: Sequence[Source], rules: Rules) -> None:
         target = found.target
         if target == "email" and "email" in taken and _are_colleagues(source, rules):
             target = "responsible"
+        if target == "address" and taken.issuperset(("postal_code", "city")):
+            target = "street_and_number"
         if not taken.intersection(keys_of(target)):
             source.set(target, "values", found.share)
             taken.update(source.keys)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from accounton.belgium.folding import fold
 from accounton.rows import synonyms
 from accounton.rows.headers import squeezed
-from accounton.rows.mapping_splits import address, number_and_box, postal_code_and_city, street_and_number
+from accounton.rows.mapping_splits import address, number_and_box, phone, postal_code_and_city
 from accounton.rows.mapping_targets import NONE, keys_of
 from accounton.rows.recognising import (
     is_full_name,
@@ -102,16 +102,16 @@ def _phone(source: "Source", sources: Sequence["Source"], _rules: Rules) -> Verd
         if mobiles or (source.cells and landlines == len(source.cells)):
             return NONE, False
         return "phone", True
-    return ("phone", True) if landlines else ("mobile", False)
+    return ("phone", True) if any(phone(text) != (text,) for text in source.texts) else ("mobile", False)
 
 
 def _street(source: "Source", sources: Sequence["Source"], rules: Rules) -> Verdict:
     """A street has its number in it or not, by what stands there."""
     if not source.cells:
         return ("street" if source.target == "street" else "street_and_number"), False
-    numbered = share_of_texts(lambda text: street_and_number(text)[1])(source.cells, rules)
+    numbered = share_of_texts(lambda text: address(text)[1])(source.cells, rules)
     coded = share_of_texts(lambda text: address(text)[3])(source.cells, rules)
-    if coded >= _HALF and not _others(source, sources, "postal_code", "city"):
+    if coded >= _HALF and not all(_others(source, sources, key) for key in ("postal_code", "city")):
         return "address", True
     if numbered >= _FEW and not _others(source, sources, "house_number"):
         return "street_and_number", True

@@ -3,6 +3,7 @@
 Lists with our own headers, which most are after the first time, never get further than the first function.
 """
 
+import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -50,12 +51,12 @@ def layout(rows: Rows, first_row: int, headers: Headers, rules: Rules) -> dict[s
     numbers = {column.place for column in headers.columns if set(column.keys).intersection(_NUMBERS)}
     columns = []
     for column in headers.columns[:_COLUMNS_SHOWN]:
-        texts = (_text(row[column.place]) for row in below if row[column.place] != "")
+        texts = (_seen(row[column.place]) for row in below if row[column.place] != "")
         samples = list(dict.fromkeys(filter(None, texts)))[:_SAMPLES_SHOWN]
         hidden = [_masked(text, rules, column.place in numbers) for text in samples]
         columns.append({**column._asdict(), "letter": column.letter, "samples": hidden})
     shown_rows = [
-        [first_row + at, [_masked(_text(cell), rules, place in numbers) for place, cell in enumerate(row[:12])]]
+        [first_row + at, [_masked(_seen(cell), rules, place in numbers) for place, cell in enumerate(row[:12])]]
         for at, row in enumerate(rows[: max(_ROWS_SHOWN, headers.row + 3)][:SEARCHED_ROWS])
     ]
     return {"columns": columns, "rows": shown_rows, "missing": headers.missing, "certain": headers.certain}
@@ -168,6 +169,14 @@ def _refuse(found: Headers, rows: Rows) -> None:
 
 def _text(cell: Cell) -> str:
     return tidy(shown(cell).text)
+
+
+def _seen(cell: Cell) -> str:
+    """Give a cell as it is shown: a day as people write it."""
+    if isinstance(cell, datetime.date):
+        has_time = isinstance(cell, datetime.datetime) and cell.time() != datetime.time()
+        return _text(cell) if has_time else f"{cell:%d/%m/%Y}"
+    return _text(cell)
 
 
 def _masked(text: str, rules: Rules, is_number: bool = False) -> str:

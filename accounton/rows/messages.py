@@ -20,6 +20,14 @@ NO_HEADERS = N_(
     "No row with headers such as Firstname, Lastname, Email and Language was found. Start from the template, or give "
     "the first row its headers."
 )
+COLUMNS_MISSING_HERE = N_(
+    "These required columns are missing: %(columns)s. Give each its header in the first row, or start from the "
+    "template. Not read were: %(sheets)s; with --sheet another sheet is read."
+)
+NO_HEADERS_HERE = N_(
+    "No row with headers such as Firstname, Lastname, Email and Language was found on the sheet that was read. Not "
+    "read were: %(sheets)s; with --sheet another sheet is read."
+)
 NO_SUCH_ROW = N_("Row %(row)s cannot be the header row: the list does not have it among its first rows.")
 
 MESSAGES: dict[str, str] = {
@@ -61,7 +69,8 @@ MESSAGES: dict[str, str] = {
     "extra_pb.ignored": N_("This column must stay empty. What stands here is ignored."),
     "cell.error": N_("This cell shows the error %(detail)s. Correct it or empty it."),
     "cell.not_calculated": N_(
-        "This formula has no result yet. Open the file in Excel or LibreOffice, save it and upload it again."
+        "This cell begins with = and has no result. If it is a formula, open the file in Excel or LibreOffice, save it "
+        "and upload it again; if it is a text, take the = out."
     ),
     "cell.spaces": N_("Needless spaces and invisible characters were taken out."),
     "cell.notation": N_("Only the notation was changed."),
@@ -156,7 +165,7 @@ TITLES: dict[str, str] = {
     "responsible.invalid": N_("Responsible invalid"),
     "row.repeated": N_("Same customer twice"),
     "cell.error": N_("Error in a cell"),
-    "cell.not_calculated": N_("Formula without a result"),
+    "cell.not_calculated": N_("Formula or = without a result"),
 }
 _TITLES_BY_ENDING = {"too_long": N_("Text too long"), "date": N_("Date instead of text")}
 

@@ -11,7 +11,7 @@ from accounton.rows.cells import shown, tidy
 from accounton.rows.choices import is_language
 from accounton.rows.columns import BY_KEY
 from accounton.rows.findings import Outcome
-from accounton.rows.mapping_splits import address, kind_of_phone, postal_code_and_city, street_and_number
+from accounton.rows.mapping_splits import address, kind_of_phone, postal_code_and_city, shows_order, street_and_number
 from accounton.rows.parsing import parse
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell
@@ -100,10 +100,12 @@ def is_first_name(word: str) -> bool:
 def order_of_names(texts: Sequence[str]) -> str:
     """Say whether full names have the last name first, as most lists do, or the first name."""
     first = last = 0
-    for words in (text.split() for text in texts if "," not in text):
-        if len(words) > 1:
-            first += is_first_name(words[0]) - is_first_name(words[-1])
-            last += words[0].lower() in {"van", "de", "den", "der", "vande", "vanden", "vander", "le", "la", "du"}
+    for text in texts:
+        words = text.split()
+        if len(words) > 1 and "," not in text:
+            shown_order = shows_order(text)
+            first += is_first_name(words[0]) - is_first_name(words[-1]) + (shown_order == "first_last")
+            last += shown_order == "last_first"
     return "first_last" if first > last else "last_first"
 
 

@@ -13,7 +13,7 @@ from accounton.rows.cells import NOT_CALCULATED
 from accounton.rows.checking import CheckedBlock, Checker
 from accounton.rows.columns import KEYS
 from accounton.rows.couples import SPOUSE_NAMES
-from accounton.rows.headers import Headers
+from accounton.rows.headers import MOST_FIT, Headers
 from accounton.rows.mapping_headers import layout, map_columns
 from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.names import name_key, search_text
@@ -26,7 +26,7 @@ from accounton.spreadsheets.reading import Block, ErrorCell, OpenSheet
 
 if TYPE_CHECKING:
     from accounton.rows.adminpulse import AdminPulse
-    from accounton.rows.mapping_splits import Spread
+    from accounton.rows.mapping_spreading import Spread
     from accounton.sealing.sealer import Sealer
 
 KEY_BYTES = 32
@@ -61,6 +61,7 @@ class Taking:
         headers = map_columns(first.rows, first.first_row, wishes, self._rules)
         headers = known.settled(headers) if known else headers
         head = _head(headers, first.first_row, self._opened, known.sheets if known else ())
+        head["fit"] = MOST_FIT if known else headers.fit
         ask = self._wishes.ask
         if ask == "always" or (ask == "unsure" and not headers.certain):
             self._parent.send({**head, "layout": layout(first.rows, first.first_row, headers, self._rules)})
@@ -139,7 +140,7 @@ def _by_key(
 def _spread(headers: Headers) -> "Spread | None":
     if not headers.is_spread:
         return None
-    from accounton.rows.mapping_splits import Spread  # noqa: PLC0415 - few lists need it
+    from accounton.rows.mapping_spreading import Spread  # noqa: PLC0415 - few lists need it
 
     return Spread(headers.columns, headers.fixed)
 

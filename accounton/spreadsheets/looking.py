@@ -18,7 +18,6 @@ from accounton.spreadsheets import (
     binary_workbook,
     opendocument,
     scanning,
-    separated,
     strings,
     workbook,
 )
@@ -138,7 +137,8 @@ def _opened(file: BinaryIO | bytes | Path) -> Iterator[BinaryIO]:
 def _other_kind(kind: Kind, file: BinaryIO, archive: Archive | None, limits: Limits, name: str) -> Look:
     """Look through a file of another kind than .xlsx and .xlsb as far as can be done cheaply."""
     if kind is Kind.TEXT:
-        only = SheetLook("", True, True, furthest_row=min(separated.count_lines(file), limits.rows))
+        # How far it reaches only its reader can tell: lines are not rows.
+        only = SheetLook("", True, True)
         return Look([only], only, kind=kind)
     if archive is not None:
         return _of_sheets(opendocument.look_through(archive, limits), kind, name)

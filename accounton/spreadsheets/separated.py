@@ -73,16 +73,6 @@ def _evenness(text: str, candidate: str) -> tuple[float, float, int]:
     return 1 - counts[1] / total, times / total, fields
 
 
-def count_lines(file: BinaryIO) -> int:
-    """Count the lines, as many as there can be rows: cheaply, without reading them as text."""
-    file.seek(0)
-    ends: Counter[bytes] = Counter()
-    while chunk := file.read(_SAMPLE):
-        ends[b"\n"] += chunk.count(b"\n")
-        ends[b"\r"] += chunk.count(b"\r")
-    return 1 + max(ends.values(), default=0)
-
-
 class Separated:
     """A file of separated fields, gone through twice: once to know how far it reaches, once for its rows."""
 

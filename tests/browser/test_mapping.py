@@ -54,3 +54,29 @@ def test_a_list_with_its_own_headers(page: Page, live_server, admin, log_in, tmp
     assert Batch.objects.latest("id").state == State.REVIEW
     page.get_by_role("link", name="Kolommen", exact=True).click()
     expect(page.get_by_role("row", name=re.compile("^Kenmerk"))).to_contain_text("Klantcode")
+
+
+def test_the_first_rows_are_seen_on_a_phone(page: Page, live_server, admin, log_in, tmp_path):
+    log_in(admin)
+    page.set_viewport_size({"width": 390, "height": 844})
+    upload(page, live_server, export(tmp_path / "export.xlsx"))
+    rows = page.get_by_role("region", name="De eerste rijen")
+    expect(rows.get_by_role("cell", name="Peeters Emma")).to_be_visible(timeout=20_000)
+    rows.get_by_role("cell", name="9300 Aalst").scroll_into_view_if_needed()
+    expect(rows.get_by_role("cell", name="9300 Aalst")).to_be_in_viewport()
+    expect(rows.get_by_role("button", name="Rij 1 heeft de koppen")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert rows.evaluate("box => box.scrollWidth > box.clientWidth && box.scrollLeft > 0")
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_every_column_of_the_imports_list_is_seen(page: Page, live_server, admin, log_in, tmp_path):
+    admin.name = "Elisabeth Van den Berghe-Vandenbroucke van het kantoor"
+    admin.save()
+    log_in(admin)
+    upload(page, live_server, export(tmp_path / f"{'klanten_' * 9}.xlsx"))
+    expect(page.get_by_role("heading", name="Welke kolom is wat?")).to_be_visible(timeout=20_000)
+    page.goto(f"{live_server.url}/imports/")
+    listed = page.get_by_role("region", name="Imports")
+    expect(listed.get_by_role("button", name=re.compile("^Weggooien"))).to_be_in_viewport(ratio=1)
+    assert listed.evaluate("box => box.scrollWidth <= box.clientWidth")

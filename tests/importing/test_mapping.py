@@ -175,8 +175,9 @@ def test_what_was_learnt_is_seen_and_forgotten(client, other_office):
 
 
 def test_another_sheet_and_another_header_row(client):
-    batch = uploaded(client, [["Los"], ["iets"]], Klanten=[["Lijst", "2026"], HEADERS, *ROWS])
+    batch = uploaded(client, Klanten=[["Lijst", "2026"], HEADERS, *ROWS])
     assert shown(client, batch).context["sheets"] == ["Blad1", "Klanten"]
+    assert batch.sheet == "Blad1"
     look = f"/imports/{batch.pk}/columns/look/"
     client.post(look, {"revision": batch.revision, "sheet": "Klanten"})
     batch.refresh_from_db()
@@ -192,6 +193,15 @@ def test_another_sheet_and_another_header_row(client):
     go_on(client, batch)
     batch.refresh_from_db()
     assert (batch.state, batch.sheet, batch.rows_read) == (State.REVIEW, "Klanten", 2)
+
+
+def test_the_sheet_with_customers_is_opened_where_the_first_has_none(client):
+    batch = uploaded(client, [["Totaal", 5]], Klanten=[["Lijst", "2026"], HEADERS, *ROWS])
+    assert (batch.state, batch.sheet) == (State.MAPPING, "Klanten")
+    go_on(client, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_read) == (State.REVIEW, 2)
+    assert {"code": "sheet.others", "detail": "Blad1", "cell": ""} in batch.notices
 
 
 def test_a_sheet_that_cannot_be_used_is_said_and_the_list_waits_on(client):

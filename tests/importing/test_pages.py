@@ -107,6 +107,7 @@ def test_the_sample_list_shows_all_that_can_happen(office, admin, client_as):
     assert batch.rows.filter(repaired=True).exists()
     assert batch.rows.filter(is_joint=True).exists()
     assert len(sample_rows()) == batch.rows_read
+    assert f"{batch.rows_read} rijen met verzonnen klanten" in client_as(admin).get("/imports/new/").content.decode()
     assert len(known_rows()) == Customer.objects.count()
     assert url
 

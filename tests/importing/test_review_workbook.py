@@ -52,7 +52,8 @@ def test_every_row_of_the_file_says_what_became_of_it(batch, admin):
     assert "+32478123456" in rows[3]["Wat rechtgezet werd"]
     assert "Els Claes" in rows[3]["Gedaan in de controle"]
     assert rows[3]["City"] == "Aalst"
-    assert [sheet.title for sheet in book.worksheets][2] == "Over deze import"
+    about = book.worksheets[2]
+    assert (about.title, about["A2"].value, about["B2"].value) == ("Over deze import", "Bestand", batch.file_name)
 
 
 def test_national_numbers_are_masked_unless_they_are_wrong(batch, admin):

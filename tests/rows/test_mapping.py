@@ -1,6 +1,7 @@
 """What is proposed for columns with foreign headers: known spellings, the traps, the values."""
 
 import csv
+import datetime
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,23 @@ def test_nothing_is_close_to_them(header: str) -> None:
         (["Straat", "Postcode"], ["Kerkstraat 12", "9300"], ["street_and_number", "postal_code"]),
         (["Adres", "Huisnummer"], ["Kerkstraat", "12"], ["street", "house_number"]),
         (["Adres", "E-mail"], ["Kerkstraat 12, 9300 Aalst", "a@x.be"], ["address", "email"]),
+        (
+            ["Adres", "Postcode", "Gemeente"],
+            ["Kerkstraat 12, 9300 Aalst", "9300", "Aalst"],
+            ["street_and_number", "postal_code", "city"],
+        ),
+        (
+            ["Zzz", "Postcode", "Gemeente"],
+            ["Kerkstraat 12, 9300 Aalst", "9300", "Aalst"],
+            ["street_and_number", "postal_code", "city"],
+        ),
+        (["Adres", "Postcode"], ["Kerkstraat 12, 9300 Aalst", "9300"], ["address", NONE]),
         (["Straat", "Huisnummer"], ["Kerkstraat", "12 bus 3"], ["street", "number_and_box"]),
         (["Gemeente", "Land"], ["9300 Aalst", "BE"], ["postal_code_and_city", "country"]),
+        (["Gsm", "Mail"], ["gsm: 0478 12 34 56", "a@x.be"], ["phone", "email"]),
+        (["Gsm", "Mail"], ["0478 12 34 56", "a@x.be"], ["mobile", "email"]),
+        (["Naam", "Mail"], ["Zeynep YILMAZ", "z@x.be"], ["first_last", "email"]),
+        (["Naam", "Mail"], ["YILMAZ Zeynep", "z@x.be"], ["last_first", "email"]),
         (["Tel", "Gsm"], ["053 21 22 23", "+32478123456"], [NONE, "mobile"]),
         (["Tel", "Mail"], ["0478 12 34 56", "a@x.be"], ["phone", "email"]),
         (["Tel", "Mail"], ["053 21 22 23", "a@x.be"], [NONE, "email"]),
@@ -207,6 +223,14 @@ def test_a_national_number_never_becomes_a_header_in_plain() -> None:
     shown = str(layout(rows, 1, found, RULES)) + str(found)
     assert N1 not in shown
     assert N2 not in shown
+
+
+def test_dates_are_shown_as_people_write_them() -> None:
+    rows = [["Naam", "Zzz", "RRN"], ["Peeters Emma", datetime.date(2026, 10, 16), datetime.datetime(1985, 7, 30)]]
+    found = layout(rows, 1, map_columns(rows, 1, ASKING, RULES), RULES)
+    assert found["columns"][1]["samples"] == ["16/10/2026"]
+    assert found["rows"][1][1][1] == "16/10/2026"
+    assert "1985" not in str(found)
 
 
 def test_targets_feed_keys_that_are_there() -> None:

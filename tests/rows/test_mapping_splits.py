@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from accounton.rows.head import FileColumn
 from accounton.rows.mapping_splits import (
     SPLITS,
-    Spread,
     address,
     first_last,
     last_first,
@@ -18,6 +17,7 @@ from accounton.rows.mapping_splits import (
     postal_code_and_city,
     street_and_number,
 )
+from accounton.rows.mapping_spreading import Spread
 from accounton.rows.mapping_targets import JOINED
 
 
@@ -37,6 +37,13 @@ from accounton.rows.mapping_targets import JOINED
         ("PEETERS JAN", "PEETERS", "JAN"),
         ("De Jan", "De", "Jan"),
         ("Peeters", "Peeters", ""),
+        ("Ludo DE SMET", "DE SMET", "Ludo"),
+        ("Jan van den BERGHE", "van den BERGHE", "Jan"),
+        ("PEETERS - CLAES An", "PEETERS - CLAES", "An"),
+        ("PEETERS J.", "PEETERS", "J."),
+        ("Garage Peeters BVBA", "Garage", "Peeters BVBA"),
+        ("Van Damme JAN", "Van Damme", "JAN"),
+        ("PEETERS Jan en CLAES An", "PEETERS", "Jan en CLAES An"),
     ],
 )
 def test_last_name_first(text: str, last: str, first: str) -> None:
@@ -53,6 +60,19 @@ def test_last_name_first(text: str, last: str, first: str) -> None:
         ("Peeters, Emma", "Emma", "Peeters"),
         ("Jan Peeters en An Claes", "Jan", "Peeters en An Claes"),
         ("Emma", "", "Emma"),
+        ("Van den Berghe Jan", "Jan", "Van den Berghe"),
+        ("de Smet Marie Louise", "Marie Louise", "de Smet"),
+        ("PEETERS Jan", "Jan", "PEETERS"),
+        ("GARCIA LOPEZ Maria", "Maria", "GARCIA LOPEZ"),
+        ("Zeynep YILMAZ", "Zeynep", "YILMAZ"),
+        ("Jan P. PEETERS", "Jan P.", "PEETERS"),
+        ("JAN P. PEETERS", "JAN P.", "PEETERS"),
+        ("JP Dubois", "JP", "Dubois"),
+        ("Ben PEETERS", "Ben", "PEETERS"),
+        ("Garage Peeters BVBA", "Garage Peeters", "BVBA"),
+        ("Ben Van Damme", "Ben", "Van Damme"),
+        ("Van Damme", "Van", "Damme"),
+        ("Jan PEETERS en An CLAES", "Jan", "PEETERS en An CLAES"),
     ],
 )
 def test_first_name_first(text: str, first: str, last: str) -> None:
@@ -75,6 +95,17 @@ def test_first_name_first(text: str, first: str, last: str) -> None:
         ("Steenweg op Gent 101-103", ("Steenweg op Gent", "101-103", "")),
         ("Kerkstraat", ("Kerkstraat", "", "")),
         ("Busstraat 4", ("Busstraat", "4", "")),
+        ("Kerkstraat 12 b 3", ("Kerkstraat", "12", "3")),
+        ("Kerkstraat 12 b3", ("Kerkstraat", "12", "3")),
+        ("Kerkstraat 12b3", ("Kerkstraat", "12", "3")),
+        ("Kerkstraat 12A b3.1", ("Kerkstraat", "12A", "3.1")),
+        ("Dorp 1 b.2", ("Dorp", "1", "2")),
+        ("Kerkstraat 12B", ("Kerkstraat", "12B", "")),
+        ("Kerkstraat 12 b", ("Kerkstraat", "12 b", "")),
+        ("Kerkstraat 12bus3", ("Kerkstraat", "12", "3")),
+        ("rue Neuve n°12", ("rue Neuve", "12", "")),
+        ("rue Neuve, n° 12 bte 4", ("rue Neuve", "12", "4")),
+        ("n°12, rue Neuve", ("rue Neuve", "12", "")),
     ],
 )
 def test_street_and_number(text: str, parts: tuple[str, str, str]) -> None:
@@ -105,6 +136,7 @@ def test_whole_address_and_number_with_box() -> None:
     assert address("Kerkstraat 12") == ("Kerkstraat", "12", "", "", "")
     assert number_and_box("12 bus 3") == ("12", "3")
     assert number_and_box("12A") == ("12A", "")
+    assert number_and_box("12 b 3") == number_and_box("n°12 b3") == ("12", "3")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +152,21 @@ def test_whole_address_and_number_with_box() -> None:
         ("+33 6 12 34 56 78", "+33 6 12 34 56 78"),
         ("belt liever", "belt liever"),
         ("0478 12 34", "0478 12 34"),
+        ("gsm: 0478/12.34.56", "0478/12.34.56"),
+        ("privé 0478 12 34 56", "0478 12 34 56"),
+        ("Gsm privé: +32 478 12 34 56", "+32 478 12 34 56"),
+        ("téléphone 053 21 22 23", ""),
+        ("0478 12 34 56 (Jan)", "0478 12 34 56"),
+        ("0478 12 34 56 (echtgenote)", "0478 12 34 56 (echtgenote)"),
+        ("053 21 22 23 (thuis), 0478 12 34 56 (Jan)", "0478 12 34 56"),
+        ("053/21.22.23 0478/12.34.57", "0478/12.34.57"),
+        ("0478 12 04 57 053 21 02 23", "0478 12 04 57"),
+        ("053 21 22 23 +32 478 12 34 57", "+32 478 12 34 57"),
+        ("tel. 053 21 22 23 gsm 0478 12 34 57", "0478 12 34 57"),
+        ("0478 12 34 56 / 0479 12 34 57", "0478 12 34 56 / 0479 12 34 57"),
+        ("0478 12 34 56 0479 12 34 57", "0478 12 34 56 0479 12 34 57"),
+        ("0478 12 34 56 / +32 478 12 34 56", "0478 12 34 56"),
+        ("gsm zoon: 0478 12 34 56", "gsm zoon: 0478 12 34 56"),
     ],
 )
 def test_mobile_numbers_are_taken_and_landlines_left_out(text: str, mobile: str) -> None:
@@ -130,7 +177,9 @@ def kept(text: str) -> list[str]:
     return sorted(re.sub(r"[^\w]", "", text))
 
 
-NAMES = st.lists(st.sampled_from("Van den De Peeters EMMA Jan D'Hondt - Ö en Claes-Maes van".split()), max_size=7)
+NAMES = st.lists(
+    st.sampled_from("Van den De Peeters EMMA Ben J. Jan D'Hondt - Ö en Claes-Maes van".split()), max_size=7
+)
 CELLS = st.one_of(
     st.text(max_size=60),
     NAMES.map(" ".join),
@@ -167,3 +216,62 @@ def test_a_value_for_all_rows_leaves_empty_rows_empty() -> None:
     spread = Spread([FileColumn("Naam", 0, ("last_name",), "last_name"), FileColumn("Opm", 1)], {"language": "dutch"})
     columns = spread.apply([("Peeters", "", ""), ("", "", "x")], 3)
     assert list(columns[spread.places["language"]]) == ["dutch", "", ""]
+
+
+PLACES = {"street": "Molenstraat", "house_number": "70", "box": "2"}
+
+
+@pytest.mark.parametrize(
+    ("own", "place"),
+    [
+        (("9300", "Aalst"), ("9300", "Aalst")),
+        (("9320", "Erembodegem"), ("9320", "Erembodegem")),
+        (("", ""), ("9300", "Aalst")),
+        (("9300", ""), ("9300", "Aalst")),
+    ],
+)
+def test_a_town_in_an_address_only_fills_what_is_empty_in_the_towns_own_columns(
+    own: tuple[str, str], place: tuple[str, str]
+) -> None:
+    assert spread_address("Molenstraat 70 bus 2, 9300 Aalst", *own) == {
+        **PLACES,
+        "postal_code": place[0],
+        "city": place[1],
+    }
+
+
+def test_an_address_without_a_town_leaves_the_towns_own_columns() -> None:
+    assert spread_address("Molenstraat 70 bus 2", "", "Aalst") == {**PLACES, "postal_code": "", "city": "Aalst"}
+
+
+def test_a_town_in_an_address_fills_a_column_that_holds_both() -> None:
+    columns = [
+        FileColumn("Adres", 0, JOINED["street_and_number"], "street_and_number"),
+        FileColumn("Plaats", 1, JOINED["postal_code_and_city"], "postal_code_and_city"),
+    ]
+    assert spread_of(columns, "Molenstraat 70 bus 2, 9300 Aalst", "") == {
+        **PLACES,
+        "postal_code": "9300",
+        "city": "Aalst",
+    }
+
+
+def test_an_address_loses_nothing_where_there_is_no_column_for_the_town() -> None:
+    columns = [FileColumn("Adres", 0, JOINED["street_and_number"], "street_and_number")]
+    found = spread_of(columns, "Molenstraat 70, 9300 Aalst")
+    assert found == {"street": "Molenstraat 70, 9300 Aalst", "house_number": "", "box": ""}
+
+
+def spread_address(address: str, code: str, city: str) -> dict[str, str]:
+    columns = [
+        FileColumn("Adres", 0, JOINED["street_and_number"], "street_and_number"),
+        FileColumn("Postcode", 1, ("postal_code",), "postal_code"),
+        FileColumn("Gemeente", 2, ("city",), "city"),
+    ]
+    return spread_of(columns, address, code, city)
+
+
+def spread_of(columns: list[FileColumn], *cells: str) -> dict[str, str]:
+    spread = Spread(columns, {})
+    rows = spread.apply([(cell,) for cell in cells], 1)
+    return {key: str(rows[place][0]) for key, place in spread.places.items()}

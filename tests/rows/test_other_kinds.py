@@ -38,6 +38,13 @@ def test_each_kind_gives_the_same_findings_in_the_same_rows():
     assert (of_csv[0].sheet, of_ods[0].sheet) == ("", "Blad1")
 
 
+def test_line_breaks_within_cells_are_no_rows():
+    broken = [LIST[0], ["An", "Peeters", "an@voorbeeld.be", "85073003328", '"dutch\n\n"'], LIST[2]]
+    for separator in (";", "\t"):
+        content = "\n".join(separator.join(cells) for cells in broken).encode() + b"\n\n"
+        assert taken(content)[0].rows_expected == 2
+
+
 def test_a_workbook_of_another_kind_says_which_sheets_are_not_read():
     assert taken(AS_ODS)[0].notices == [{"code": "sheet.others", "detail": "Nota", "cell": ""}]
     assert taken(AS_CSV)[0].notices == []

@@ -8,7 +8,7 @@ import pytest
 from accounton.belgium.national_numbers import check_digits
 from accounton.rows.columns import COLUMNS
 from accounton.rows.findings import Finding
-from accounton.rows.messages import MESSAGES
+from accounton.rows.messages import MESSAGES, describe_code
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import ErrorCell
 from tests.rows.people import RULES, checked, codes, found, value
@@ -102,6 +102,11 @@ def test_an_error_cell_is_reported_in_every_column(column: Any) -> None:
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.key)
 def test_a_formula_that_was_never_calculated_is_reported_in_every_column(column: Any) -> None:
     assert codes(checked(**{column.key: ErrorCell("=A1&B1")})) == ["cell.not_calculated"]
+
+
+def test_a_text_that_begins_with_an_equals_sign_is_not_called_a_formula_only() -> None:
+    assert codes(checked(last_name="=Peeters")) == ["cell.not_calculated"]
+    assert "if it is a text, take the = out" in describe_code("cell.not_calculated")
 
 
 def test_a_language_that_the_office_does_not_work_in() -> None:

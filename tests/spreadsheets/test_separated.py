@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounton.spreadsheets.limits import DEFAULT, Limits
-from accounton.spreadsheets.looking import choose, look
+from accounton.spreadsheets.looking import choose
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.separated import Separated
 from tests.spreadsheets.together import read, values
@@ -47,7 +47,6 @@ def test_it_is_read_in_the_child_as_well():
     content = b"Voornaam;Naam\r\nZo\xeb;Caf\xe9\r\n"
     seen, rows = read(content)
     assert (seen.kind, seen.chosen.name, seen.chosen.visible) == (".csv", "", True)
-    assert seen.chosen.furthest_row >= 2
     assert choose(content) == ""
     assert rows == {1: ["Voornaam", "Naam"], 2: ["Zoë", "Café"]}
 
@@ -143,7 +142,6 @@ def test_limits_bound_cells_and_area():
 def test_a_million_empty_rows_at_the_end_are_no_rows():
     content = b"a;b\nc;d\n" + b";\n" * 1_000_000
     assert rows_of(content) == {1: ["a", "b"], 2: ["c", "d"]}
-    assert look(content).chosen.furthest_row == DEFAULT.rows
     assert values(content) == ["a", "b", "c", "d"]
 
 

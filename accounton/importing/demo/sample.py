@@ -1,5 +1,6 @@
 """The list to try with: some 300 made-up customers with everything that can happen in one."""
 
+from functools import cache
 from itertools import islice
 from typing import BinaryIO
 
@@ -62,6 +63,12 @@ def sample_rows(colleague: str = RESPONSIBLE) -> list[dict[str, str]]:
     for row, change in zip(rows, MOVED, strict=False):
         row.update(change)
     return [*rows, dict(rows[20]), *_couples(), *_namesakes()]
+
+
+@cache
+def sample_size() -> int:
+    """Count the rows of the list."""
+    return len(sample_rows())
 
 
 def _couples() -> list[dict[str, str]]:
