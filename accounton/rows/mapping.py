@@ -22,6 +22,7 @@ from accounton.rows.recognising import (
     valid,
 )
 from accounton.rows.rules import Rules
+from accounton.rows.whose import CUSTOMERS, Whose, names_nothing, whose_each
 from accounton.spreadsheets.reading import Cell
 
 SURE = frozenset({"given", "person", "user", "office", "header", "none"})
@@ -48,6 +49,7 @@ class Source:
     share: int = 0
     detail: str = ""
     is_unsure: bool = False
+    whose: Whose = CUSTOMERS
 
     @cached_property
     def texts(self) -> list[str]:
@@ -58,11 +60,6 @@ class Source:
     def keys(self) -> tuple[str, ...]:
         """The keys of ours that it would feed."""
         return keys_of(self.target)
-
-    @property
-    def about_another(self) -> bool:
-        """Whether its header says that it is about somebody or something else."""
-        return synonyms.names_partner(self.header) or synonyms.names_another(self.header)
 
     def set(self, target: str, by: str, share: int = 0, detail: str = "") -> None:
         """Think something of it."""
@@ -94,7 +91,8 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
             source.set(_allowed(wishes.columns.get(source.place, NONE)), "person")
         _part_contested(sources)
         return Proposed([source.as_column() for source in sources], certain=True)
-    for source in sources:
+    for source, whose in zip(sources, whose_each([each.header for each in sources], synonyms.exactly), strict=True):
+        source.whose = whose
         _think_by_header(source, wishes)
     for source in sources:
         if _RANK[source.by] >= _RANK["header"]:
@@ -102,6 +100,7 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
     for source in sources:
         if source.by in ("header", "close"):
             source.target, source.is_unsure = adjusted(source, sources, rules)
+            source.is_unsure = source.is_unsure or (source.whose.is_guess and bool(source.keys))
     _part_contested(sources)
     _think_by_values(sources, rules)
     certain = all(source.by in SURE and not source.is_unsure for source in sources)
@@ -115,25 +114,31 @@ def _allowed(target: str) -> str:
 
 def _think_by_header(source: Source, wishes: Wishes) -> None:
     key = squeezed(source.header)
-    for by, known in (("given", wishes.given), ("user", wishes.user), ("office", wishes.office)):
+    # What "Kolom2" was in one list says nothing of another.
+    learnt = () if names_nothing(source.header) else (("user", wishes.user), ("office", wishes.office))
+    for by, known in (("given", wishes.given), *learnt):
         if key and key in known:
             source.set(_allowed(known[key]), by)
             return
-    target = "client_code" if key in NUMBER_HEADERS else synonyms.exactly(source.header) if key else None
-    if target:
+    who, bare, is_guess = source.whose
+    target = synonyms.exactly(bare) or (None if is_guess else synonyms.exactly(source.header))
+    if who == "open":
+        source.is_unsure = bool(keys_of(target or NONE))
+    elif key in NUMBER_HEADERS:
+        source.set("client_code", "header")
+    elif target:
         source.set(target, "header")
-    elif key and not source.about_another and (found := synonyms.closely(source.header)):
+    elif who in ("own", "partner") and (found := synonyms.closely(bare)):
         source.set(found.target, "close", 0, found.header)
 
 
 def _think_again_by_numbers(source: Source, rules: Rules) -> None:
     """A column of valid national numbers is the national number, whatever it is called."""
-    if source.target in _OWN_NUMBERS or len(source.cells) < 2 or synonyms.names_another(source.header):
+    if source.target in _OWN_NUMBERS or len(source.cells) < 2 or source.whose.who in ("another", "open"):
         return
     share = valid("national_number")(source.cells, rules)
     if share >= _IS_NUMBER:
-        is_partner = synonyms.names_partner(source.header)
-        source.set("spouse_national_number" if is_partner else "national_number", "values", share)
+        source.set("spouse_national_number" if source.whose.who == "partner" else "national_number", "values", share)
 
 
 def _part_contested(sources: Sequence[Source]) -> None:
@@ -153,7 +158,7 @@ def _part_contested(sources: Sequence[Source]) -> None:
 def _think_by_values(sources: Sequence[Source], rules: Rules) -> None:
     """Look at the values of columns whose headers say nothing, for keys that no column feeds."""
     taken = {key for source in sources for key in source.keys}
-    unknown = [each for each in sources if each.by == "none" and not each.detail and not each.about_another]
+    unknown = [each for each in sources if each.by == "none" and not each.detail and each.whose.who == "own"]
     for source in sorted(unknown, key=lambda each: -len(each.cells)):
         found = recognised(source.cells, rules)
         if found is None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from accounton.belgium.folding import fold
-from accounton.rows import synonyms
 from accounton.rows.headers import squeezed
 from accounton.rows.mapping_splits import address, number_and_box, postal_code_and_city, street_and_number
 from accounton.rows.mapping_targets import NONE, keys_of
@@ -34,7 +33,7 @@ _STREET = frozenset({"street", "street_and_number", "address"})
 def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Verdict:
     """Give the target of a column known by its header, as its neighbours and values would have it."""
     target = source.target
-    if synonyms.names_partner(source.header):
+    if source.whose.who == "partner":
         own = target if target.startswith("spouse_") else f"spouse_{target}"
         return (own if keys_of(own) else NONE), False
     if _is_number(source):
