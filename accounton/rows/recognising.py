@@ -24,6 +24,9 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _HOUSE_NUMBER = re.compile(r"[0-9]{1,4}\s?[A-Za-z]?(?:[/\-][0-9A-Za-z]+)?")
+# A dossier number as likely as a telephone number that lost its 0.
+_PLAIN_NUMBER = re.compile(r"[1-9][0-9]{7,8}")
+_FEW = 20
 _FIRST_NAMES = frozenset(
     "jan piet jean pierre marie maria anna an anne els luc marc mark paul peter patrick dirk johan koen geert tom "
     "bart wim kris kurt stefan steven sven filip philippe michel andre daniel david thomas nicolas alexandre julien "
@@ -153,8 +156,11 @@ def _is_code(text: str) -> bool:
     return len(text) == 4 and postal_codes.is_known(text)
 
 
-def _is_phone(text: str) -> bool:
-    return kind_of_phone(text) != ""
+def _phones(cells: Sequence[Cell], _rules: Rules) -> int:
+    """Count telephone numbers, where there are mobile ones among them: dates and codes may look like landlines."""
+    texts = [text for text in map(text_of, cells) if not _PLAIN_NUMBER.fullmatch(text)]
+    kinds = [kind for text in texts if (kind := kind_of_phone(text))]
+    return _percent(len(kinds), len(cells)) if _percent(kinds.count("mobile"), len(cells)) >= _FEW else 0
 
 
 def _is_country(text: str) -> bool:
@@ -166,7 +172,7 @@ _TESTS: tuple[tuple[str, int, Callable[[Sequence[Cell], Rules], int]], ...] = (
     ("email", 70, share_of_texts(lambda text: "@" in text and "." in text.rpartition("@")[2])),
     # Some enterprise numbers look like mobile numbers; hardly any mobile number is a valid enterprise number.
     ("enterprise_number", 80, valid("enterprise_number")),
-    ("phone", 80, share_of_texts(_is_phone)),
+    ("phone", 80, _phones),
     ("language", 95, _languages),
     ("address", 70, share_of_texts(lambda text: address(text)[3])),
     ("postal_code_and_city", 80, share_of_texts(lambda text: all(postal_code_and_city(text)))),

@@ -2,6 +2,7 @@
 
 import csv
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,31 @@ def test_the_share_that_is_valid_is_said() -> None:
 )
 def test_values_alone(values: list[str], target: str) -> None:
     assert targets(["Zzz", "Yyy"], *([value, ""] for value in values))[0] == target
+
+
+PAST = [datetime(2001, 3, day) for day in (1, 12, 25)]
+COMING = [datetime(2026, 12, day) for day in (1, 12, 25)]
+
+
+@pytest.mark.parametrize("header", ["Indienen voor", "Klant sinds", "Geb.datum", "Né le", "Dossier", ""])
+@pytest.mark.parametrize(
+    ("values", "target"),
+    [
+        (COMING, "deadline"),
+        ([f"{date:%d/%m/%Y}" for date in COMING], "deadline"),
+        (PAST, NONE),
+        ([f"{date:%d-%m-%Y}" for date in PAST], NONE),
+        ([20250001, 20250002, 20250003], NONE),
+        (["20250001", "20250002", "20250003"], NONE),
+        ([478123456, "478123457", "478123458"], NONE),
+        (["2025/0001", "2025/0002", "2025/0003"], NONE),
+    ],
+)
+def test_dates_and_codes_are_no_mobile_numbers_and_coming_dates_are_the_deadline(
+    header: str, values: list[Any], target: str
+) -> None:
+    rows = [["Peeters", "Emma", "a@x.be", "N", value] for value in values]
+    assert targets(["Naam", "Voornaam", "Mail", "Taal", header], *rows)[-1] == target
 
 
 def test_what_is_certain_is_not_asked() -> None:
