@@ -188,6 +188,27 @@ def test_dates_and_codes_are_no_mobile_numbers_and_coming_dates_are_the_deadline
     assert targets(["Naam", "Voornaam", "Mail", "Taal", header], *rows)[-1] == target
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BE68 5390 0754 7034", "BE68 5390 0754 7034 KREDBEBB", "BE68539007547034", "Dossier 2025", "Jan 1985",
+        "1-ABC-234", "ABC 1000", "Peugeot 3008", "2024 Q1", "ref. 1000", "1000 euro", "Factuur 2024 - 1000 betaald",
+        "Map 12", "F-2024/12",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("header", ["IBAN", "Zzz", "Kolom2"])
+def test_what_only_has_digits_in_it_is_no_place_and_no_street(header: str, text: str) -> None:
+    rows = [["Peeters", "Emma", "a@x.be", "N", text] for _ in range(3)]
+    assert targets(["Naam", "Voornaam", "Mail", "Taal", header], *rows)[-1] == NONE
+
+
+def test_towns_need_not_all_be_known() -> None:
+    rows = [["9310 Moorsel", "Kouter 5"], ["9300 Aalst", "Kerkstraat 12"], ["L-1234 Luxembourg", "Rue Haute 4"]]
+    assert targets(["Zzz", "Yyy"], *rows) == ["postal_code_and_city", "street_and_number"]
+    whole = [["Kouter 5, 9310 Moorsel", ""], ["Kerkstraat 12 - 9300 Aalst", ""]]
+    assert targets(["Zzz", "Yyy"], *whole)[0] == "address"
+
+
 def test_what_is_certain_is_not_asked() -> None:
     french = ["Nom", "Prénom", "Courriel", "Langue", "CP", "Localité"]
     assert map_columns([french, ["Dubois", "Marie", "m@x.be", "fr", "1000", "Bruxelles"]], 1, ASKING, RULES).certain
