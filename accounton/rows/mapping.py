@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from accounton.belgium.folding import fold
 from accounton.rows import synonyms
@@ -97,6 +98,7 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
     for source in sources:
         if _RANK[source.by] >= _RANK["header"]:
             _think_again_by_numbers(source, rules)
+    _think_of_merged_names(sources)
     for source in sources:
         if source.by in ("header", "close"):
             source.target, source.is_unsure = adjusted(source, sources, rules)
@@ -141,6 +143,20 @@ def _think_again_by_numbers(source: Source, rules: Rules) -> None:
         source.set("spouse_national_number" if source.whose.who == "partner" else "national_number", "values", share)
 
 
+def _think_of_merged_names(sources: Sequence[Source]) -> None:
+    """A header that was merged over last and first names stands above the left ones only."""
+    if any("first_name" in source.keys for source in sources):
+        return
+    for left, right in pairwise(sources):
+        is_name = left.by in ("header", "close") and left.target in ("last_name", "full_name")
+        if is_name and left.texts and right.texts and (not right.header or names_nothing(right.header)):
+            if (share := _share(right, is_first_name)) >= _FIRST_NAMES:
+                right.set("first_name", "values", share)
+            elif _share(left, is_first_name) >= _FIRST_NAMES:
+                left.target = "first_name"
+            return
+
+
 def _part_contested(sources: Sequence[Source]) -> None:
     """Leave each key to the column that is surest of it, and among alike ones to that with more in it."""
     taken: dict[str, Source] = {}
@@ -158,17 +174,20 @@ def _part_contested(sources: Sequence[Source]) -> None:
 def _think_by_values(sources: Sequence[Source], rules: Rules) -> None:
     """Look at the values of columns whose headers say nothing, for keys that no column feeds."""
     taken = {key for source in sources for key in source.keys}
-    unknown = [each for each in sources if each.by == "none" and not each.detail and each.whose.who == "own"]
+    unknown = [
+        each for each in sources if each.by == "none" and not each.detail and each.whose.who in ("own", "partner")
+    ]
     for source in sorted(unknown, key=lambda each: -len(each.cells)):
         found = recognised(source.cells, rules)
         if found is None:
             continue
-        target = found.target
+        target = found.target if source.whose.who == "own" else f"spouse_{found.target}"
         if target == "email" and "email" in taken and _are_colleagues(source, rules):
             target = "responsible"
-        if not taken.intersection(keys_of(target)):
+        if keys_of(target) and not taken.intersection(keys_of(target)):
             source.set(target, "values", found.share)
             taken.update(source.keys)
+    unknown = [source for source in unknown if source.whose.who == "own"]
     _think_of_streets(unknown, sources, taken)
     if not taken.intersection(("first_name", "last_name")):
         _think_of_names([source for source in unknown if source.by == "none"])

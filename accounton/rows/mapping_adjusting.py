@@ -10,6 +10,7 @@ from accounton.rows.mapping_targets import NONE, keys_of
 from accounton.rows.recognising import (
     is_full_name,
     order_of_names,
+    recognised,
     share_of_landlines,
     share_of_texts,
     text_of,
@@ -35,6 +36,8 @@ def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Ver
     target = source.target
     if source.whose.who == "partner":
         own = target if target.startswith("spouse_") else f"spouse_{target}"
+        if own in _ADJUST:
+            return _ADJUST[own](source, sources, rules)
         return (own if keys_of(own) else NONE), False
     if _is_number(source):
         if _follows_street(source, sources):
@@ -83,9 +86,17 @@ def _joined_names(source: "Source", _sources: Sequence["Source"], _rules: Rules)
     return source.target, True
 
 
-def _code(source: "Source", _sources: Sequence["Source"], _rules: Rules) -> Verdict:
-    """A column is the client code only where no code comes twice."""
+def _code(source: "Source", sources: Sequence["Source"], rules: Rules) -> Verdict:
+    """A column is the client code only where no code comes twice; "Code" beside the town is often the postal code."""
+    if squeezed(source.header) == "code" and any(abs(each.place - source.place) == 1 for each in _towns(sources)):
+        found = recognised(source.cells, rules)
+        if found and found.target == "postal_code":
+            return "postal_code", True
     return ("client_code", False) if _comes_once(source) else (NONE, True)
+
+
+def _towns(sources: Sequence["Source"]) -> list["Source"]:
+    return [source for source in sources if source.target == "city"]
 
 
 def _comes_once(source: "Source") -> bool:
@@ -153,4 +164,5 @@ _ADJUST: dict[str, Callable[["Source", Sequence["Source"], Rules], Verdict]] = {
     "responsible": _only_if_valid("responsible"),
     "deadline": _only_if_valid("deadline"),
     "enterprise_number": _only_if_valid("enterprise_number"),
+    "spouse_enterprise_number": _only_if_valid("spouse_enterprise_number"),
 }

@@ -209,6 +209,44 @@ def test_towns_need_not_all_be_known() -> None:
     assert targets(["Zzz", "Yyy"], *whole)[0] == "address"
 
 
+def test_code_beside_the_town_is_the_postal_code() -> None:
+    headers = ["Code", "Nom", "Prénom", "Rue", "Nr", "Bte", "Code", "Ville"]
+    codes = ("9300", "1000", "1000", "1050")
+    rows = [[f"K{at}", "Dubois", "Marie", "Rue Haute", "4", "", code, "Aalst"] for at, code in enumerate(codes)]
+    found = columns(headers, *rows)
+    assert [found[0].target, found[6].target] == ["client_code", "postal_code"]
+    assert not map_columns([headers, *rows], 1, ASKING, RULES).certain
+    assert targets(["Code", "Ville"], ["K1", "Aalst"], ["K2", "Gent"])[0] == "client_code"
+    assert targets(["Code", "Mail"], ["9300", "a@x.be"], ["1000", "b@x.be"])[0] == "client_code"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "KBO partner", "BCE conjoint", "BTW-nr. partner", "Ondernemingsnr van de echtgenote", "TVA du conjoint",
+        "KBO echtg.", "Numéro d'entreprise du conjoint", "Zelfst. partner",
+    ],
+)  # fmt: skip
+def test_the_partners_enterprise_number(header: str) -> None:
+    headers = ["KBO", header]
+    assert targets(headers, ["0403.019.261", "0428759497"], ["", "0403019261"]) == [
+        "enterprise_number",
+        "spouse_enterprise_number",
+    ]
+    assert targets(headers, ["0403.019.261", "ja"], ["", "nee"])[1] == NONE
+
+
+@pytest.mark.parametrize("beside", ["", "Kolom2"])
+def test_a_header_merged_over_last_and_first_name(beside: str) -> None:
+    for header in ("Klant", "Naam", "Nom"):
+        names = [["Peeters", "Emma", "a@x.be"], ["De Smet", "Jan", "b@x.be"]]
+        assert targets([header, beside, "E-mail"], *names) == ["last_name", "first_name", "email"]
+        turned = [[first, last, mail] for last, first, mail in names]
+        assert targets([header, beside, "E-mail"], *turned) == ["first_name", "last_name", "email"]
+        whole = [["Peeters Emma", "x", "a@x.be"], ["De Smet Jan", "y", "b@x.be"]]
+        assert targets([header, beside, "E-mail"], *whole) == ["last_first", NONE, "email"]
+
+
 def test_what_is_certain_is_not_asked() -> None:
     french = ["Nom", "Prénom", "Courriel", "Langue", "CP", "Localité"]
     assert map_columns([french, ["Dubois", "Marie", "m@x.be", "fr", "1000", "Bruxelles"]], 1, ASKING, RULES).certain
