@@ -33,6 +33,7 @@ _IS_NUMBER = 80
 _NAMES = 80
 _FIRST_NAMES = 35
 _STREETS = 50
+_NAME_KEYS = frozenset({"first_name", "last_name"})
 _OWN_NUMBERS = ("national_number", "spouse_national_number")
 
 
@@ -158,9 +159,16 @@ def _think_of_merged_names(sources: Sequence[Source]) -> None:
 
 
 def _part_contested(sources: Sequence[Source]) -> None:
-    """Leave each key to the column that is surest of it, and among alike ones to that with more in it."""
+    """Leave each key to the column that is surest of it, and among alike ones to that with more in it.
+
+    Where the names come twice, there are two people beside each other: all is then left to the first.
+    """
     taken: dict[str, Source] = {}
-    for source in sorted(sources, key=lambda each: (_RANK[each.by], -len(each.keys), -len(each.cells), each.place)):
+    names = [squeezed(source.header) for source in sources if _NAME_KEYS.intersection(source.keys)]
+    counts = 0 if len(set(names)) < len(names) else 1
+    for source in sorted(
+        sources, key=lambda each: (_RANK[each.by], -len(each.keys), -len(each.cells) * counts, each.place)
+    ):
         others = [taken[key] for key in source.keys if key in taken]
         if not others:
             taken.update(dict.fromkeys(source.keys, source))

@@ -67,59 +67,58 @@ def whose_each(headers: Sequence[str], target_of: TargetOf) -> list[Whose]:
     the other the partner. Where the names of the list do not tell which, all of these columns are open.
     """
     read = [_read(header) for header in headers]
-    if len({each.side for each in read if each.side}) == 1:
+    if len(_sides(read)) == 1:
         # "Echtgenote" by herself is the partner; beside an "echtgenoot" either may be.
         read = [each._replace(side=None) if each.is_spouse else each for each in read]
-    sides = {each.side for each in read if each.side}
-    if not sides:
-        return [Whose(each.who, each.bare) for each in read]
-    named = [each.side for each in read if _is_name(each, target_of)]
-    customer = None if None in named else next(iter(named), "nobody")
-    own = {target_of(each.bare) for each in read if not each.side and each.who == "own"}
-    return [
-        Whose(_of_two(each, customer, len(sides) == 1 and target_of(each.bare) in own - {None}), each.bare, True)
-        if each.side
-        else Whose(each.who, each.bare)
-        for each in read
-    ]
+    customer = _customer(read, target_of)
+    # Beside "NISS" and no "NISS Monsieur", "NISS Madame" is the partner's.
+    own = {target_of(each.bare) for each in read if each.who == "own" and not each.side and len(_sides(read)) == 1}
+    return [_whose(each, customer, target_of(each.bare) in own - {None}) for each in read]
 
 
-def _is_name(read: _Read, target_of: TargetOf) -> bool:
-    if read.side:
-        return not read.bare or target_of(read.bare) in _NAMES
-    return read.who == "own" and target_of(read.bare) in _NAMES
+def _sides(read: Sequence[_Read]) -> set[_Side]:
+    return {each.side for each in read if each.side}
 
 
-def _of_two(read: _Read, customer: str | None, is_beside_own: bool) -> Who:
-    """Say who one of two people is. The customer is who is named first; None where names go without a side."""
-    if customer is None:
-        return "partner" if is_beside_own else "open"
-    if customer == "nobody":
-        return "open"
-    return "own" if read.side == customer else "partner"
+def _customer(read: Sequence[_Read], target_of: TargetOf) -> _Side | None:
+    """Say which of two people is the customer: who is named first; None where names go without a side, or lack."""
+    people = [each for each in read if each.side or each.who == "own"]
+    named = [each.side for each in people if target_of(each.bare) in _NAMES or (each.side and not each.bare)]
+    return None if None in named else next(iter(named), None)
+
+
+def _whose(read: _Read, customer: _Side | None, is_beside_own: bool) -> Whose:
+    if read.side is None:
+        return Whose(read.who, read.bare)
+    if customer:
+        return Whose("own" if read.side == customer else "partner", read.bare, is_guess=True)
+    return Whose("partner" if is_beside_own else "open", read.bare, is_guess=True)
 
 
 @lru_cache(_REMEMBERED)
 def _read(header: str) -> _Read:
     if names_nothing(header):
         return _Read("own", "")
-    text = " ".join(fold(_NEW_WORD.sub(" ", _ASIDE.sub(_without_numbers, header))).split())
+    text = fold(_NEW_WORD.sub(" ", _ASIDE.sub(_without_numbers, header)))
     words = _words()
-    numbered = {side: words[f"numbered_{side}"] for side in ("first", "second")}
-    rest = _without(text, numbered.values())
+    rest = _without(text, (words["first_numbered"], words["second_numbered"]))
     if words["another"].search(rest):
         return _Read("another", header)
-    for patterns in (numbered, {side: words[side] for side in numbered}):
-        said = [side for side, pattern in patterns.items() if pattern.search(text)]
-        if len(said) == 1:
-            bare = _without(rest, (words["partner"], words["first"], words["second"]))
-            is_spouse = patterns is not numbered and words["partner"].search(text) is not None
-            return _Read(
-                "partner" if is_spouse else "own", bare, "first" if said[0] == "first" else "second", is_spouse
-            )
-    if words["partner"].search(text):
-        return _Read("partner", _without(text, (words["partner"],)))
-    return _Read("own", header)
+    bare = _without(rest, (words["partner"], words["first"], words["second"]))
+    is_spouse = words["partner"].search(rest) is not None
+    if side := _side(text, words["first_numbered"], words["second_numbered"]):
+        return _Read("own", bare, side)
+    if side := _side(text, words["first"], words["second"]):
+        return _Read("partner" if is_spouse else "own", bare, side, is_spouse)
+    return _Read("partner", bare) if is_spouse or words["partner"].search(text) else _Read("own", header)
+
+
+def _side(text: str, first: re.Pattern[str], second: re.Pattern[str]) -> _Side | None:
+    """Say which of two people a header names; None where it names both, or neither."""
+    is_first, is_second = first.search(text) is not None, second.search(text) is not None
+    if is_first is is_second:
+        return None
+    return "first" if is_first else "second"
 
 
 def _without(text: str, patterns: Iterable[re.Pattern[str]]) -> str:
@@ -142,7 +141,7 @@ def _words() -> dict[str, re.Pattern[str]]:
     for side, languages in file["sides"].items():
         number = _any_of([file["numbered"][side]])
         patterns[side] = _any_of(languages.values())
-        patterns[f"numbered_{side}"] = f"{people} {number}|{number} {people}"
+        patterns[f"{side}_numbered"] = f"{people} {number}|{number} {people}"
     return {name: re.compile(f"{_LITTLE}(?:{pattern})(?: [es])?\\b") for name, pattern in patterns.items()}
 
 

@@ -129,6 +129,24 @@ def test_what_only_looks_like_another_is_not(header: str) -> None:
     assert not names_another(header)
 
 
+@pytest.mark.parametrize("header", ["Geb.plaats", "Geboorteplaats", "Lieu de naissance", "Né à", "Geburtsort"])
+def test_where_somebody_was_born_is_not_where_they_live(header: str) -> None:
+    assert targets([header, "Woonpl.", "Nat."], ["Aalst", "Gent", "België"], ["Gent", "Aalst", "België"]) == [
+        NONE,
+        "city",
+        NONE,
+    ]
+
+
+def test_of_two_people_under_the_same_headers_all_is_the_firsts() -> None:
+    headers = ["Naam", "Voornaam", "RRN", "E-mail"]
+    rows = [["Peeters", "Emma", "", "", "Claes", "Jan", N2, "b@x.be"]]
+    rows += [["Maes", "An", N1, "a@x.be", "Claes", "Jo", N2, "c@x.be"]]
+    expected = ["last_name", "first_name", OWN, "email", NONE, NONE, NONE, NONE]
+    assert targets([*headers, *headers], *rows) == expected
+    assert not map_columns([[*headers, *headers], *rows], 1, ASKING, RULES).certain
+
+
 def test_who_is_not_asked_is_told_which_columns_of_two_people_are_left_out() -> None:
     headers = ["Naam", "Voornaam", "E-mail", "Taal", "RR man", "RR vrouw"]
     notices = map_columns([headers, ["Claes", "An", "a@x.be", "N", N1, N2]], 1, Wishes(ask="never"), RULES).notices
