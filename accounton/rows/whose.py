@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from accounton.belgium.folding import fold
+from accounton.rows.headers import squeezed
 
 Who = Literal["own", "partner", "another", "open"]
 _Side = Literal["first", "second"]
@@ -24,6 +25,8 @@ _PLACEHOLDER = re.compile(
     r"|(?:kolom|column|colonne|spalte) [a-z]{1,2}"
 )
 _NAMES = frozenset({"first_name", "last_name", "full_name", "last_first", "first_last"})
+_LETTERS: dict[str, _Side] = {"m": "first", "h": "first", "v": "second", "f": "second"}
+_OTHER: dict[_Side, _Side] = {"first": "second", "second": "first"}
 TargetOf = Callable[[str], str | None]
 
 
@@ -66,7 +69,7 @@ def whose_each(headers: Sequence[str], target_of: TargetOf) -> list[Whose]:
     Where a list has columns of a man and a woman, or of a partner 1 and 2, one of them is the customer throughout and
     the other the partner. Where the names of the list do not tell which, all of these columns are open.
     """
-    read = [_read(header) for header in headers]
+    read = _with_letters([_read(header) for header in headers])
     if len(_sides(read)) == 1:
         # "Echtgenote" by herself is the partner; beside an "echtgenoot" either may be.
         read = [each._replace(side=None) if each.is_spouse else each for each in read]
@@ -74,6 +77,20 @@ def whose_each(headers: Sequence[str], target_of: TargetOf) -> list[Whose]:
     # Beside "NISS" and no "NISS Monsieur", "NISS Madame" is the partner's.
     own = {target_of(each.bare) for each in read if each.who == "own" and not each.side and len(_sides(read)) == 1}
     return [_whose(each, customer, target_of(each.bare) in own - {None}) for each in read]
+
+
+def _with_letters(read: Sequence[_Read]) -> list[_Read]:
+    """Read "RR m" and "RR v" as a pair: letters say something only where one header comes with both sides."""
+    lettered = [_by_letter(each) for each in read]
+    there = {(squeezed(each.bare), each.side) for each in (*read, *lettered) if each.side}
+    pairs = {each.side for each in lettered if each.side and (squeezed(each.bare), _OTHER[each.side]) in there}
+    return [letter if letter.side in pairs else each for each, letter in zip(read, lettered, strict=True)]
+
+
+def _by_letter(read: _Read) -> _Read:
+    bare, _, letter = fold(read.bare).rpartition(" ")
+    side = _LETTERS.get(letter) if bare and read.who == "own" and not read.side else None
+    return _Read("own", bare, side) if side else read
 
 
 def _sides(read: Sequence[_Read]) -> set[_Side]:

@@ -48,6 +48,13 @@ def targets(headers: list[str], *rows: list[Any]) -> list[str]:
         ("van de man", "van de vrouw"),
         ("man", "partner"),
         ("Ehemann", "Ehefrau"),
+        ("M", "V"),
+        ("M.", "Mme"),
+        ("H", "F"),
+        ("(m)", "(v)"),
+        ("hij", "zij"),
+        ("belastingplichtige", "medebelastingplichtige"),
+        ("titulaire", "co-titulaire"),
     ],
 )
 def test_of_two_people_one_is_the_customer_throughout_and_the_other_the_partner(one: str, other: str) -> None:
@@ -71,6 +78,7 @@ def test_who_is_named_first_is_the_customer() -> None:
     [
         (["RR man", "RR vrouw"], [NONE, NONE], False),
         (["NISS", "NISS Madame"], [OWN, PARTNER], False),
+        (["RR (h)", "RR (v)"], [NONE, NONE], False),
         (["NISS Madame", "Zzz"], [NONE, OWN], False),
         (["NISS Madame", "Partner"], [NONE, PARTNER], False),
         (["Rijksregisternummer", "Rijksregisternummer echtgenote"], [OWN, PARTNER], True),
