@@ -37,7 +37,7 @@ def exactly(header: str) -> str | None:
     if target := known.get(squeezed(header)):
         return target
     # "E-mail (zoon)" is not the customer's e-mail.
-    if not names_another(header) and (target := known.get(squeezed(_ASIDE.sub("", header)))):
+    if (target := known.get(squeezed(_ASIDE.sub("", header)))) and not names_another(header):
         return target
     parts = {known.get(squeezed(part)) for part in header.split("/")}
     return parts.pop() if len(parts) == 1 else None
