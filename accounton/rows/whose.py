@@ -25,7 +25,10 @@ _PLACEHOLDER = re.compile(
     r"|(?:kolom|column|colonne|spalte) [a-z]{1,2}"
 )
 _NAMES = frozenset({"first_name", "last_name", "full_name", "last_first", "first_last"})
-_LETTERS: dict[str, _Side] = {"m": "first", "h": "first", "v": "second", "f": "second"}
+_LETTERS: dict[str, _Side] = {
+    **dict.fromkeys("mha", "first"),
+    **dict.fromkeys("vfb", "second"),
+}
 _OTHER: dict[_Side, _Side] = {"first": "second", "second": "first"}
 TargetOf = Callable[[str], str | None]
 
@@ -89,7 +92,7 @@ def _with_letters(read: Sequence[_Read]) -> list[_Read]:
 
 def _by_letter(read: _Read) -> _Read:
     bare, _, letter = fold(read.bare).rpartition(" ")
-    side = _LETTERS.get(letter) if bare and read.who == "own" and not read.side else None
+    side = _LETTERS.get(letter) if bare and read.who != "another" and not read.side else None
     return _Read("own", bare, side) if side else read
 
 

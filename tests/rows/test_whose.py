@@ -97,7 +97,7 @@ def test_beside_a_name_without_a_side_a_man_and_a_woman_are_for_a_person_to_tell
 
 
 @pytest.mark.parametrize(
-    "person", ["partner", "echtg.", "Echtg", "conj.", "épouse", "Ehegatte", "spouse", "echtgeno(o)t(e)"]
+    "person", ["partner", "echtg.", "Echt.", "ép.", "ptnr", "conj.", "épouse", "Ehegatte", "spouse", "echtgeno(o)t(e)"]
 )
 def test_a_partners_column_is_never_the_customers(person: str) -> None:
     headers = [f"RR {person}", f"Email {person}", f"Gsm {person}"]
@@ -116,6 +116,8 @@ def test_a_partners_column_is_never_the_customers(person: str) -> None:
         "|Mail pro|GSM prof.|E-mail société|Firmenmail|Dienstliche Mail|E-mail (zaak)|Mail boekhouder"
         "|E-mail notaris|Mail syndic|Mail comptable|Gsm huurder|Mail contactpersoon|Mail zaakvoerder"
         "|Mail personne de contact|Mail bewindvoerder|Mail mandataire|Mail dossierbeheerder|Gsm noodgeval"
+        "|RR K1|NISS pac|NISS personne à charge|Gsm vriendin|Mail ereloonnota|Mail betalingen|Mail honoraires"
+        "|Mail cc|Mail adm."
         "|Mail advocaat|RR ex|Gsm ex-partner|Mail overledene|NISS défunt|Oude mail|Ancien GSM|Vorige gsm|Old email"
         "|E-mail (zoon)"
     ).split("|"),
