@@ -104,6 +104,7 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
         if source.by in ("header", "close"):
             source.target, source.is_unsure = adjusted(source, sources, rules)
             source.is_unsure = source.is_unsure or (source.whose.is_guess and bool(source.keys))
+    _leave_number_open(sources)
     _part_contested(sources)
     _think_by_values(sources, rules)
     certain = all(source.by in SURE and not source.is_unsure for source in sources)
@@ -156,6 +157,18 @@ def _think_of_merged_names(sources: Sequence[Source]) -> None:
             elif _share(left, is_first_name) >= _FIRST_NAMES:
                 left.target = "first_name"
             return
+
+
+def _leave_number_open(sources: Sequence[Source]) -> None:
+    """A single national number behind the names of two people may be either's: that is for a person to say."""
+    numbers = [source for source in sources if source.target == "national_number"]
+    names = [squeezed(source.header) for source in sources if _NAME_KEYS.intersection(source.keys)]
+    if len(numbers) == 1 and _RANK[numbers[0].by] >= _RANK["header"] and len(set(names)) < len(names):
+        number = numbers[0]
+        before = [source for source in sources if source.place < number.place and _NAME_KEYS.intersection(source.keys)]
+        if len({squeezed(source.header) for source in before}) < len(before):
+            number.set(NONE, "none")
+            number.is_unsure, number.whose = True, number.whose._replace(who="open")
 
 
 def _part_contested(sources: Sequence[Source]) -> None:

@@ -139,6 +139,17 @@ def test_what_only_looks_like_another_is_not(header: str) -> None:
     assert not names_another(header)
 
 
+def test_one_number_behind_the_names_of_two_people_is_for_a_person_to_give() -> None:
+    names = ["Naam", "Voornaam", "E-mail", "Taal"]
+    rows = [["Peeters", "Emma", "a@x.be", "N", "Claes", "Jan", N1], ["Maes", "An", "b@x.be", "F", "Claes", "Jo", N2]]
+    for number in ("RRN", "Kenmerk"):
+        found = map_columns([[*names, "Naam", "Voornaam", number], *rows], 1, ASKING, RULES)
+        assert found.columns[-1].target == NONE
+        assert not found.certain
+    before = [[*row[:2], row[6], *row[2:6]] for row in rows]
+    assert targets(["Naam", "Voornaam", "RRN", "E-mail", "Taal", "Naam", "Voornaam"], *before)[2] == OWN
+
+
 @pytest.mark.parametrize("header", ["Geb.plaats", "Geboorteplaats", "Lieu de naissance", "Né à", "Geburtsort"])
 def test_where_somebody_was_born_is_not_where_they_live(header: str) -> None:
     assert targets([header, "Woonpl.", "Nat."], ["Aalst", "Gent", "België"], ["Gent", "Aalst", "België"]) == [
