@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from accounton.belgium.folding import fold
 from accounton.rows import synonyms
@@ -22,6 +23,7 @@ from accounton.rows.recognising import (
     valid,
 )
 from accounton.rows.rules import Rules
+from accounton.rows.whose import CUSTOMERS, Whose, names_nothing, whose_each
 from accounton.spreadsheets.reading import Cell
 
 SURE = frozenset({"given", "person", "user", "office", "header", "none"})
@@ -31,6 +33,7 @@ _IS_NUMBER = 80
 _NAMES = 80
 _FIRST_NAMES = 35
 _STREETS = 50
+_NAME_KEYS = frozenset({"first_name", "last_name"})
 _OWN_NUMBERS = ("national_number", "spouse_national_number")
 
 
@@ -48,6 +51,7 @@ class Source:
     share: int = 0
     detail: str = ""
     is_unsure: bool = False
+    whose: Whose = CUSTOMERS
 
     @cached_property
     def texts(self) -> list[str]:
@@ -58,11 +62,6 @@ class Source:
     def keys(self) -> tuple[str, ...]:
         """The keys of ours that it would feed."""
         return keys_of(self.target)
-
-    @property
-    def about_another(self) -> bool:
-        """Whether its header says that it is about somebody or something else."""
-        return synonyms.names_partner(self.header) or synonyms.names_another(self.header)
 
     def set(self, target: str, by: str, share: int = 0, detail: str = "") -> None:
         """Think something of it."""
@@ -94,14 +93,18 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
             source.set(_allowed(wishes.columns.get(source.place, NONE)), "person")
         _part_contested(sources)
         return Proposed([source.as_column() for source in sources], certain=True)
-    for source in sources:
+    for source, whose in zip(sources, whose_each([each.header for each in sources], synonyms.exactly), strict=True):
+        source.whose = whose
         _think_by_header(source, wishes)
     for source in sources:
         if _RANK[source.by] >= _RANK["header"]:
             _think_again_by_numbers(source, rules)
+    _think_of_merged_names(sources)
     for source in sources:
         if source.by in ("header", "close"):
             source.target, source.is_unsure = adjusted(source, sources, rules)
+            source.is_unsure = source.is_unsure or (source.whose.is_guess and bool(source.keys))
+    _leave_number_open(sources)
     _part_contested(sources)
     _think_by_values(sources, rules)
     certain = all(source.by in SURE and not source.is_unsure for source in sources)
@@ -115,31 +118,70 @@ def _allowed(target: str) -> str:
 
 def _think_by_header(source: Source, wishes: Wishes) -> None:
     key = squeezed(source.header)
-    for by, known in (("given", wishes.given), ("user", wishes.user), ("office", wishes.office)):
+    # What "Kolom2" was in one list says nothing of another.
+    learnt = () if names_nothing(source.header) else (("user", wishes.user), ("office", wishes.office))
+    for by, known in (("given", wishes.given), *learnt):
         if key and key in known:
             source.set(_allowed(known[key]), by)
             return
-    target = "client_code" if key in NUMBER_HEADERS else synonyms.exactly(source.header) if key else None
-    if target:
+    who, bare, is_guess = source.whose
+    target = synonyms.exactly(bare) or (None if is_guess else synonyms.exactly(source.header))
+    if who == "open":
+        source.is_unsure = bool(keys_of(target or NONE))
+    elif key in NUMBER_HEADERS:
+        source.set("client_code", "header")
+    elif target:
         source.set(target, "header")
-    elif key and not source.about_another and (found := synonyms.closely(source.header)):
+    elif who in ("own", "partner") and (found := synonyms.closely(bare)):
         source.set(found.target, "close", 0, found.header)
 
 
 def _think_again_by_numbers(source: Source, rules: Rules) -> None:
     """A column of valid national numbers is the national number, whatever it is called."""
-    if source.target in _OWN_NUMBERS or len(source.cells) < 2 or synonyms.names_another(source.header):
+    if source.target in _OWN_NUMBERS or len(source.cells) < 2 or source.whose.who in ("another", "open"):
         return
     share = valid("national_number")(source.cells, rules)
     if share >= _IS_NUMBER:
-        is_partner = synonyms.names_partner(source.header)
-        source.set("spouse_national_number" if is_partner else "national_number", "values", share)
+        source.set("spouse_national_number" if source.whose.who == "partner" else "national_number", "values", share)
+
+
+def _think_of_merged_names(sources: Sequence[Source]) -> None:
+    """A header that was merged over last and first names stands above the left ones only."""
+    if any("first_name" in source.keys for source in sources):
+        return
+    for left, right in pairwise(sources):
+        is_name = left.by in ("header", "close") and left.target in ("last_name", "full_name")
+        if is_name and left.texts and right.texts and (not right.header or names_nothing(right.header)):
+            if (share := _share(right, is_first_name)) >= _FIRST_NAMES:
+                right.set("first_name", "values", share)
+            elif _share(left, is_first_name) >= _FIRST_NAMES:
+                left.target = "first_name"
+            return
+
+
+def _leave_number_open(sources: Sequence[Source]) -> None:
+    """A single national number behind the names of two people may be either's: that is for a person to say."""
+    numbers = [source for source in sources if source.target == "national_number"]
+    names = [squeezed(source.header) for source in sources if _NAME_KEYS.intersection(source.keys)]
+    if len(numbers) == 1 and _RANK[numbers[0].by] >= _RANK["header"] and len(set(names)) < len(names):
+        number = numbers[0]
+        before = [source for source in sources if source.place < number.place and _NAME_KEYS.intersection(source.keys)]
+        if len({squeezed(source.header) for source in before}) < len(before):
+            number.set(NONE, "none")
+            number.is_unsure, number.whose = True, number.whose._replace(who="open")
 
 
 def _part_contested(sources: Sequence[Source]) -> None:
-    """Leave each key to the column that is surest of it, and among alike ones to that with more in it."""
+    """Leave each key to the column that is surest of it, and among alike ones to that with more in it.
+
+    Where the names come twice, there are two people beside each other: all is then left to the first.
+    """
     taken: dict[str, Source] = {}
-    for source in sorted(sources, key=lambda each: (_RANK[each.by], -len(each.keys), -len(each.cells), each.place)):
+    names = [squeezed(source.header) for source in sources if _NAME_KEYS.intersection(source.keys)]
+    counts = 0 if len(set(names)) < len(names) else 1
+    for source in sorted(
+        sources, key=lambda each: (_RANK[each.by], -len(each.keys), -len(each.cells) * counts, each.place)
+    ):
         others = [taken[key] for key in source.keys if key in taken]
         if not others:
             taken.update(dict.fromkeys(source.keys, source))
@@ -153,19 +195,22 @@ def _part_contested(sources: Sequence[Source]) -> None:
 def _think_by_values(sources: Sequence[Source], rules: Rules) -> None:
     """Look at the values of columns whose headers say nothing, for keys that no column feeds."""
     taken = {key for source in sources for key in source.keys}
-    unknown = [each for each in sources if each.by == "none" and not each.detail and not each.about_another]
+    unknown = [
+        each for each in sources if each.by == "none" and not each.detail and each.whose.who in ("own", "partner")
+    ]
     for source in sorted(unknown, key=lambda each: -len(each.cells)):
         found = recognised(source.cells, rules)
         if found is None:
             continue
-        target = found.target
+        target = found.target if source.whose.who == "own" else f"spouse_{found.target}"
         if target == "email" and "email" in taken and _are_colleagues(source, rules):
             target = "responsible"
         if target == "address" and taken.issuperset(("postal_code", "city")):
             target = "street_and_number"
-        if not taken.intersection(keys_of(target)):
+        if keys_of(target) and not taken.intersection(keys_of(target)):
             source.set(target, "values", found.share)
             taken.update(source.keys)
+    unknown = [source for source in unknown if source.whose.who == "own"]
     _think_of_streets(unknown, sources, taken)
     if not taken.intersection(("first_name", "last_name")):
         _think_of_names([source for source in unknown if source.by == "none"])

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from accounton.belgium.folding import fold
-from accounton.rows import synonyms
 from accounton.rows.headers import squeezed
 from accounton.rows.mapping_splits import address, number_and_box, phone, postal_code_and_city
 from accounton.rows.mapping_targets import NONE, keys_of
 from accounton.rows.recognising import (
     is_full_name,
     order_of_names,
+    recognised,
     share_of_landlines,
     share_of_texts,
     text_of,
@@ -34,8 +34,10 @@ _STREET = frozenset({"street", "street_and_number", "address"})
 def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Verdict:
     """Give the target of a column known by its header, as its neighbours and values would have it."""
     target = source.target
-    if synonyms.names_partner(source.header):
+    if source.whose.who == "partner":
         own = target if target.startswith("spouse_") else f"spouse_{target}"
+        if own in _ADJUST:
+            return _ADJUST[own](source, sources, rules)
         return (own if keys_of(own) else NONE), False
     if _is_number(source):
         if _follows_street(source, sources):
@@ -84,9 +86,17 @@ def _joined_names(source: "Source", _sources: Sequence["Source"], _rules: Rules)
     return source.target, True
 
 
-def _code(source: "Source", _sources: Sequence["Source"], _rules: Rules) -> Verdict:
-    """A column is the client code only where no code comes twice."""
+def _code(source: "Source", sources: Sequence["Source"], rules: Rules) -> Verdict:
+    """A column is the client code only where no code comes twice; "Code" beside the town is often the postal code."""
+    if squeezed(source.header) == "code" and any(abs(each.place - source.place) == 1 for each in _towns(sources)):
+        found = recognised(source.cells, rules)
+        if found and found.target == "postal_code":
+            return "postal_code", True
     return ("client_code", False) if _comes_once(source) else (NONE, True)
+
+
+def _towns(sources: Sequence["Source"]) -> list["Source"]:
+    return [source for source in sources if source.target == "city"]
 
 
 def _comes_once(source: "Source") -> bool:
@@ -154,4 +164,5 @@ _ADJUST: dict[str, Callable[["Source", Sequence["Source"], Rules], Verdict]] = {
     "responsible": _only_if_valid("responsible"),
     "deadline": _only_if_valid("deadline"),
     "enterprise_number": _only_if_valid("enterprise_number"),
+    "spouse_enterprise_number": _only_if_valid("spouse_enterprise_number"),
 }

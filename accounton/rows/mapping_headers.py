@@ -147,7 +147,7 @@ def _notices(columns: Sequence[FileColumn], row: int, unsure: frozenset[int]) ->
     notices = []
     for column in columns:
         cell = f"{column.letter}{row}"
-        if column.place in unsure or column.by in ("close", "values"):
+        if column.by in ("close", "values") or (column.place in unsure and column.by != "none"):
             if column.keys:
                 notices.append(FileNotice("column.guessed", column.header or column.letter, cell))
         elif column.keys or column.by in ("given", "user", "office"):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from accounton.belgium import phones
 from accounton.belgium.folding import fold
 from accounton.rows.firms import is_firm
-from accounton.rows.synonyms import names_another, names_partner
+from accounton.rows.whose import names_somebody
 
 Split = Callable[[str], tuple[str, ...]]
 _REMEMBERED = 20_000
@@ -230,7 +230,7 @@ def _last_digits(number: str) -> str:
 def _bare_phone(text: str) -> str:
     """Leave out a label before a number and a remark behind it; a remark that names another person stays."""
     remark = _REMARK.search(text) if text.endswith(")") else None
-    if remark and not (names_partner(remark["remark"]) or names_another(remark["remark"])):
+    if remark and not names_somebody(remark["remark"]):
         text = text[: remark.start()]
     return text if text[:1].isdigit() or text[:1] == "+" else _PHONE_LABEL.sub("", text)
 

@@ -24,6 +24,10 @@ _STREET = re.compile(
     re.IGNORECASE,
 )
 _HOUSE_NUMBER = re.compile(r"[0-9]{1,4}\s?[A-Za-z]?(?:[/\-][0-9A-Za-z]+)?")
+# A dossier number as likely as a telephone number that lost its 0.
+_PLAIN_NUMBER = re.compile(r"[1-9][0-9]{7,8}")
+_FEW = 20
+_HALF = 50
 _FIRST_NAMES = frozenset(
     "jan piet jean pierre marie maria anna an anne els luc marc mark paul peter patrick dirk johan koen geert tom "
     "bart wim kris kurt stefan steven sven filip philippe michel andre daniel david thomas nicolas alexandre julien "
@@ -155,8 +159,38 @@ def _is_code(text: str) -> bool:
     return len(text) == 4 and postal_codes.is_known(text)
 
 
-def _is_phone(text: str) -> bool:
-    return kind_of_phone(text) != ""
+def _phones(cells: Sequence[Cell], _rules: Rules) -> int:
+    """Count telephone numbers, where there are mobile ones among them: dates and codes may look like landlines."""
+    texts = [text for text in map(text_of, cells) if not _PLAIN_NUMBER.fullmatch(text)]
+    kinds = [kind for text in texts if (kind := kind_of_phone(text))]
+    return _percent(len(kinds), len(cells)) if _percent(kinds.count("mobile"), len(cells)) >= _FEW else 0
+
+
+def _places(parts: Callable[[str], tuple[str, str]]) -> Callable[[Sequence[Cell], Rules], int]:
+    """Make the count of cells with a postal code and a town in them, where there are towns among them that are known.
+
+    Without that an account number, a licence plate and "Dossier 2025" would pass.
+    """
+
+    def share(cells: Sequence[Cell], _rules: Rules) -> int:
+        towns = [town for code, town in map(parts, map(text_of, cells)) if _is_place(code, town)]
+        return _percent(len(towns), len(cells)) if _percent(sum(map(_is_town, towns)), len(cells)) >= _FEW else 0
+
+    return share
+
+
+def _is_place(code: str, town: str) -> bool:
+    return bool(code and town) and not any(map(str.isdigit, town)) and (not code.isdigit() or _is_code(code))
+
+
+def _is_town(text: str) -> bool:
+    return bool(postal_codes.codes_of(text))
+
+
+def _numbered_streets(cells: Sequence[Cell], _rules: Rules) -> int:
+    """Count streets with a number, where half are called as streets are: anything may have a number behind it."""
+    streets = [street for street, number, _ in map(street_and_number, map(text_of, cells)) if number]
+    return _percent(len(streets), len(cells)) if _percent(sum(map(is_street, streets)), len(cells)) >= _HALF else 0
 
 
 def _is_country(text: str) -> bool:
@@ -168,13 +202,13 @@ _TESTS: tuple[tuple[str, int, Callable[[Sequence[Cell], Rules], int]], ...] = (
     ("email", 70, share_of_texts(lambda text: "@" in text and "." in text.rpartition("@")[2])),
     # Some enterprise numbers look like mobile numbers; hardly any mobile number is a valid enterprise number.
     ("enterprise_number", 80, valid("enterprise_number")),
-    ("phone", 80, share_of_texts(_is_phone)),
+    ("phone", 80, _phones),
     ("language", 95, _languages),
-    ("address", 70, share_of_texts(lambda text: address(text)[3])),
-    ("postal_code_and_city", 80, share_of_texts(lambda text: all(postal_code_and_city(text)))),
+    ("address", 70, _places(lambda text: address(text)[3:])),
+    ("postal_code_and_city", 80, _places(postal_code_and_city)),
     ("postal_code", 90, _many(share_of_texts(_is_code), 2)),
     ("deadline", 95, _many(_coming_dates, 3)),
-    ("street_and_number", 80, share_of_texts(lambda text: street_and_number(text)[1])),
+    ("street_and_number", 80, _numbered_streets),
     ("country", 95, share_of_texts(_is_country)),
-    ("city", 70, share_of_texts(postal_codes.codes_of)),
+    ("city", 70, share_of_texts(_is_town)),
 )

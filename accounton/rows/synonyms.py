@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from accounton.belgium.folding import fold
 from accounton.rows.columns import COLUMNS
 from accounton.rows.headers import squeezed
 from accounton.rows.mapping_targets import NONE
+from accounton.rows.whose import names_another
 
 _FILE = Path(__file__).with_name("synonyms.csv")
 _CLOSE = 88
@@ -22,18 +22,6 @@ _SHORTEST_CLOSE = 5
 _OWN = 9
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*")
 _STREETS = ("street_and_number", "street")
-
-_PARTNER = frozenset(
-    "partner partners partenaire spouse spouses conjoint conjointe echtgenoot echtgenote epoux epouse wederhelft "
-    "samenwonende cohabitant gatte gattin ehegatte".split()
-)
-_OTHER_PEOPLE = frozenset(
-    "ouder ouders vader moeder parent parents pere mere father mother kind kinderen enfant enfants child children "
-    "kinder eltern voogd tuteur werk werkgever werkadres work bureau buro business zakelijk professionnel "
-    "professionnelle pro employeur employer geschaftlich dienstlich factuur facturatie facture facturation invoice "
-    "rechnung billing bedrijf societe company firma boekhouder comptable notaris notaire naamouders emailouders "
-    "gsmouders contactpersoon".split()
-)
 
 
 class Known(NamedTuple):
@@ -46,9 +34,11 @@ class Known(NamedTuple):
 def exactly(header: str) -> str | None:
     """Give what a column with this header becomes, also without what stands in brackets; None where it is not known."""
     known = _targets()
-    for text in (header, _ASIDE.sub("", header)):
-        if target := known.get(squeezed(text)):
-            return target
+    if target := known.get(squeezed(header)):
+        return target
+    # "E-mail (zoon)" is not the customer's e-mail.
+    if (target := known.get(squeezed(_ASIDE.sub("", header)))) and not names_another(header):
+        return target
     parts = {known.get(squeezed(part)) for part in header.split("/")}
     return parts.pop() if len(parts) == 1 else None
 
@@ -63,21 +53,6 @@ def closely(header: str) -> Known | None:
 
     found = process.extractOne(text, _targets().keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE)
     return Known(_targets()[found[0]], _spellings()[found[0]]) if found else None
-
-
-def names_partner(header: str) -> bool:
-    """Say whether a header is about the partner."""
-    return not _words(header).isdisjoint(_PARTNER)
-
-
-def names_another(header: str) -> bool:
-    """Say whether a header is about somebody or something else: a parent, a child, work, an invoice, a second one."""
-    words = _words(header)
-    return not words.isdisjoint(_OTHER_PEOPLE) or bool(words & {"2", "3", "secundair", "secondaire", "secondary"})
-
-
-def _words(header: str) -> set[str]:
-    return set(fold(re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", header)).split())
 
 
 @cache

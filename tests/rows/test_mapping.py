@@ -1,8 +1,8 @@
 """What is proposed for columns with foreign headers: known spellings, the traps, the values."""
 
 import csv
-import datetime
 from collections import defaultdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +178,90 @@ def test_values_alone(values: list[str], target: str) -> None:
     assert targets(["Zzz", "Yyy"], *([value, ""] for value in values))[0] == target
 
 
+PAST = [datetime(2001, 3, day) for day in (1, 12, 25)]
+COMING = [datetime(2026, 12, day) for day in (1, 12, 25)]
+
+
+@pytest.mark.parametrize("header", ["Indienen voor", "Klant sinds", "Geb.datum", "Né le", "Dossier", ""])
+@pytest.mark.parametrize(
+    ("values", "target"),
+    [
+        (COMING, "deadline"),
+        ([f"{date:%d/%m/%Y}" for date in COMING], "deadline"),
+        (PAST, NONE),
+        ([f"{date:%d-%m-%Y}" for date in PAST], NONE),
+        ([20250001, 20250002, 20250003], NONE),
+        (["20250001", "20250002", "20250003"], NONE),
+        ([478123456, "478123457", "478123458"], NONE),
+        (["2025/0001", "2025/0002", "2025/0003"], NONE),
+    ],
+)
+def test_dates_and_codes_are_no_mobile_numbers_and_coming_dates_are_the_deadline(
+    header: str, values: list[Any], target: str
+) -> None:
+    rows = [["Peeters", "Emma", "a@x.be", "N", value] for value in values]
+    assert targets(["Naam", "Voornaam", "Mail", "Taal", header], *rows)[-1] == target
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BE68 5390 0754 7034", "BE68 5390 0754 7034 KREDBEBB", "BE68539007547034", "Dossier 2025", "Jan 1985",
+        "1-ABC-234", "ABC 1000", "Peugeot 3008", "2024 Q1", "ref. 1000", "1000 euro", "Factuur 2024 - 1000 betaald",
+        "Map 12", "F-2024/12",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("header", ["IBAN", "Zzz", "Kolom2"])
+def test_what_only_has_digits_in_it_is_no_place_and_no_street(header: str, text: str) -> None:
+    rows = [["Peeters", "Emma", "a@x.be", "N", text] for _ in range(3)]
+    assert targets(["Naam", "Voornaam", "Mail", "Taal", header], *rows)[-1] == NONE
+
+
+def test_towns_need_not_all_be_known() -> None:
+    rows = [["9310 Moorsel", "Kouter 5"], ["9300 Aalst", "Kerkstraat 12"], ["L-1234 Luxembourg", "Rue Haute 4"]]
+    assert targets(["Zzz", "Yyy"], *rows) == ["postal_code_and_city", "street_and_number"]
+    whole = [["Kouter 5, 9310 Moorsel", ""], ["Kerkstraat 12 - 9300 Aalst", ""]]
+    assert targets(["Zzz", "Yyy"], *whole)[0] == "address"
+
+
+def test_code_beside_the_town_is_the_postal_code() -> None:
+    headers = ["Code", "Nom", "Prénom", "Rue", "Nr", "Bte", "Code", "Ville"]
+    codes = ("9300", "1000", "1000", "1050")
+    rows = [[f"K{at}", "Dubois", "Marie", "Rue Haute", "4", "", code, "Aalst"] for at, code in enumerate(codes)]
+    found = columns(headers, *rows)
+    assert [found[0].target, found[6].target] == ["client_code", "postal_code"]
+    assert not map_columns([headers, *rows], 1, ASKING, RULES).certain
+    assert targets(["Code", "Ville"], ["K1", "Aalst"], ["K2", "Gent"])[0] == "client_code"
+    assert targets(["Code", "Mail"], ["9300", "a@x.be"], ["1000", "b@x.be"])[0] == "client_code"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "KBO partner", "BCE conjoint", "BTW-nr. partner", "Ondernemingsnr van de echtgenote", "TVA du conjoint",
+        "KBO echtg.", "Numéro d'entreprise du conjoint", "Zelfst. partner",
+    ],
+)  # fmt: skip
+def test_the_partners_enterprise_number(header: str) -> None:
+    headers = ["KBO", header]
+    assert targets(headers, ["0403.019.261", "0428759497"], ["", "0403019261"]) == [
+        "enterprise_number",
+        "spouse_enterprise_number",
+    ]
+    assert targets(headers, ["0403.019.261", "ja"], ["", "nee"])[1] == NONE
+
+
+@pytest.mark.parametrize("beside", ["", "Kolom2"])
+def test_a_header_merged_over_last_and_first_name(beside: str) -> None:
+    for header in ("Klant", "Naam", "Nom"):
+        names = [["Peeters", "Emma", "a@x.be"], ["De Smet", "Jan", "b@x.be"]]
+        assert targets([header, beside, "E-mail"], *names) == ["last_name", "first_name", "email"]
+        turned = [[first, last, mail] for last, first, mail in names]
+        assert targets([header, beside, "E-mail"], *turned) == ["first_name", "last_name", "email"]
+        whole = [["Peeters Emma", "x", "a@x.be"], ["De Smet Jan", "y", "b@x.be"]]
+        assert targets([header, beside, "E-mail"], *whole) == ["last_first", NONE, "email"]
+
+
 def test_what_is_certain_is_not_asked() -> None:
     french = ["Nom", "Prénom", "Courriel", "Langue", "CP", "Localité"]
     assert map_columns([french, ["Dubois", "Marie", "m@x.be", "fr", "1000", "Bruxelles"]], 1, ASKING, RULES).certain
@@ -226,7 +310,7 @@ def test_a_national_number_never_becomes_a_header_in_plain() -> None:
 
 
 def test_dates_are_shown_as_people_write_them() -> None:
-    rows = [["Naam", "Zzz", "RRN"], ["Peeters Emma", datetime.date(2026, 10, 16), datetime.datetime(1985, 7, 30)]]
+    rows = [["Naam", "Zzz", "RRN"], ["Peeters Emma", date(2026, 10, 16), datetime(1985, 7, 30)]]
     found = layout(rows, 1, map_columns(rows, 1, ASKING, RULES), RULES)
     assert found["columns"][1]["samples"] == ["16/10/2026"]
     assert found["rows"][1][1][1] == "16/10/2026"
