@@ -11,6 +11,8 @@ from accounton.rows.mapping_wishes import Wishes
 from accounton.spreadsheets.problems import UnusableFile
 
 LAYOUT_CONTEXT = b"layout:%d"
+SEEN = "seen"
+"""Stands for a target where a whole list was looked at, and need not be again: its key is that of seen_list."""
 
 
 def wishes_of(batch: Batch) -> Wishes:
@@ -18,15 +20,16 @@ def wishes_of(batch: Batch) -> Wishes:
     return Wishes.from_message({**batch.mapping, **learnt_for(batch.created_by_id)})
 
 
-def learnt_for(user_id: int | None) -> dict[str, dict[str, str]]:
-    """Give the learnt targets by squeezed header, of the user and of the office."""
-    learnt: dict[str, dict[str, str]] = {"user": {}, "office": {}}
+def learnt_for(user_id: int | None) -> dict[str, Any]:
+    """Give the learnt targets by squeezed header, of the user and of the office, and the lists that were looked at."""
+    user: dict[str, str] = {}
+    office: dict[str, str] = {}
+    seen: dict[str, str] = {}
     for owner, key, target in LearntColumn.objects.order_by("id").values_list("user_id", "key", "target"):
-        if owner is None:
-            learnt["office"][key] = target
-        elif owner == user_id:
-            learnt["user"][key] = target
-    return learnt
+        if owner in (None, user_id):
+            known = seen if target == SEEN else office if owner is None else user
+            known[key] = target
+    return {"user": user, "office": office, "seen": list(seen)}
 
 
 def keep_layout(batch: Batch, layout: dict[str, Any]) -> None:

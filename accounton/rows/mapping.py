@@ -1,7 +1,7 @@
 """Which column of a file becomes which of ours: proposed by what was learnt, by the headers, by the values."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from accounton.belgium.folding import fold
@@ -9,6 +9,7 @@ from accounton.rows import synonyms
 from accounton.rows.head import FileColumn
 from accounton.rows.headers import squeezed
 from accounton.rows.mapping_adjusting import NUMBER_HEADERS, adjusted
+from accounton.rows.mapping_memory import Memory, fitting, remembered
 from accounton.rows.mapping_targets import NONE, TARGETS, keys_of
 from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.recognising import (
@@ -64,13 +65,18 @@ class Source:
         """Whether its header says that it is about somebody or something else."""
         return synonyms.names_partner(self.header) or synonyms.names_another(self.header)
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether its header, or the command line, says all there is to say."""
+        return self.by in ("given", "header") and not self.is_unsure
+
     def set(self, target: str, by: str, share: int = 0, detail: str = "") -> None:
         """Think something of it."""
         self.target, self.by, self.share, self.detail = target, by, share, detail
 
-    def as_column(self) -> FileColumn:
-        """Give it as it is sent on."""
-        return FileColumn(self.header, self.place, self.keys, self.target, self.by, self.share, self.detail)
+    def as_column(self, plain: str) -> FileColumn:
+        """Give it as it is sent on, with what it would be had nothing been learnt."""
+        return FileColumn(self.header, self.place, self.keys, self.target, self.by, self.share, self.detail, plain)
 
 
 @dataclass(frozen=True)
@@ -87,15 +93,35 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
     """Propose a target for each column of a file; no key of ours is fed twice.
 
     What a person decided for this file stands. Else the order is: named on the command line, learnt from the user, from
-    the office, known headers, those spelt nearly so, and last the values.
+    the office (as far as the other columns let it), known headers, those spelt nearly so, and last the values.
     """
     if wishes.columns is not None:
-        for source in sources:
+        decided = [replace(source) for source in sources]
+        for source in decided:
             source.set(_allowed(wishes.columns.get(source.place, NONE)), "person")
-        _part_contested(sources)
-        return Proposed([source.as_column() for source in sources], certain=True)
+        _part_contested(decided)
+        return Proposed([source.as_column(source.target) for source in decided], certain=True)
+
+    def think(memory: Memory) -> list[Source]:
+        return _thought(sources, wishes, memory, rules)
+
+    plain = found = think({})
+    if learnt := remembered(sources, wishes):
+        memory, doubtful = fitting(plain, learnt, think)
+        found = think(memory)
+        for source in found:
+            source.is_unsure = source.is_unsure or source.place in doubtful
+    certain = all(source.by in SURE and not source.is_unsure for source in found)
+    unsure = frozenset(source.place for source in found if source.is_unsure)
+    columns = [source.as_column(without.target) for source, without in zip(found, plain, strict=True)]
+    return Proposed(columns, certain, unsure)
+
+
+def _thought(sources: Sequence[Source], wishes: Wishes, memory: Memory, rules: Rules) -> list[Source]:
+    """Give the columns with a target each, of which `memory` has those that were learnt, by place."""
+    sources = [replace(source) for source in sources]
     for source in sources:
-        _think_by_header(source, wishes)
+        _think_by_header(source, wishes, memory)
     for source in sources:
         if _RANK[source.by] >= _RANK["header"]:
             _think_again_by_numbers(source, rules)
@@ -104,21 +130,21 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
             source.target, source.is_unsure = adjusted(source, sources, rules)
     _part_contested(sources)
     _think_by_values(sources, rules)
-    certain = all(source.by in SURE and not source.is_unsure for source in sources)
-    unsure = frozenset(source.place for source in sources if source.is_unsure)
-    return Proposed([source.as_column() for source in sources], certain, unsure)
+    return sources
 
 
 def _allowed(target: str) -> str:
     return target if target in TARGETS else NONE
 
 
-def _think_by_header(source: Source, wishes: Wishes) -> None:
+def _think_by_header(source: Source, wishes: Wishes, memory: Memory) -> None:
     key = squeezed(source.header)
-    for by, known in (("given", wishes.given), ("user", wishes.user), ("office", wishes.office)):
-        if key and key in known:
-            source.set(_allowed(known[key]), by)
-            return
+    if key and key in wishes.given:
+        source.set(_allowed(wishes.given[key]), "given")
+        return
+    if source.place in memory:
+        source.set(*memory[source.place])
+        return
     target = "client_code" if key in NUMBER_HEADERS else synonyms.exactly(source.header) if key else None
     if target:
         source.set(target, "header")
@@ -165,10 +191,13 @@ def _think_by_values(sources: Sequence[Source], rules: Rules) -> None:
             source.set(target, "values", found.share)
             taken.update(source.keys)
     _think_of_streets(unknown, sources, taken)
-    if not taken.intersection(("first_name", "last_name")):
-        _think_of_names([source for source in unknown if source.by == "none"])
-    elif len(taken.intersection(("first_name", "last_name"))) == 1 and "first_name" in taken:
-        _think_of_last_name([source for source in unknown if source.by == "none"], sources)
+    names, left = taken.intersection(("first_name", "last_name")), [each for each in unknown if each.by == "none"]
+    if not names:
+        _think_of_names(left)
+    elif names == {"first_name"}:
+        _think_of_last_name(left, sources)
+    elif names == {"last_name"}:
+        _think_of_first_name(left)
 
 
 def _think_of_streets(unknown: Sequence[Source], sources: Sequence[Source], taken: set[str]) -> None:
@@ -193,12 +222,17 @@ def _think_of_names(unknown: Sequence[Source]) -> None:
     if named:
         source = max(named, key=lambda each: len({fold(text) for text in each.texts}))
         source.set(order_of_names(source.texts), "values", _share(source, is_full_name))
-        return
+    elif first := _think_of_first_name(unknown):
+        _think_of_last_name([each for each in unknown if each is not first], [first])
+
+
+def _think_of_first_name(unknown: Sequence[Source]) -> Source | None:
     firsts = [source for source in unknown if source.texts and _share(source, is_first_name) >= _FIRST_NAMES]
-    if firsts:
-        source = max(firsts, key=lambda each: _share(each, is_first_name))
-        source.set("first_name", "values", _share(source, is_first_name))
-        _think_of_last_name([each for each in unknown if each is not source], [source])
+    if not firsts:
+        return None
+    source = max(firsts, key=lambda each: _share(each, is_first_name))
+    source.set("first_name", "values", _share(source, is_first_name))
+    return source
 
 
 def _think_of_last_name(unknown: Sequence[Source], sources: Sequence[Source]) -> None:

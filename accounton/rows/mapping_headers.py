@@ -10,6 +10,7 @@ from accounton.rows.cells import shown, tidy
 from accounton.rows.columns import REQUIRED
 from accounton.rows.head import FileColumn, FileNotice, letter_of
 from accounton.rows.headers import SEARCHED_ROWS, Headers, find_headers, named, squeezed
+from accounton.rows.mapping_targets import seen_list
 from accounton.rows.mapping_wishes import NO_HEADER_ROW, Wishes
 from accounton.rows.messages import COLUMNS_MISSING, NO_HEADERS, NO_SUCH_ROW
 from accounton.rows.rules import Rules
@@ -88,8 +89,11 @@ def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Header
     columns = proposed.columns
     keys = {key for column in columns for key in column.keys} | set(wishes.fixed)
     missing = [key for key in REQUIRED if key not in keys]
+    is_seen = index >= 0 and seen_list((column.header, column.target) for column in columns) in wishes.seen
     notices = [] if wishes.columns is not None else list(_notices(columns, first_row + max(index, 0), proposed.unsure))
-    return Headers(index, columns, notices, proposed.certain and not missing, missing, dict(wishes.fixed))
+    if is_seen:
+        notices = [notice for notice in notices if notice.code != "column.guessed"]
+    return Headers(index, columns, notices, (proposed.certain or is_seen) and not missing, missing, dict(wishes.fixed))
 
 
 def _header_row(rows: Rows, texts: list[list[str]], first_row: int, wishes: Wishes, rules: Rules) -> int:

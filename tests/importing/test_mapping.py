@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import KEPT, take_up_interrupted
+from accounton.importing.mapping_layouts import SEEN
 from accounton.importing.models import Batch, LearntColumn, State, Upload
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
@@ -147,6 +148,7 @@ def test_what_was_learnt_skips_the_page_for_the_whole_office(client, client_as, 
     again = uploaded(client)
     assert again.state == State.REVIEW
     assert opened(again.rows.first()).values["labels"] == "liever"
+    assert "column.guessed" not in [notice["code"] for notice in again.notices]
     colleague = User.objects.create_user("tom@gent.example", "een-lang-wachtwoord", office, role=User.Role.ADMIN)
     assert uploaded(client_as(colleague)).state == State.REVIEW
 
@@ -160,10 +162,10 @@ def test_the_users_own_choice_goes_before_the_offices(client, client_as, office)
 
 
 def test_what_was_learnt_is_seen_and_forgotten(client, other_office):
-    go_on(client, uploaded(client))
+    go_on(client, uploaded(client), **{"Opm.": "labels"})
     page = client.get("/imports/learnt/").content.decode()
-    assert page.count("Naam + voornaam</th>") == 2
-    one = LearntColumn.objects.filter(header="T").first()
+    assert page.count(">Opm.</th>") == 2
+    one = LearntColumn.objects.filter(header="Opm.").first()
     assert client.post("/imports/learnt/", {"forget": one.pk}).status_code == 302
     assert not LearntColumn.objects.filter(pk=one.pk).exists()
     with acting_for(other_office.id):
@@ -172,6 +174,44 @@ def test_what_was_learnt_is_seen_and_forgotten(client, other_office):
     client.post("/imports/learnt/", {"forget": "all"})
     assert not LearntColumn.objects.exists()
     assert uploaded(client).state == State.MAPPING
+
+
+def learnt_targets():
+    return set(LearntColumn.objects.exclude(target=SEEN).values_list("key", "target", "user__name"))
+
+
+def test_nothing_is_learnt_of_what_was_only_confirmed_and_the_same_list_is_not_asked_about_again(client):
+    full = [["Naam", "Mail", "Taal"], ["Bart De Smet", "b@x.example", "nl"]]
+    go_on(client, uploaded(client, full))
+    assert learnt_targets() == set()
+    page = client.get("/imports/learnt/").content.decode()
+    assert page.count("Naam, Mail, Taal</th>") == 2
+    assert uploaded(client, full).state == State.REVIEW
+    assert uploaded(client, [["Naam", "Courriel", "Taal"], *full[1:]]).state == State.MAPPING
+    plain = [["Naam", "Voornaam", "E-mail", "Taal"], ["De Smet", "Bart", "b@x.example", "nl"]]
+    batch = uploaded(client, plain)
+    assert batch.state == State.REVIEW
+    values = opened(batch.rows.first()).values
+    assert (values["first_name"], values["last_name"]) == ("Bart", "De Smet")
+
+
+def test_a_split_that_was_chosen_does_not_spoil_a_list_with_a_column_for_each_name(client):
+    full = [["Naam", "Mail", "Taal"], ["De Smet Bart", "b@x.example", "nl"]]
+    go_on(client, uploaded(client, full), Naam="first_last")
+    assert {(key, target) for key, target, _ in learnt_targets()} == {("naam", "first_last")}
+    plain = [["Naam", "Voornaam", "E-mail", "Taal"], ["De Smet", "Bart", "b@x.example", "nl"]]
+    batch = uploaded(client, plain)
+    assert opened(batch.rows.first()).values["last_name"] == "De Smet"
+    # Going on with such a list does not forget what holds for the other.
+    go_on(client, uploaded(client, plain, data={"show_columns": "on"}))
+    assert {(key, target) for key, target, _ in learnt_targets()} == {("naam", "first_last")}
+
+
+def test_choosing_what_would_have_been_proposed_forgets(client):
+    go_on(client, uploaded(client), **{"Opm.": "labels"})
+    assert len(learnt_targets()) == 2
+    go_on(client, uploaded(client, data={"show_columns": "on"}), **{"Opm.": "none"})
+    assert learnt_targets() == set()
 
 
 def test_another_sheet_and_another_header_row(client):
