@@ -213,5 +213,17 @@ def test_what_is_taken_from_memory_is_named(installation, tmp_path):
     installation.python(f"{start}LearntColumn.objects.all().delete()")
 
 
+@pytest.mark.parametrize("headers", [["Voornaam", "Achternaam", "E-mail"], ["Prénom", "Nom", "Courriel"]])
+def test_one_language_for_a_list_without_a_column_for_it(installation, tmp_path, headers):
+    book = openpyxl.Workbook()
+    for row in (headers, ["Zoé", "Zondertaal", f"{headers[2]}@x.example"]):
+        book.active.append(row)
+    book.save(tmp_path / "zonder.xlsx")
+    asked = ("import", str(tmp_path / "zonder.xlsx"), *ARGUMENTS, "--dry-run", "--json")
+    assert installation.run(*asked).returncode == 2
+    done = installation.run(*asked, "--language", "dutch")
+    assert (done.returncode, json.loads(done.stdout)["only_in_import"]) == (0, 1)
+
+
 def test_the_help_of_import_says_what_yes_does(installation):
     assert "--yes" in installation.run("import", "--help").stdout

@@ -119,7 +119,7 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         language=options.language or "",
         file_size=options.file.stat().st_size,
         file_sha256=_digest(options.file),
-        mapping=matching.wishes(options),
+        mapping={**matching.wishes(options), "fixed": {"language": options.language} if options.language else {}},
     )
     # Who looks like a customer is added too with --yes: then nobody asks, unless something was decided before.
     asks = not options.yes or decisions().exists()
