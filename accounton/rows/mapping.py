@@ -1,17 +1,18 @@
 """Which column of a file becomes which of ours: proposed by what was learnt, by the headers, by the values."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from accounton.belgium.folding import fold
 from accounton.rows import synonyms
-from accounton.rows.head import FileColumn
+from accounton.rows.head import FileColumn, letter_of
 from accounton.rows.headers import squeezed
 from accounton.rows.mapping_adjusting import NUMBER_HEADERS, adjusted
 from accounton.rows.mapping_memory import Memory, fitting, remembered
 from accounton.rows.mapping_targets import NONE, TARGETS, keys_of
 from accounton.rows.mapping_wishes import Wishes
+from accounton.rows.messages import NO_SUCH_COLUMN
 from accounton.rows.recognising import (
     is_first_name,
     is_full_name,
@@ -23,6 +24,7 @@ from accounton.rows.recognising import (
     valid,
 )
 from accounton.rows.rules import Rules
+from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.reading import Cell
 
 SURE = frozenset({"given", "person", "user", "office", "header", "none"})
@@ -92,8 +94,9 @@ class Proposed:
 def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed:
     """Propose a target for each column of a file; no key of ours is fed twice.
 
-    What a person decided for this file stands. Else the order is: named on the command line, learnt from the user, from
-    the office (as far as the other columns let it), known headers, those spelt nearly so, and last the values.
+    What a person decided for this file stands, and so does what was "given" beforehand. Else the order is: learnt
+    from the user, from the office (as far as the other columns let it), known headers, those spelt nearly so, and last
+    the values.
     """
     if wishes.columns is not None:
         decided = [replace(source) for source in sources]
@@ -103,7 +106,7 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
         return Proposed([source.as_column(source.target) for source in decided], certain=True)
 
     def think(memory: Memory) -> list[Source]:
-        return _thought(sources, wishes, memory, rules)
+        return _thought(sources, memory, rules)
 
     plain = found = think({})
     if learnt := remembered(sources, wishes):
@@ -117,11 +120,11 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
     return Proposed(columns, certain, unsure)
 
 
-def _thought(sources: Sequence[Source], wishes: Wishes, memory: Memory, rules: Rules) -> list[Source]:
+def _thought(sources: Sequence[Source], memory: Memory, rules: Rules) -> list[Source]:
     """Give the columns with a target each, of which `memory` has those that were learnt, by place."""
     sources = [replace(source) for source in sources]
     for source in sources:
-        _think_by_header(source, wishes, memory)
+        _think_by_header(source, memory)
     for source in sources:
         if _RANK[source.by] >= _RANK["header"]:
             _think_again_by_numbers(source, rules)
@@ -137,14 +140,13 @@ def _allowed(target: str) -> str:
     return target if target in TARGETS else NONE
 
 
-def _think_by_header(source: Source, wishes: Wishes, memory: Memory) -> None:
-    key = squeezed(source.header)
-    if key and key in wishes.given:
-        source.set(_allowed(wishes.given[key]), "given")
+def _think_by_header(source: Source, memory: Memory) -> None:
+    if source.by == "given":
         return
     if source.place in memory:
         source.set(*memory[source.place])
         return
+    key = squeezed(source.header)
     target = "client_code" if key in NUMBER_HEADERS else synonyms.exactly(source.header) if key else None
     if target:
         source.set(target, "header")
@@ -171,8 +173,8 @@ def _part_contested(sources: Sequence[Source]) -> None:
             taken.update(dict.fromkeys(source.keys, source))
         elif source.by != "person":
             first = others[0]
-            # Only where something may be lost is it worth asking.
-            first.is_unsure = first.is_unsure or (bool(source.cells) and source.by != "none")
+            # Only where something may be lost is it worth asking, and not where somebody named the other.
+            first.is_unsure = first.is_unsure or (bool(source.cells) and source.by != "none" and first.by != "given")
             source.set(NONE, "none", 0, first.header)
 
 
@@ -248,10 +250,28 @@ def _share(source: Source, test: Callable[[str], object]) -> int:
     return sum(bool(test(text)) for text in source.texts) * 100 // len(source.texts)
 
 
+def name_given(sources: Sequence[Source], given: Mapping[str, str]) -> None:
+    """Set what was named on the command line, by header, or by letter where a column has none.
+
+    Raises UnusableFile where there is no such column.
+    """
+    called = [source.header or letter_of(source.place) for source in sources]
+    for name, target in given.items():
+        named = [source for source, own in zip(sources, called, strict=True) if _sounds(own) == _sounds(name)]
+        if not named:
+            raise UnusableFile("column.not_there", NO_SUCH_COLUMN, column=name, columns=", ".join(called))
+        for source in named:
+            source.set(_allowed(target), "given")
+
+
+def _sounds(name: str) -> str:
+    return squeezed(name) or name
+
+
 def given_targets(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Read "RRN=national_number" into squeezed header and target. Raises ValueError for what is no target."""
+    """Read "RRN=national_number" into header and target. Raises ValueError for what is no target."""
     for word in words:
         header, sign, target = word.rpartition("=")
         if not sign or target not in (*TARGETS, NONE):
             raise ValueError(word)
-        yield squeezed(header), target
+        yield header.strip(), target

@@ -80,11 +80,12 @@ def _ours(rows: Rows, first_row: int, wishes: Wishes) -> Headers | None:
 
 def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Headers:
     # Loaded only for lists with headers that are not ours.
-    from accounton.rows.mapping import propose  # noqa: PLC0415
+    from accounton.rows.mapping import name_given, propose  # noqa: PLC0415
 
     texts = [[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
     index = _header_row(rows, texts, first_row, wishes, rules)
     sources = _sources(rows, index, rules)
+    name_given(sources, wishes.given)
     proposed = propose(sources, wishes, rules)
     columns = proposed.columns
     keys = {key for column in columns for key in column.keys} | set(wishes.fixed)
@@ -107,7 +108,7 @@ def _header_row(rows: Rows, texts: list[list[str]], first_row: int, wishes: Wish
         if index not in range(len(rows)):
             raise UnusableFile("file.no_such_row", NO_SUCH_ROW, row=wishes.header_row)
         return index
-    learnt = {**wishes.office, **wishes.user, **wishes.given}
+    learnt = {*wishes.office, *wishes.user, *map(squeezed, wishes.given)}
     scores = [len({text for text in row if text and (squeezed(text) in learnt or exactly(text))}) for row in texts]
     best = max(range(len(scores)), key=lambda at: (scores[at], -at), default=-1)
     if best >= 0 and scores[best] >= _ENOUGH:
@@ -157,8 +158,11 @@ def _notices(columns: Sequence[FileColumn], row: int, unsure: frozenset[int]) ->
             continue
         elif not column.header:
             notices.append(FileNotice("column.without_header", letter_of(column.place), cell))
+        elif not column.detail:
+            notices.append(FileNotice("column.unknown", column.header, cell))
         else:
-            notices.append(FileNotice("column.repeated" if column.detail else "column.unknown", column.header, cell))
+            is_same = squeezed(column.detail) == squeezed(column.header)
+            notices.append(FileNotice("column.repeated" if is_same else "column.taken", column.header, cell))
     return notices
 
 

@@ -21,7 +21,7 @@ def remembered(sources: Sequence["Source"], wishes: Wishes) -> Memory:
     for source in sources:
         key = squeezed(source.header)
         for by, known in (("office", wishes.office), ("user", wishes.user)):
-            if key in known and key not in wishes.given:
+            if key in known and source.by != "given":
                 memory[source.place] = (known[key] if known[key] in TARGETS else NONE, by)
     return memory
 

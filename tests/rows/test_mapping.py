@@ -181,6 +181,15 @@ def test_the_order_is_command_line_user_office_header() -> None:
     assert targets(headers, row, user={"e mail": "none", "email": "none"})[1] == NONE
 
 
+def test_the_same_header_twice_is_said_and_so_is_another_for_the_same() -> None:
+    headers = ["Voornaam", "Naam", "Taal", "E-mail", "E-mail", "Courriel"]
+    row = ["An", "Claes", "nl", "a@x.be", "b@x.be", "c@x.be"]
+    notices = map_columns([headers, row], 1, ASKING, RULES).notices
+    assert [(notice.cell, notice.code) for notice in notices] == [
+        ("D1", "column.guessed"), ("E1", "column.repeated"), ("F1", "column.taken"),
+    ]  # fmt: skip
+
+
 def test_what_a_person_decided_stands() -> None:
     found = columns(["Voornaam", "x"], ["An", N1], columns={0: "last_name", 1: "nonsense"})
     assert [(column.target, column.by) for column in found] == [("last_name", "person"), (NONE, "person")]

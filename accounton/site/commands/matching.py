@@ -17,7 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HEADER=COLUMN",
-        help='what a column is, such as "RRN=national_number", or "Opm.=none"; may be repeated',
+        help='what a column is, such as "RRN=national_number", "Opm.=none", or "C=email" for one without a header; '
+        "may be repeated",
     )
 
 
