@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounton.importing.jobs import read_on
-from accounton.importing.mapping_layouts import SEEN, opened_layout
+from accounton.importing.mapping_layouts import SEEN, header_row_of, keep_choices, opened_layout
 from accounton.importing.models import Batch, LearntColumn, State
 from accounton.offices.models import User
 from accounton.rows.headers import squeezed
@@ -50,15 +50,33 @@ def go_on(batch: Batch, user: User, revision: int, columns: Mapping[int, str], l
     _read(batch)
 
 
-def look_again(batch: Batch, revision: int, sheet: str, header_row: int | None) -> None:
-    """Look at another sheet or another header row of the file: 0 for none, None to look for it.
+def keep(batch: Batch, revision: int, columns: Mapping[int, str], language: str | None = None) -> None:
+    """Keep what is chosen so far, until the file is read. `language` is None where there is nothing to choose.
 
     Raises MatchedMeanwhile.
     """
+    with transaction.atomic():
+        waiting = Batch.objects.filter(pk=batch.pk, state=State.MAPPING, revision=revision)
+        if not waiting.update(touched_at=timezone.now()):  # which also makes others wait for their turn
+            raise MatchedMeanwhile
+        places = {column["place"] for column in opened_layout(batch)["columns"]}
+        chosen = {place: target if target in TARGETS else NONE for place, target in columns.items() if place in places}
+        if chosen:
+            keep_choices(batch, chosen, language if language in ("", *LANGUAGES) else None)
+
+
+def look_again(batch: Batch, revision: int, sheet: str, header_row: int | None) -> None:
+    """Look at another sheet or another header row of the file: 0 for none, None for the one looked at earlier.
+
+    `sheet` is "" for the one that is looked at. Raises MatchedMeanwhile.
+    """
     if batch.state != State.MAPPING:
         raise MatchedMeanwhile
-    if sheet and sheet not in {name for name, _is_visible in opened_layout(batch)["sheets"]}:
+    layout = opened_layout(batch)
+    if sheet and sheet not in {name for name, _is_visible in layout["sheets"]}:
         raise MatchedMeanwhile
+    sheet = sheet or layout["sheet"]
+    header_row = header_row_of(layout, sheet) if header_row is None else header_row
     _claim(batch, revision, {"ask": "always", "sheet": sheet, "header_row": header_row})
     _read(batch)
 

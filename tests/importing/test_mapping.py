@@ -248,6 +248,70 @@ def test_a_sheet_that_cannot_be_used_is_said_and_the_list_waits_on(client):
     assert (batch.state, batch.rows_read, batch.problem) == (State.REVIEW, 2, {})
 
 
+def looked(client, batch, *, choices=None, **wanted):
+    batch.refresh_from_db()
+    answer = shown(client, batch)
+    views = {view.header: view for view in [*answer.context["columns"], *answer.context["aside"]]}
+    fields = {view.field: view.target for view in views.values()}
+    fields |= {views[header].field: target for header, target in (choices or {}).items() if header != "language"}
+    fields["language"] = (choices or {}).get("language", answer.context["language"])
+    client.post(f"/imports/{batch.pk}/columns/look/", {"revision": batch.revision, **fields, **wanted})
+    batch.refresh_from_db()
+    return shown(client, batch)
+
+
+def test_choices_survive_another_header_row_and_back(client):
+    batch = uploaded(client, [["Lijst", "van", "2026"], [*HEADERS[:6], "", "Opm."], *([*r[:6], "", "x"] for r in ROWS)])
+    answer = looked(client, batch, header_row="1", choices={"Mail": "none", "Opm.": "labels", "language": "french"})
+    assert answer.context["layout"]["header_row"] == 1
+    answer = looked(client, batch, header_row="2")
+    assert answer.context["layout"]["header_row"] == 2
+    assert (proposals(answer)["Mail"], proposals(answer)["Opm."]) == ("none", "labels")
+    assert (answer.context["language"], answer.context["missing"]) == ("french", ["E-mail"])
+    assert learnt_targets() == set()
+
+
+def test_choices_and_the_header_row_survive_another_sheet_and_back(client):
+    batch = uploaded(client, [["Kop", "x"], HEADERS, *ROWS], Andere=[["Voornaam", "Zzz"], ["An", "y"]])
+    looked(client, batch, header_row="3")
+    looked(client, batch, header_row="2")
+    answer = looked(client, batch, sheet="Andere", choices={"Opm.": "labels"})
+    assert answer.context["layout"]["sheet"] == "Andere"
+    looked(client, batch, sheet="Blad1", choices={"Zzz": "city"})
+    answer = looked(client, batch, header_row="3")
+    answer = looked(client, batch, sheet="Andere")
+    assert proposals(answer) == {"Voornaam": "first_name", "Zzz": "city"}
+    answer = looked(client, batch, sheet="Blad1")
+    assert answer.context["layout"]["header_row"] == 3
+    answer = looked(client, batch, header_row="2")
+    assert proposals(answer)["Opm."] == "labels"
+
+
+def test_each_choice_is_kept_at_once_and_sealed(client, other_office):
+    batch = uploaded(client)
+    keep = f"/imports/{batch.pk}/columns/keep/"
+    chosen = {"revision": batch.revision, "column-7": "labels", "column-2": "nonsense", "column-999": "city"}
+    assert client.post(keep, chosen).status_code == 204
+    answer = shown(client, batch)
+    assert (proposals(answer)["Opm."], proposals(answer)["Mail"]) == ("labels", "none")
+    assert proposals(answer)["Adres"] == "street_and_number"
+    assert b"labels" not in bytes(Upload.objects.get().layout)
+    batch.refresh_from_db()
+    assert batch.revision == chosen["revision"]
+    answer = client.post(keep, {"revision": batch.revision - 1, "column-7": "city"})
+    assert answer.headers["HX-Refresh"] == "true"
+    assert proposals(shown(client, batch))["Opm."] == "labels"
+    go_on(client, batch, Mail="email")
+    assert {(key, target) for key, target, _ in learnt_targets()} == {("opm", "labels")}
+    assert client.post(keep, {"revision": batch.revision, "column-7": "city"}).headers["HX-Refresh"] == "true"
+
+
+def test_what_was_refused_is_there_after_a_reload(client):
+    batch = uploaded(client)
+    assert go_on(client, batch, Mail="none").status_code == 422
+    assert proposals(shown(client, batch))["Mail"] == "none"
+
+
 @pytest.mark.parametrize("sheet", ["Nergens", "x\x00"])
 def test_a_sheet_that_is_not_there_costs_nobody_the_list(client, sheet):
     batch = uploaded(client)
