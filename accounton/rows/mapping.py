@@ -1,19 +1,19 @@
 """Which column of a file becomes which of ours: proposed by what was learnt, by the headers, by the values."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from typing import Any, TypeVar
 
 from accounton.belgium.folding import fold
 from accounton.rows import synonyms
-from accounton.rows.head import FileColumn, letter_of
+from accounton.rows.head import FileColumn
 from accounton.rows.headers import squeezed
 from accounton.rows.mapping_adjusting import NUMBER_HEADERS, adjusted
 from accounton.rows.mapping_memory import Memory, fitting, remembered
 from accounton.rows.mapping_targets import NONE, TARGETS, keys_of
 from accounton.rows.mapping_wishes import Wishes
-from accounton.rows.messages import NO_SUCH_COLUMN
 from accounton.rows.recognising import (
+    Recognised,
     is_first_name,
     is_full_name,
     is_house_number,
@@ -24,7 +24,6 @@ from accounton.rows.recognising import (
     valid,
 )
 from accounton.rows.rules import Rules
-from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.reading import Cell
 
 SURE = frozenset({"given", "person", "user", "office", "header", "none"})
@@ -34,6 +33,7 @@ _IS_NUMBER = 80
 _NAMES = 80
 _FIRST_NAMES = 35
 _STREETS = 50
+Found = TypeVar("Found")
 _OWN_NUMBERS = ("national_number", "spouse_national_number")
 
 
@@ -51,11 +51,27 @@ class Source:
     share: int = 0
     detail: str = ""
     is_unsure: bool = False
+    seen: dict[str, Any] = field(default_factory=dict)
+    """What a look at the cells came to, shared with those that are thought of anew."""
 
-    @cached_property
+    @property
     def texts(self) -> list[str]:
         """The filled cells as a person sees them."""
-        return [text_of(cell) for cell in self.cells]
+        return self._once("texts", lambda: [text_of(cell) for cell in self.cells])
+
+    def recognised(self, rules: Rules) -> Recognised | None:
+        """What its values are."""
+        return self._once("recognised", lambda: recognised(self.cells, rules))
+
+    def share_of_numbers(self, rules: Rules) -> int:
+        """How many of a hundred values are valid national numbers."""
+        return self._once("numbers", lambda: valid("national_number")(self.cells, rules))
+
+    def _once(self, what: str, look: Callable[[], Found]) -> Found:
+        if what not in self.seen:
+            self.seen[what] = look()
+        found: Found = self.seen[what]
+        return found
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -110,10 +126,7 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
 
     plain = found = think({})
     if learnt := remembered(sources, wishes):
-        memory, doubtful = fitting(plain, learnt, think)
-        found = think(memory)
-        for source in found:
-            source.is_unsure = source.is_unsure or source.place in doubtful
+        found = list(fitting(plain, learnt, think))
     certain = all(source.by in SURE and not source.is_unsure for source in found)
     unsure = frozenset(source.place for source in found if source.is_unsure)
     columns = [source.as_column(without.target) for source, without in zip(found, plain, strict=True)]
@@ -158,7 +171,7 @@ def _think_again_by_numbers(source: Source, rules: Rules) -> None:
     """A column of valid national numbers is the national number, whatever it is called."""
     if source.target in _OWN_NUMBERS or len(source.cells) < 2 or synonyms.names_another(source.header):
         return
-    share = valid("national_number")(source.cells, rules)
+    share = source.share_of_numbers(rules)
     if share >= _IS_NUMBER:
         is_partner = synonyms.names_partner(source.header)
         source.set("spouse_national_number" if is_partner else "national_number", "values", share)
@@ -183,7 +196,7 @@ def _think_by_values(sources: Sequence[Source], rules: Rules) -> None:
     taken = {key for source in sources for key in source.keys}
     unknown = [each for each in sources if each.by == "none" and not each.detail and not each.about_another]
     for source in sorted(unknown, key=lambda each: -len(each.cells)):
-        found = recognised(source.cells, rules)
+        found = source.recognised(rules)
         if found is None:
             continue
         target = found.target
@@ -248,30 +261,3 @@ def _think_of_last_name(unknown: Sequence[Source], sources: Sequence[Source]) ->
 
 def _share(source: Source, test: Callable[[str], object]) -> int:
     return sum(bool(test(text)) for text in source.texts) * 100 // len(source.texts)
-
-
-def name_given(sources: Sequence[Source], given: Mapping[str, str]) -> None:
-    """Set what was named on the command line, by header, or by letter where a column has none.
-
-    Raises UnusableFile where there is no such column.
-    """
-    called = [source.header or letter_of(source.place) for source in sources]
-    for name, target in given.items():
-        named = [source for source, own in zip(sources, called, strict=True) if _sounds(own) == _sounds(name)]
-        if not named:
-            raise UnusableFile("column.not_there", NO_SUCH_COLUMN, column=name, columns=", ".join(called))
-        for source in named:
-            source.set(_allowed(target), "given")
-
-
-def _sounds(name: str) -> str:
-    return squeezed(name) or name
-
-
-def given_targets(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Read "RRN=national_number" into header and target. Raises ValueError for what is no target."""
-    for word in words:
-        header, sign, target = word.rpartition("=")
-        if not sign or target not in (*TARGETS, NONE):
-            raise ValueError(word)
-        yield header.strip(), target

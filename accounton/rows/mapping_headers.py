@@ -80,7 +80,8 @@ def _ours(rows: Rows, first_row: int, wishes: Wishes) -> Headers | None:
 
 def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Headers:
     # Loaded only for lists with headers that are not ours.
-    from accounton.rows.mapping import name_given, propose  # noqa: PLC0415
+    from accounton.rows.mapping import propose  # noqa: PLC0415
+    from accounton.rows.mapping_naming import name_given  # noqa: PLC0415
 
     texts = [[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
     index = _header_row(rows, texts, first_row, wishes, rules)

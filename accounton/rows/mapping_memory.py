@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Memory = Mapping[int, tuple[str, str]]
 """By the place of a column: its learnt target, and from whom: "user" or "office"."""
 
+_BY_HEADER = frozenset({"given", "header", "close"})
+
 
 def remembered(sources: Sequence["Source"], wishes: Wishes) -> Memory:
     """Give what was learnt about the headers of a file, but for those named on the command line."""
@@ -28,8 +30,8 @@ def remembered(sources: Sequence["Source"], wishes: Wishes) -> Memory:
 
 def fitting(
     plain: Sequence["Source"], memory: Memory, think: Callable[[Memory], Sequence["Source"]]
-) -> tuple[Memory, Collection[int]]:
-    """Give what of the memory holds in this file, and the places of columns about which it says something else.
+) -> Sequence["Source"]:
+    """Give the columns with what of the memory holds in this file; unsure where it says something else of them.
 
     `plain` are the columns as they are without memory, `think` gives them with some of it. A header learnt in one list
     means something else in another: what takes away that which a neighbour is for certain does not hold, nor what
@@ -37,15 +39,19 @@ def fitting(
     """
     gone, doubtful = _against_neighbours(plain, memory)
     memory = _without(memory, gone)
+    found = plain
     while memory:
-        lost = _required(plain) - _required(think(memory))
+        found = think(memory)
+        lost = _required(plain) - _required(found)
         gone = {
             place for place, (target, _) in memory.items() if target != NONE and lost & _touched(place, target, plain)
         }
         if not gone:
             break
-        memory = _without(memory, gone)
-    return memory, doubtful
+        memory, found = _without(memory, gone), plain
+    for source in found:
+        source.is_unsure = source.is_unsure or source.place in doubtful
+    return found
 
 
 def _against_neighbours(plain: Sequence["Source"], memory: Memory) -> tuple[set[int], set[int]]:
@@ -56,15 +62,14 @@ def _against_neighbours(plain: Sequence["Source"], memory: Memory) -> tuple[set[
         if target == source.target:
             continue
         keys = set(keys_of(target))
-        rivals = {
-            each.place for each in plain if each is not source and each.is_certain and keys.intersection(each.keys)
-        }
-        if len(keys) > 1 and rivals:
-            # What stands in columns of its own is not taken out of another; that these were left out goes with it.
-            gone |= {source.place, *rivals}
-        elif rivals - memory.keys():
+        rivals = [each for each in plain if each is not source and keys.intersection(each.keys)]
+        if len(keys) > 1:
+            # What stands in a column of its own is not taken out of another; that this was left out goes with it.
+            own = {each.place for each in rivals if each.by in _BY_HEADER and len(each.keys) == 1}
+            gone |= {source.place, *own} if own else own
+        elif surer := {each.place for each in rivals if each.is_certain} - memory.keys():
             gone.add(source.place)
-            doubtful |= rivals
+            doubtful |= surer
     return gone, doubtful
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from accounton.rows import synonyms
 from accounton.rows.head import FileColumn
-from accounton.rows.mapping import given_targets
 from accounton.rows.mapping_headers import layout, map_columns
+from accounton.rows.mapping_naming import given_targets
 from accounton.rows.mapping_targets import JOINED, NONE, TARGETS
 from accounton.rows.mapping_wishes import Wishes
 from accounton.spreadsheets.problems import UnusableFile

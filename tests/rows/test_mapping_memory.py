@@ -20,8 +20,15 @@ def targets(*rows: list[Any], **learnt: str) -> list[str]:
 @pytest.mark.parametrize("split", ["first_last", "last_first"])
 def test_a_learnt_split_takes_nothing_that_has_a_column_of_its_own(split: str) -> None:
     assert targets(*PARTS, naam=split) == ["last_name", "first_name", "email", "language"]
+    assert targets(["Naam", "Voornaamm", *PARTS[0][2:]], *PARTS[1:], naam=split)[:2] == ["last_name", "first_name"]
     # Even where that column was not wanted beside full names.
     assert targets(*PARTS, naam=split, voornaam=NONE) == ["last_name", "first_name", "email", "language"]
+
+
+def test_an_address_and_a_town_stand_in_columns_of_their_own_too() -> None:
+    rows = (["Voornaam", "Naam", "Mail", "Taal", "Adres", "Postcode"], ["An", "Claes", "a@x.be", "nl", "Markt", "9300"])
+    assert targets(*rows, adres="address")[4:] == ["street", "postal_code"]
+    assert targets(*rows, postcode=NONE, adres="address")[4:] == ["street", "postal_code"]
 
 
 def test_a_learnt_split_holds_where_the_names_stand_in_it() -> None:

@@ -41,7 +41,7 @@ def _row(text: str) -> int:
 
 def _pair(text: str) -> tuple[str, str]:
     # Only a command that is given a column pays for loading them.
-    from accounton.rows.mapping import given_targets
+    from accounton.rows.mapping_naming import given_targets
     from accounton.rows.mapping_targets import NONE, TARGETS
 
     try:
