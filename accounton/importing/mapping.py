@@ -9,11 +9,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounton.importing.jobs import read_on
-from accounton.importing.mapping_layouts import opened_layout
+from accounton.importing.mapping_layouts import SEEN, header_row_of, keep_choices, opened_layout
 from accounton.importing.models import Batch, LearntColumn, State
 from accounton.offices.models import User
-from accounton.rows.headers import key_of, squeezed
-from accounton.rows.mapping_targets import NONE, TARGETS, keys_of, missing_of
+from accounton.rows.headers import squeezed
+from accounton.rows.mapping_targets import NONE, TARGETS, keys_of, missing_of, seen_list
 from accounton.rows.rules import LANGUAGES
 
 
@@ -46,19 +46,37 @@ def go_on(batch: Batch, user: User, revision: int, columns: Mapping[int, str], l
     wished = {"columns": {str(place): target for place, target in chosen.items()}, "fixed": fixed, "ask": "never"}
     with transaction.atomic():
         _claim(batch, revision, {**wished, "sheet": layout["sheet"], "header_row": layout["header_row"]})
-        _learn(user, layout["columns"], chosen)
+        _learn(user, layout, chosen)
     _read(batch)
 
 
-def look_again(batch: Batch, revision: int, sheet: str, header_row: int | None) -> None:
-    """Look at another sheet or another header row of the file: 0 for none, None to look for it.
+def keep(batch: Batch, revision: int, columns: Mapping[int, str], language: str | None = None) -> None:
+    """Keep what is chosen so far, until the file is read. `language` is None where there is nothing to choose.
 
     Raises MatchedMeanwhile.
     """
+    with transaction.atomic():
+        waiting = Batch.objects.filter(pk=batch.pk, state=State.MAPPING, revision=revision)
+        if not waiting.update(touched_at=timezone.now()):  # which also makes others wait for their turn
+            raise MatchedMeanwhile
+        places = {column["place"] for column in opened_layout(batch)["columns"]}
+        chosen = {place: target if target in TARGETS else NONE for place, target in columns.items() if place in places}
+        if chosen:
+            keep_choices(batch, chosen, language if language in ("", *LANGUAGES) else None)
+
+
+def look_again(batch: Batch, revision: int, sheet: str, header_row: int | None) -> None:
+    """Look at another sheet or another header row of the file: 0 for none, None for the one looked at earlier.
+
+    `sheet` is "" for the one that is looked at. Raises MatchedMeanwhile.
+    """
     if batch.state != State.MAPPING:
         raise MatchedMeanwhile
-    if sheet and sheet not in {name for name, _is_visible in opened_layout(batch)["sheets"]}:
+    layout = opened_layout(batch)
+    if sheet and sheet not in {name for name, _is_visible in layout["sheets"]}:
         raise MatchedMeanwhile
+    sheet = sheet or layout["sheet"]
+    header_row = header_row_of(layout, sheet) if header_row is None else header_row
     _claim(batch, revision, {"ask": "always", "sheet": sheet, "header_row": header_row})
     _read(batch)
 
@@ -88,17 +106,30 @@ def _read(batch: Batch) -> None:
     batch.refresh_from_db()
 
 
-def _learn(user: User, columns: list[dict[str, Any]], chosen: Mapping[int, str]) -> None:
-    """Keep each header with its target, but for our own; one that stands twice in the file teaches nothing."""
-    headers = Counter(squeezed(column["header"]) for column in columns)
+def _learn(user: User, layout: dict[str, Any], chosen: Mapping[int, str]) -> None:
+    """Keep what somebody chose instead of what was proposed, and that the list was looked at.
+
+    A choice of what would be proposed without memory forgets what was learnt; a header that stands twice in the file
+    teaches nothing.
+    """
+    columns = layout["columns"]
+    targets = [(column["header"], chosen.get(column["place"], NONE)) for column in columns]
+    headers = Counter(squeezed(header) for header, _ in targets)
     taught: dict[str, tuple[str, str]] = {}
-    for column in columns:
-        header, target = column["header"], chosen.get(column["place"], NONE)
+    forgotten: list[str] = []
+    for column, (header, target) in zip(columns, targets, strict=True):
         key = squeezed(header)[:200]
-        if key and headers[squeezed(header)] == 1 and key_of(header) != target:
+        if not key or headers[squeezed(header)] > 1 or target == column["target"]:
+            continue
+        if target == column.get("plain"):
+            forgotten.append(key)
+        else:
             taught[key] = (header[:200], target)
+    if layout["header_row"] and (taught or not layout["certain"]):
+        names = ", ".join(header for header, _ in targets if header)
+        taught[seen_list(targets)] = (names[:200], SEEN)
     for owner in (user, None):
-        LearntColumn.objects.filter(user=owner, key__in=list(headers)).delete()
+        LearntColumn.objects.filter(user=owner, key__in=[*taught, *forgotten]).delete()
         LearntColumn.objects.bulk_create(
             LearntColumn(user=owner, key=key, header=header, target=target) for key, (header, target) in taught.items()
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.customers.models import Language
-from accounton.importing.mapping_layouts import opened_layout
+from accounton.importing.mapping_layouts import SEEN, kept_choices, opened_layout
 from accounton.importing.models import Batch
 from accounton.importing.posted import as_number
 from accounton.importing.wording import header_of
@@ -17,7 +17,7 @@ from accounton.offices.models import Office
 from accounton.rows.columns import BY_KEY
 from accounton.rows.mapping_targets import JOINED, NONE, keys_of, missing_of
 
-JOINED_NAMES = {"phone": _("Mobile number, without landlines")}
+NAMES = {"phone": _("Mobile number, without landlines"), SEEN: _("This list is not asked about again")}
 REASONS = {
     "user": _("remembered from your last import"),
     "office": _("remembered from your office"),
@@ -53,8 +53,8 @@ class ColumnView:
 
 def target_name(target: str) -> str:
     """Give the name of a target in the reader's language: "Last name + First name"."""
-    if target in JOINED_NAMES:
-        return str(JOINED_NAMES[target])
+    if target in NAMES:
+        return str(NAMES[target])
     return " + ".join(header_of(key) for key in keys_of(target)) or gettext("Do not import")
 
 
@@ -73,10 +73,11 @@ def chosen_from(data: Mapping[str, str]) -> dict[int, str]:
 
 
 def mapping_context(batch: Batch, office: Office, data: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Give all that the page shows: the proposals, or with `data` what somebody just chose instead."""
+    """Give all that the page shows: the proposals, or what somebody chose instead, as `data` or else what is kept."""
     layout = opened_layout(batch)
-    chosen = chosen_from(data) if data is not None else {}
-    language = data.get("language", "") if data is not None else ""
+    chosen, language = kept_choices(layout)
+    if data is not None:
+        chosen, language = chosen_from(data), data.get("language", "")
     targets = {each["place"]: chosen.get(each["place"], each["target"]) for each in layout["columns"]}
     counts = Counter(key for target in targets.values() for key in keys_of(target))
     views = [_view(each, targets[each["place"]], counts) for each in layout["columns"]]

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounton.importing import mapping, posted
 from accounton.importing.mapping_pages import chosen_from, columns_context, mapping_context, target_name
@@ -25,18 +26,25 @@ def columns(request: StaffRequest, batch_id: int) -> HttpResponse:
         return render(request, "importing/mapping.html", mapping_context(batch, request.office))
     data = request.POST.dict()
     try:
-        mapping.go_on(
-            batch,
-            request.user,
-            posted.number(request.POST, "revision"),
-            chosen_from(data),
-            str(data.get("language", "")),
-        )
+        revision = _keep(request, batch)
+        mapping.go_on(batch, request.user, revision, chosen_from(data), str(data.get("language", "")))
     except mapping.NotMatched:
         return render(request, "importing/mapping.html", mapping_context(batch, request.office, data), status=422)
     except mapping.MatchedMeanwhile:
         _say_meanwhile(request)
     return redirect("importing:review", batch.pk)
+
+
+@require_POST
+@admin_only
+def keep(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Keep each choice at once, so that a reload or another header row loses none."""
+    try:
+        _keep(request, get_object_or_404(Batch, pk=batch_id))
+    except mapping.MatchedMeanwhile:
+        # Nothing is said: the page may itself have gone on before this choice came in, and is then no longer there.
+        return HttpResponseClientRefresh()
+    return HttpResponse(status=204)
 
 
 @require_POST
@@ -47,7 +55,7 @@ def look_again(request: StaffRequest, batch_id: int) -> HttpResponse:
     row = posted.number(request.POST, "header_row")
     try:
         wanted = None if row == posted.NOBODY else row
-        mapping.look_again(batch, posted.number(request.POST, "revision"), request.POST.get("sheet", ""), wanted)
+        mapping.look_again(batch, _keep(request, batch), request.POST.get("sheet", ""), wanted)
     except mapping.MatchedMeanwhile:
         _say_meanwhile(request)
     return redirect("importing:review", batch.pk)
@@ -66,6 +74,13 @@ def learnt(request: StaffRequest) -> HttpResponse:
         return redirect("importing:learnt")
     entries = [{"learnt": each, "target": target_name(each.target)} for each in known.order_by("header", "id")]
     return render(request, "importing/mapping_learnt.html", {"section": "imports", "entries": entries})
+
+
+def _keep(request: StaffRequest, batch: Batch) -> int:
+    """Keep what is chosen on the page, and give the revision that it shows."""
+    revision = posted.number(request.POST, "revision")
+    mapping.keep(batch, revision, chosen_from(request.POST.dict()), request.POST.get("language"))
+    return revision
 
 
 def _say_meanwhile(request: StaffRequest) -> None:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("rules/<int:rule_id>/delete/", rule_views.delete, name="delete_rule"),
     path("<int:batch_id>/given/", rule_views.given, name="given"),
     path("<int:batch_id>/columns/", mapping_views.columns, name="columns"),
+    path("<int:batch_id>/columns/keep/", mapping_views.keep, name="columns_keep"),
     path("<int:batch_id>/columns/look/", mapping_views.look_again, name="columns_look"),
     path("<int:batch_id>/select/", views.select, name="select"),
     path("<int:batch_id>/choose/", views.choose, name="choose"),

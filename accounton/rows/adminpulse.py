@@ -73,6 +73,7 @@ class AdminPulse:
         self._colleagues: dict[int, tuple[str, str]] = {}
         self._nobody = 0
         self._language = "" if any(map(_is_language, headers)) else _language_of(rules)
+        self._named = {squeezed(header) for header in wishes.given}
         self.wishes = self._wishes(row)
         self.sheets = [_EXPLANATION, *([beside["sheet"]] if beside else [])]
         """Sheets that nobody misses, as they are read or there to be read by people."""
@@ -82,14 +83,15 @@ class AdminPulse:
         own = {squeezed(header): target for header, target in words()["columns"].items()}
         if "ondernemingsnummer" not in self._places:
             own.pop("btwnummer")
+        there = {key: target for key, target in own.items() if key in self._places and key not in self._named}
         fixed = {"language": self._language} if self._language and not self._wished.fixed else self._wished.fixed
-        return replace(self._wished, header_row=row, given=own | self._wished.given, fixed=fixed)
+        return replace(self._wished, header_row=row, given=there | self._wished.given, fixed=fixed)
 
     def settled(self, headers: Headers) -> Headers:
         """Say of the columns that the workbook's own headers are known, and that it was recognised."""
         columns = [
             column._replace(by="header")
-            if column.by == "given" and squeezed(column.header) not in self._wished.given
+            if column.by == "given" and squeezed(column.header) not in self._named
             else column
             for column in headers.columns
         ]

@@ -15,7 +15,8 @@ class FileColumn(NamedTuple):
     `target` is one of mapping_targets ("none" where it is ignored), and `by` says how it was found: "given" on the
     command line, by a "person", remembered of the "user" or the "office", by its "header" or one "close" to it, by its
     "values" or not at all ("none"). `share` is how many of a hundred values were valid, 0 where nobody looked; `detail`
-    is the known header that is close, or that of the column that has the same target already.
+    is the known header that is close, or that of the column that has the same target already. `plain` is what would
+    be proposed had nothing been learnt.
     """
 
     header: str
@@ -25,6 +26,7 @@ class FileColumn(NamedTuple):
     by: str = "none"
     share: int = 0
     detail: str = ""
+    plain: str = "none"
 
     @property
     def letter(self) -> str:

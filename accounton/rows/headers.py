@@ -93,7 +93,7 @@ def _read(texts: Sequence[str], index: int, row: int) -> Headers:
             columns.append(FileColumn(text, place))
         else:
             taken.add(key)
-            columns.append(FileColumn(text, place, (key,), key, "header"))
+            columns.append(FileColumn(text, place, (key,), key, "header", plain=key))
     return Headers(index, columns, notices)
 
 

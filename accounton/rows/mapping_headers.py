@@ -11,6 +11,7 @@ from accounton.rows.cells import shown, tidy
 from accounton.rows.columns import REQUIRED
 from accounton.rows.head import FileColumn, FileNotice, letter_of
 from accounton.rows.headers import SEARCHED_ROWS, Headers, find_headers, named, squeezed
+from accounton.rows.mapping_targets import seen_list
 from accounton.rows.mapping_wishes import NO_HEADER_ROW, Wishes
 from accounton.rows.messages import COLUMNS_MISSING, NO_HEADERS, NO_SUCH_ROW
 from accounton.rows.rules import Rules
@@ -81,16 +82,21 @@ def _ours(rows: Rows, first_row: int, wishes: Wishes) -> Headers | None:
 def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Headers:
     # Loaded only for lists with headers that are not ours.
     from accounton.rows.mapping import propose  # noqa: PLC0415
+    from accounton.rows.mapping_naming import name_given  # noqa: PLC0415
 
     texts = [[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
     index = _header_row(rows, texts, first_row, wishes, rules)
     sources = _sources(rows, index, rules)
+    name_given(sources, wishes.given)
     proposed = propose(sources, wishes, rules)
     columns = proposed.columns
     keys = {key for column in columns for key in column.keys} | set(wishes.fixed)
     missing = [key for key in REQUIRED if key not in keys]
+    is_seen = index >= 0 and seen_list((column.header, column.target) for column in columns) in wishes.seen
     notices = [] if wishes.columns is not None else list(_notices(columns, first_row + max(index, 0), proposed.unsure))
-    return Headers(index, columns, notices, proposed.certain and not missing, missing, dict(wishes.fixed))
+    if is_seen:
+        notices = [notice for notice in notices if notice.code != "column.guessed"]
+    return Headers(index, columns, notices, (proposed.certain or is_seen) and not missing, missing, dict(wishes.fixed))
 
 
 def _header_row(rows: Rows, texts: list[list[str]], first_row: int, wishes: Wishes, rules: Rules) -> int:
@@ -104,7 +110,7 @@ def _header_row(rows: Rows, texts: list[list[str]], first_row: int, wishes: Wish
         if index not in range(len(rows)):
             raise UnusableFile("file.no_such_row", NO_SUCH_ROW, row=wishes.header_row)
         return index
-    learnt = {**wishes.office, **wishes.user, **wishes.given}
+    learnt = {*wishes.office, *wishes.user, *map(squeezed, wishes.given)}
     scores = [len({text for text in row if text and (squeezed(text) in learnt or exactly(text))}) for row in texts]
     best = max(range(len(scores)), key=lambda at: (scores[at], -at), default=-1)
     if best >= 0 and scores[best] >= _ENOUGH:
@@ -154,8 +160,11 @@ def _notices(columns: Sequence[FileColumn], row: int, unsure: frozenset[int]) ->
             continue
         elif not column.header:
             notices.append(FileNotice("column.without_header", letter_of(column.place), cell))
+        elif not column.detail:
+            notices.append(FileNotice("column.unknown", column.header, cell))
         else:
-            notices.append(FileNotice("column.repeated" if column.detail else "column.unknown", column.header, cell))
+            is_same = squeezed(column.detail) == squeezed(column.header)
+            notices.append(FileNotice("column.repeated" if is_same else "column.taken", column.header, cell))
     return notices
 
 

@@ -1,5 +1,9 @@
 """What a column of a file can become: one column of ours, several that stand in it together, or nothing."""
 
+import hashlib
+from collections.abc import Iterable
+
+from accounton.belgium.folding import fold
 from accounton.rows.columns import BY_KEY
 
 NONE = "none"
@@ -24,3 +28,9 @@ def keys_of(target: str) -> tuple[str, ...]:
 def missing_of(keys: set[str]) -> list[str]:
     """Give the required keys that none of these are."""
     return [key for key, column in BY_KEY.items() if column.required and key not in keys]
+
+
+def seen_list(columns: Iterable[tuple[str, str]]) -> str:
+    """Give what tells a list by the headers and the targets of its columns, in their order."""
+    text = "\n".join(f"{fold(header)}\t{target}" for header, target in columns)
+    return f"list:{hashlib.sha256(text.encode()).hexdigest()}"

@@ -13,9 +13,10 @@ class Wishes:
 
     `sheet` is its name ("" = the rule decides). `header_row` is a sheet row, 0 for a list without headers, None to
     look for it. `columns` is what somebody decided: a target by place in the row, from 0; columns that are not there
-    are left out. `fixed` has one value for all rows by key. `given`, `user` and `office` are targets by squeezed
-    header: named on the command line, and learnt from this user and from the office. `ask` says when to send the
-    layout instead of rows.
+    are left out. `fixed` has one value for all rows by key. `given` are targets by header, or by letter where
+    there is none, as named on the command line; `user` and `office` are targets by squeezed header, learnt from this
+    user and from the office. `seen` are the lists (seen_list)
+    that somebody has looked at. `ask` says when to send the layout instead of rows.
     """
 
     sheet: str = ""
@@ -25,6 +26,7 @@ class Wishes:
     given: dict[str, str] = field(default_factory=dict)
     user: dict[str, str] = field(default_factory=dict)
     office: dict[str, str] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
     ask: Ask = "never"
 
     def as_message(self) -> dict[str, Any]:

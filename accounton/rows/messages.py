@@ -29,6 +29,7 @@ NO_HEADERS_HERE = N_(
     "read were: %(sheets)s; with --sheet another sheet is read."
 )
 NO_SUCH_ROW = N_("Row %(row)s cannot be the header row: the list does not have it among its first rows.")
+NO_SUCH_COLUMN = N_("There is no column '%(column)s' in this list. There are: %(columns)s.")
 
 MESSAGES: dict[str, str] = {
     "type.unsupported": N_("Only persons can be imported here. Leave this cell at 'person', or leave this row out."),
@@ -78,6 +79,7 @@ MESSAGES: dict[str, str] = {
     "column.unknown": N_("The column '%(detail)s' is not known and is ignored."),
     "column.guessed": N_("What the column '%(detail)s' is was guessed. Look whether it is right."),
     "column.repeated": N_("The column '%(detail)s' stands in the file more than once. Only the first one is read."),
+    "column.taken": N_("The column '%(detail)s' is ignored: another column is to become the same."),
     "column.without_header": N_("Column %(detail)s has no header and is ignored."),
     "responsible.chosen": N_("The first of these who is a colleague is the responsible one."),
     "adminpulse.recognised": N_("Recognised as AdminPulse's migration workbook."),

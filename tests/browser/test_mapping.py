@@ -80,3 +80,22 @@ def test_every_column_of_the_imports_list_is_seen(page: Page, live_server, admin
     listed = page.get_by_role("region", name="Imports")
     expect(listed.get_by_role("button", name=re.compile("^Weggooien"))).to_be_in_viewport(ratio=1)
     assert listed.evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
+def test_choices_outlive_a_reload_and_another_header_row(page: Page, live_server, admin, log_in, tmp_path):
+    log_in(admin)
+    upload(page, live_server, export(tmp_path / "export.xlsx"))
+    choice = page.get_by_label("Kenmerk wordt")
+    with page.expect_response(re.compile("/columns/keep/$")) as kept:
+        choice.select_option("labels")
+    assert kept.value.status == 204
+    # Elsewhere in the browser, which remembers nothing of its own.
+    page.goto("about:blank")
+    page.goto(f"{live_server.url}/imports/{Batch.objects.get().pk}/columns/")
+    expect(choice).to_have_value("labels")
+    choice.select_option("client_code")
+    page.get_by_role("button", name="Rij 1 heeft de koppen").click()
+    expect(page.get_by_text("kopregel op rij 1")).to_be_visible()
+    page.get_by_role("button", name="Rij 2 heeft de koppen").click()
+    expect(page.get_by_text("kopregel op rij 2")).to_be_visible()
+    expect(choice).to_have_value("client_code")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import KEPT, take_up_interrupted
+from accounton.importing.mapping_layouts import SEEN
 from accounton.importing.models import Batch, LearntColumn, State, Upload
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
@@ -147,6 +148,7 @@ def test_what_was_learnt_skips_the_page_for_the_whole_office(client, client_as, 
     again = uploaded(client)
     assert again.state == State.REVIEW
     assert opened(again.rows.first()).values["labels"] == "liever"
+    assert "column.guessed" not in [notice["code"] for notice in again.notices]
     colleague = User.objects.create_user("tom@gent.example", "een-lang-wachtwoord", office, role=User.Role.ADMIN)
     assert uploaded(client_as(colleague)).state == State.REVIEW
 
@@ -160,10 +162,10 @@ def test_the_users_own_choice_goes_before_the_offices(client, client_as, office)
 
 
 def test_what_was_learnt_is_seen_and_forgotten(client, other_office):
-    go_on(client, uploaded(client))
+    go_on(client, uploaded(client), **{"Opm.": "labels"})
     page = client.get("/imports/learnt/").content.decode()
-    assert page.count("Naam + voornaam</th>") == 2
-    one = LearntColumn.objects.filter(header="T").first()
+    assert page.count(">Opm.</th>") == 2
+    one = LearntColumn.objects.filter(header="Opm.").first()
     assert client.post("/imports/learnt/", {"forget": one.pk}).status_code == 302
     assert not LearntColumn.objects.filter(pk=one.pk).exists()
     with acting_for(other_office.id):
@@ -172,6 +174,44 @@ def test_what_was_learnt_is_seen_and_forgotten(client, other_office):
     client.post("/imports/learnt/", {"forget": "all"})
     assert not LearntColumn.objects.exists()
     assert uploaded(client).state == State.MAPPING
+
+
+def learnt_targets():
+    return set(LearntColumn.objects.exclude(target=SEEN).values_list("key", "target", "user__name"))
+
+
+def test_nothing_is_learnt_of_what_was_only_confirmed_and_the_same_list_is_not_asked_about_again(client):
+    full = [["Naam", "Mail", "Taal"], ["Bart De Smet", "b@x.example", "nl"]]
+    go_on(client, uploaded(client, full))
+    assert learnt_targets() == set()
+    page = client.get("/imports/learnt/").content.decode()
+    assert page.count("Naam, Mail, Taal</th>") == 2
+    assert uploaded(client, full).state == State.REVIEW
+    assert uploaded(client, [["Naam", "Courriel", "Taal"], *full[1:]]).state == State.MAPPING
+    plain = [["Naam", "Voornaam", "E-mail", "Taal"], ["De Smet", "Bart", "b@x.example", "nl"]]
+    batch = uploaded(client, plain)
+    assert batch.state == State.REVIEW
+    values = opened(batch.rows.first()).values
+    assert (values["first_name"], values["last_name"]) == ("Bart", "De Smet")
+
+
+def test_a_split_that_was_chosen_does_not_spoil_a_list_with_a_column_for_each_name(client):
+    full = [["Naam", "Mail", "Taal"], ["De Smet Bart", "b@x.example", "nl"]]
+    go_on(client, uploaded(client, full), Naam="first_last")
+    assert {(key, target) for key, target, _ in learnt_targets()} == {("naam", "first_last")}
+    plain = [["Naam", "Voornaam", "E-mail", "Taal"], ["De Smet", "Bart", "b@x.example", "nl"]]
+    batch = uploaded(client, plain)
+    assert opened(batch.rows.first()).values["last_name"] == "De Smet"
+    # Going on with such a list does not forget what holds for the other.
+    go_on(client, uploaded(client, plain, data={"show_columns": "on"}))
+    assert {(key, target) for key, target, _ in learnt_targets()} == {("naam", "first_last")}
+
+
+def test_choosing_what_would_have_been_proposed_forgets(client):
+    go_on(client, uploaded(client), **{"Opm.": "labels"})
+    assert len(learnt_targets()) == 2
+    go_on(client, uploaded(client, data={"show_columns": "on"}), **{"Opm.": "none"})
+    assert learnt_targets() == set()
 
 
 def test_another_sheet_and_another_header_row(client):
@@ -216,6 +256,70 @@ def test_a_sheet_that_cannot_be_used_is_said_and_the_list_waits_on(client):
     assert go_on(client, batch).status_code == 302
     batch.refresh_from_db()
     assert (batch.state, batch.rows_read, batch.problem) == (State.REVIEW, 2, {})
+
+
+def looked(client, batch, *, choices=None, **wanted):
+    batch.refresh_from_db()
+    answer = shown(client, batch)
+    views = {view.header: view for view in [*answer.context["columns"], *answer.context["aside"]]}
+    fields = {view.field: view.target for view in views.values()}
+    fields |= {views[header].field: target for header, target in (choices or {}).items() if header != "language"}
+    fields["language"] = (choices or {}).get("language", answer.context["language"])
+    client.post(f"/imports/{batch.pk}/columns/look/", {"revision": batch.revision, **fields, **wanted})
+    batch.refresh_from_db()
+    return shown(client, batch)
+
+
+def test_choices_survive_another_header_row_and_back(client):
+    batch = uploaded(client, [["Lijst", "van", "2026"], [*HEADERS[:6], "", "Opm."], *([*r[:6], "", "x"] for r in ROWS)])
+    answer = looked(client, batch, header_row="1", choices={"Mail": "none", "Opm.": "labels", "language": "french"})
+    assert answer.context["layout"]["header_row"] == 1
+    answer = looked(client, batch, header_row="2")
+    assert answer.context["layout"]["header_row"] == 2
+    assert (proposals(answer)["Mail"], proposals(answer)["Opm."]) == ("none", "labels")
+    assert (answer.context["language"], answer.context["missing"]) == ("french", ["E-mail"])
+    assert learnt_targets() == set()
+
+
+def test_choices_and_the_header_row_survive_another_sheet_and_back(client):
+    batch = uploaded(client, [["Kop", "x"], HEADERS, *ROWS], Andere=[["Voornaam", "Zzz"], ["An", "y"]])
+    looked(client, batch, header_row="3")
+    looked(client, batch, header_row="2")
+    answer = looked(client, batch, sheet="Andere", choices={"Opm.": "labels"})
+    assert answer.context["layout"]["sheet"] == "Andere"
+    looked(client, batch, sheet="Blad1", choices={"Zzz": "city"})
+    answer = looked(client, batch, header_row="3")
+    answer = looked(client, batch, sheet="Andere")
+    assert proposals(answer) == {"Voornaam": "first_name", "Zzz": "city"}
+    answer = looked(client, batch, sheet="Blad1")
+    assert answer.context["layout"]["header_row"] == 3
+    answer = looked(client, batch, header_row="2")
+    assert proposals(answer)["Opm."] == "labels"
+
+
+def test_each_choice_is_kept_at_once_and_sealed(client, other_office):
+    batch = uploaded(client)
+    keep = f"/imports/{batch.pk}/columns/keep/"
+    chosen = {"revision": batch.revision, "column-7": "labels", "column-2": "nonsense", "column-999": "city"}
+    assert client.post(keep, chosen).status_code == 204
+    answer = shown(client, batch)
+    assert (proposals(answer)["Opm."], proposals(answer)["Mail"]) == ("labels", "none")
+    assert proposals(answer)["Adres"] == "street_and_number"
+    assert b"labels" not in bytes(Upload.objects.get().layout)
+    batch.refresh_from_db()
+    assert batch.revision == chosen["revision"]
+    answer = client.post(keep, {"revision": batch.revision - 1, "column-7": "city"})
+    assert answer.headers["HX-Refresh"] == "true"
+    assert proposals(shown(client, batch))["Opm."] == "labels"
+    go_on(client, batch, Mail="email")
+    assert {(key, target) for key, target, _ in learnt_targets()} == {("opm", "labels")}
+    assert client.post(keep, {"revision": batch.revision, "column-7": "city"}).headers["HX-Refresh"] == "true"
+
+
+def test_what_was_refused_is_there_after_a_reload(client):
+    batch = uploaded(client)
+    assert go_on(client, batch, Mail="none").status_code == 422
+    assert proposals(shown(client, batch))["Mail"] == "none"
 
 
 @pytest.mark.parametrize("sheet", ["Nergens", "x\x00"])

@@ -235,6 +235,10 @@ def test_what_was_guessed_wrong_can_be_named(foreign: Path) -> None:
         (("--sheet", "Klanten", "--map", "Mail=post"), "Mail=post"),
         (("--sheet", "Klanten", "--header-row", "900"), "900"),
         (("--header-row", "-1"), "-1"),
+        (("--sheet", "Klanten", "--map", "Klantnr.=client_code"), "'Klantnr.'"),
+        (("--sheet", "Klanten", "--map", "Klantnr.=client_code"), "Wie, RRN, Mail, T."),
+        (("--sheet", "Klanten", "--map", "B=client_code"), "'B'"),
+        (("--sheet", "Klanten", "--header-row", "0", "--map", "E=email"), "A, B, C, D."),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line(foreign: Path, asked: tuple[str, ...], said: str) -> None:
@@ -242,3 +246,21 @@ def test_what_cannot_be_done_is_said_in_one_line(foreign: Path, asked: tuple[str
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("row", [("--header-row", "0"), ()])
+def test_in_a_list_without_headers_a_letter_names_the_column(tmp_path: Path, row: tuple[str, ...]) -> None:
+    path = tmp_path / "zonder.csv"
+    path.write_text("Peeters Emma;85073003328;e@x.be;N\nClaes An;93051822361;a@x.be;F\n")
+    asked = (*row, "--map", "b=spouse_national_number", "--map", "D=language")
+    said = json.loads(accounton("check", path, "--json", *asked).stdout)
+    assert said["columns"][1] == {"header": "", "keys": ["spouse_national_number"], "by": "header"}
+    assert [problem["cell"] for problem in said["problems"] if problem["code"] == "column.guessed"] == ["A1", "C1"]
+
+
+def test_a_column_that_was_named_is_not_called_guessed_nor_another_repeated(foreign: Path) -> None:
+    said = json.loads(accounton("check", foreign, "--json", "--sheet", "Klanten", "--map", "T=email",
+                                "--map", "Wie=language", "--map", "RRN=last_first").stdout)  # fmt: skip
+    assert [(each["cell"], each["code"]) for each in said["problems"] if each["code"].startswith("column.")] == [
+        ("C2", "column.taken")
+    ]

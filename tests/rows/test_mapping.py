@@ -10,8 +10,8 @@ import pytest
 
 from accounton.rows import synonyms
 from accounton.rows.head import FileColumn
-from accounton.rows.mapping import given_targets
 from accounton.rows.mapping_headers import layout, map_columns
+from accounton.rows.mapping_naming import given_targets
 from accounton.rows.mapping_targets import JOINED, NONE, TARGETS
 from accounton.rows.mapping_wishes import Wishes
 from accounton.spreadsheets.problems import UnusableFile
@@ -279,6 +279,15 @@ def test_the_order_is_command_line_user_office_header() -> None:
     assert targets(headers, row, office=office, user=user)[0] == "client_code"
     assert targets(headers, row, office=office, user=user, given=given)[0] == "city"
     assert targets(headers, row, user={"e mail": "none", "email": "none"})[1] == NONE
+
+
+def test_the_same_header_twice_is_said_and_so_is_another_for_the_same() -> None:
+    headers = ["Voornaam", "Naam", "Taal", "E-mail", "E-mail", "Courriel"]
+    row = ["An", "Claes", "nl", "a@x.be", "b@x.be", "c@x.be"]
+    notices = map_columns([headers, row], 1, ASKING, RULES).notices
+    assert [(notice.cell, notice.code) for notice in notices] == [
+        ("D1", "column.guessed"), ("E1", "column.repeated"), ("F1", "column.taken"),
+    ]  # fmt: skip
 
 
 def test_what_a_person_decided_stands() -> None:

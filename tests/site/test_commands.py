@@ -196,5 +196,34 @@ def test_who_looks_like_a_customer_waits_in_the_review_unless_told_so(tmp_path):
     assert "undecided" not in json.loads(done.stdout)
 
 
+def test_what_is_taken_from_memory_is_named(installation, tmp_path):
+    start = "from accounton.site.startup import start_django; start_django()\n"
+    start += "from accounton.offices.scoping import acting_for; from accounton.offices.models import Office\n"
+    start += "from accounton.importing.models import LearntColumn\n"
+    start += "office = acting_for(Office.objects.get(slug='demo').pk); office.__enter__()\n"
+    installation.python(f"{start}LearntColumn.objects.create(key='bijnaam', header='Bijnaam', target='last_name')")
+    book = openpyxl.Workbook()
+    for row in (["Voornaam", "Bijnaam", "E-mail", "Taal"], ["Ona", "Onthouden", "ona@x.example", "dutch"]):
+        book.active.append(row)
+    book.save(tmp_path / "onthouden.xlsx")
+    asked = ("import", str(tmp_path / "onthouden.xlsx"), *ARGUMENTS, "--dry-run")
+    lines = installation.run(*asked).stdout.splitlines()
+    assert [line for line in lines if "Bijnaam" in line] == [lines[0]]
+    assert json.loads(installation.run(*asked, "--json").stdout)["remembered"] == ["Bijnaam"]
+    installation.python(f"{start}LearntColumn.objects.all().delete()")
+
+
+@pytest.mark.parametrize("headers", [["Voornaam", "Achternaam", "E-mail"], ["Prénom", "Nom", "Courriel"]])
+def test_one_language_for_a_list_without_a_column_for_it(installation, tmp_path, headers):
+    book = openpyxl.Workbook()
+    for row in (headers, ["Zoé", "Zondertaal", f"{headers[2]}@x.example"]):
+        book.active.append(row)
+    book.save(tmp_path / "zonder.xlsx")
+    asked = ("import", str(tmp_path / "zonder.xlsx"), *ARGUMENTS, "--dry-run", "--json")
+    assert installation.run(*asked).returncode == 2
+    done = installation.run(*asked, "--language", "dutch")
+    assert (done.returncode, json.loads(done.stdout)["only_in_import"]) == (0, 1)
+
+
 def test_the_help_of_import_says_what_yes_does(installation):
     assert "--yes" in installation.run("import", "--help").stdout

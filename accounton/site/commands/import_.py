@@ -119,7 +119,7 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         language=options.language or "",
         file_size=options.file.stat().st_size,
         file_sha256=_digest(options.file),
-        mapping=matching.wishes(options),
+        mapping={**matching.wishes(options), "fixed": {"language": options.language} if options.language else {}},
     )
     # Who looks like a customer is added too with --yes: then nobody asks, unless something was decided before.
     asks = not options.yes or decisions().exists()
@@ -136,6 +136,8 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     # What stands in none of the four buckets (left out by an earlier decision) is named only where there is any.
     buckets = {key: count for key, count in Review(batch, {}).counts.items() if count or key in Bucket.values}
     counts: dict[str, Any] = {"batch": batch.pk, **buckets, "imported": 0, "dry_run": options.dry_run}
+    if remembered := [column["header"] for column in batch.columns if column["by"] in ("user", "office")]:
+        counts["remembered"] = remembered
     _add(batch, counts, options)
     return batch, counts
 
@@ -177,9 +179,14 @@ def _report(batch: "Batch", counts: dict[str, Any]) -> Iterator[str]:
     from django.utils.translation import gettext as _
 
     from accounton.importing.cells import RowView
+    from accounton.importing.mapping_pages import target_name
     from accounton.importing.models import Bucket
     from accounton.importing.wording import sentence
 
+    for column in batch.columns:
+        if column["by"] in ("user", "office"):
+            names = {"header": column["header"], "target": target_name(column["target"])}
+            yield _("Remembered from an earlier list: the column '%(header)s' is %(target)s.") % names
     letters = {key: column["letter"] for column in batch.columns for key in column["keys"]}
     invalid = batch.rows.filter(bucket=Bucket.INVALID).order_by("number")
     for row in invalid[:MOST_ROWS]:

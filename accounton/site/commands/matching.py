@@ -17,7 +17,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HEADER=COLUMN",
-        help='what a column is, such as "RRN=national_number", or "Opm.=none"; may be repeated',
+        help='what a column is, such as "RRN=national_number", "Opm.=none", or "C=email" for one without a header; '
+        "may be repeated",
     )
 
 
@@ -40,7 +41,7 @@ def _row(text: str) -> int:
 
 def _pair(text: str) -> tuple[str, str]:
     # Only a command that is given a column pays for loading them.
-    from accounton.rows.mapping import given_targets
+    from accounton.rows.mapping_naming import given_targets
     from accounton.rows.mapping_targets import NONE, TARGETS
 
     try:
