@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext, gettext_lazy
 
+from accounton.belgium.national_numbers import formatted
 from accounton.customers.models import Customer
 from accounton.importing.cells import known_text, value_words
 from accounton.importing.couples import main_of, proposed_names
@@ -19,6 +20,7 @@ KEYS = (
     *("first_name", "last_name", "national_number", "email", "mobile", "street", "house_number", "box"),
     *("postal_code", "city", "language", "client_code", "labels", "spouse_national_number"),
 )
+NUMBER = "national_number"
 VERDICTS = {
     Verdict.NEW: gettext_lazy("Another person: keep as new"),
     Verdict.SAME: gettext_lazy("The same person"),
@@ -28,16 +30,17 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One field of two people."""
+    """One field of two people, as shown. `differs`: both say something, and not the same."""
 
-    header: str
+    key: str
     left: str
     right: str
+    differs: bool
 
     @property
-    def differs(self) -> bool:
-        """Whether both say something, and not the same."""
-        return bool(self.left and self.right) and self.left.casefold() != self.right.casefold()
+    def header(self) -> str:
+        """The header of the field's column."""
+        return header_of(self.key)
 
 
 @dataclass
@@ -52,6 +55,12 @@ class Beside:
     lines: list[Line] = field(default_factory=list)
     main: int = 0
     names: TwoPeople | None = None
+
+    @property
+    def hides_what_differs(self) -> bool:
+        """Whether the national numbers differ where they are masked."""
+        numbers = (line for line in self.lines if line.key == NUMBER)
+        return any(line.differs and line.left == line.right for line in numbers)
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -88,8 +97,11 @@ def couples_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
     return views
 
 
-def near_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
-    """Give near matches, each row beside the customer whom it looks like."""
+def near_beside(batch: Batch, proposals: Sequence[Proposal], revealed: int = 0) -> list[Beside]:
+    """Give near matches, each row beside the customer whom it looks like.
+
+    `revealed` is the id of the one whose national numbers are shown in plain; the caller has recorded who asked.
+    """
     rows = _rows(batch, [each.row for each in proposals])
     customers = Customer.objects.in_bulk([each.customer_id for each in proposals if each.customer_id])
     views = []
@@ -101,7 +113,7 @@ def near_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
             view = Beside(proposal, row, _name(values), customer, customer.household_name if customer else "")
             known = {key: known_text(customer, key) for key in KEYS if key != "labels"} if customer else {}
             known["labels"] = ",".join(customer.labels) if customer else ""
-            view.lines = _lines(values, known)
+            view.lines = _lines(values, known, is_revealed=proposal.pk == revealed)
             views.append(view)
     return views
 
@@ -131,6 +143,13 @@ def _name(values: Mapping[str, str]) -> str:
     return f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
 
 
-def _lines(left: Mapping[str, str], right: Mapping[str, str]) -> list[Line]:
-    pairs = ((key, value_words(key, left.get(key, "")), value_words(key, right.get(key, ""))) for key in KEYS)
-    return [Line(header_of(key), one, other) for key, one, other in pairs if one or other]
+def _lines(left: Mapping[str, str], right: Mapping[str, str], *, is_revealed: bool = False) -> list[Line]:
+    pairs = ((key, left.get(key, ""), right.get(key, "")) for key in KEYS)
+    return [_line(key, one, other, is_revealed=is_revealed) for key, one, other in pairs if one or other]
+
+
+def _line(key: str, one: str, other: str, *, is_revealed: bool) -> Line:
+    differs = bool(one and other) and one.casefold() != other.casefold()
+    if is_revealed and key == NUMBER:
+        return Line(key, formatted(one), formatted(other), differs)
+    return Line(key, value_words(key, one), value_words(key, other), differs)
