@@ -143,9 +143,9 @@ class DoubleRow:
             return gettext("This customer did not come from a list that is still here: you decide.")
         words = [str(MOVED[state])]
         base = self.sides.base
-        before = [base.now[key] for key in keys if key in SHOWN_AS_IT_IS and base.now[key]] if base else []
-        if before:
-            words.append(gettext("At the last import: %(value)s.") % {"value": " ".join(before)})
+        said = [value_words(key, base.file[key]) for key in keys if key in SHOWN_AS_IT_IS] if base else []
+        if text := " ".join(filter(None, said)):
+            words.append(gettext("Your list said at the last import: %(value)s.") % {"value": text})
         return " ".join(words)
 
 
