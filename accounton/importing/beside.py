@@ -7,10 +7,10 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounton.belgium.national_numbers import formatted
 from accounton.customers.models import Customer
-from accounton.importing.cells import known_text, value_words
+from accounton.importing.cells import NAMES, known_text, value_words
 from accounton.importing.couples import main_of, proposed_names
 from accounton.importing.deciding import offered
-from accounton.importing.models import Batch, Bucket, Proposal, StagedRow, Verdict
+from accounton.importing.models import Batch, Bucket, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.repeated import first_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.wording import header_of
@@ -63,11 +63,18 @@ class Beside:
         return any(line.differs and line.left == line.right for line in numbers)
 
     @property
+    def is_partner(self) -> bool:
+        """Whether the row is the partner in the joint return of a customer."""
+        return self.proposal is not None and self.proposal.reason == Reason.PARTNER
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """What can be decided about a near match, with its words."""
         if self.proposal is None:
             return []
         words = VERDICTS | ({Verdict.NEW: gettext("This is a person")} if self.right is None else {})
+        if self.is_partner:
+            words |= {Verdict.SAME: gettext("The partner in this joint return")}
         return [(each.value, str(words[each])) for each in offered(self.proposal.reason)]
 
     @property
@@ -111,8 +118,7 @@ def near_beside(batch: Batch, proposals: Sequence[Proposal], revealed: int = 0) 
             customer = customers.get(proposal.customer_id or 0)
             values = _values(row)
             view = Beside(proposal, row, _name(values), customer, customer.household_name if customer else "")
-            known = {key: known_text(customer, key) for key in KEYS if key != "labels"} if customer else {}
-            known["labels"] = ",".join(customer.labels) if customer else ""
+            known = _known(customer, as_partner=view.is_partner) if customer else {}
             view.lines = _lines(values, known, is_revealed=proposal.pk == revealed)
             views.append(view)
     return views
@@ -128,6 +134,16 @@ def repeated_beside(batch: Batch, rows: Sequence[StagedRow]) -> list[Beside]:
 def _two_rows(left: StagedRow, right: StagedRow | None, proposal: Proposal | None = None) -> Beside:
     values, others = _values(left), _values(right) if right else {}
     return Beside(proposal, left, _name(values), right, _name(others), _lines(values, others))
+
+
+def _known(customer: Customer, *, as_partner: bool) -> dict[str, str]:
+    """Give what is known of a customer; `as_partner` what is known of the partner, and of the return of both."""
+    known = {key: known_text(customer, key) for key in KEYS if key != "labels"}
+    known["labels"] = ",".join(customer.labels)
+    if as_partner:
+        known |= {key: known_text(customer, f"spouse_{key}") for key in (*NAMES, NUMBER)}
+        known["spouse_national_number"] = known_text(customer, NUMBER)
+    return known
 
 
 def _rows(batch: Batch, numbers: Sequence[int]) -> dict[int, StagedRow]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounton.customers.models import Customer
 from accounton.importing.deciding import decisions
 from accounton.importing.models import COUPLES, NEAR, Batch
 from accounton.importing.near import look
@@ -122,13 +123,21 @@ def test_numbers_that_differ_behind_their_mask_are_marked_and_shown_on_request(c
     assert "033.28" not in again
 
 
-def test_new_is_not_offered_for_somebodys_partner(client, staged, known):
-    known(**NEARS["partner"][0])
+def test_a_partner_is_shown_as_what_is_known_of_them_and_never_as_new(client, staged, known):
+    customer = known(**NEARS["partner"][0])
+    Customer.objects.filter(pk=customer.pk).update(spouse_first_name="Pieter", spouse_last_name="Maes")
     batch = staged(person(1, **NEARS["partner"][1]))
     look(batch)
     page = client.get(f"/imports/{batch.pk}/near/").content.decode()
-    assert 'value="same"' in page
+    assert "<td>Pieter</td>" in page
+    assert page.count("85.07.30-***.**") == 2
+    assert "De partner in deze gezamenlijke aangifte" in page
     assert 'value="new"' not in page
+    given = {"proposal": only(batch, NEAR).pk, "revision": batch.revision, "verdict": "same"}
+    client.post(f"/imports/{batch.pk}/near/one/", given)
+    doubles = client.get(f"/imports/{batch.pk}/?bucket=double").content.decode()
+    assert "partner van Noor1000 Bekend" in doubles
+    assert "<del>Pieter</del><ins>Piet</ins>" in doubles
 
 
 @pytest.mark.parametrize("action", ["keep", "combine", "keep_all", "combine_all"])
