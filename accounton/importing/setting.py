@@ -1,5 +1,6 @@
-"""One column changed in all selected rows of a review."""
+"""One column changed in the rows of a review that somebody selected or ticked."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from accounton.spreadsheets.reading import Cell
 
 @dataclass
 class SetColumn(CellWork):
-    """Change a column (or the questionnaire) of the selected rows that `shown`, a review's address, lets through.
+    """Change a column (or the questionnaire) of the rows that are meant (rows_meant).
 
     `action` is one of bulk_form.ACTIONS; `value` what is set, added, removed or put in the place of `before`.
     """
@@ -25,12 +26,12 @@ class SetColumn(CellWork):
     shown: dict[str, str]
     value: str = ""
     before: str = ""
+    ticked: list[int] | None = None
     kind: ClassVar[ChangeKind] = ChangeKind.SET
 
     def rows(self, batch: Batch) -> QuerySet[StagedRow]:
-        """Give the selected rows."""
-        review = Review(batch, {**self.shown, "bucket": Bucket.ONLY_IN_IMPORT.value})
-        return changeable(review.matching().filter(selected=True))
+        """Give the rows that are meant."""
+        return rows_meant(batch, self.shown, self.ticked)
 
     def cells(self, each: Draft) -> dict[str, Cell]:
         """Give what becomes of the column in a row."""
@@ -44,13 +45,27 @@ class SetColumn(CellWork):
         if self.action == "clear":
             return ""
         if self.action == "replace":
-            return self.value if old == self.before else old
+            return self.value if old.casefold() == self.before.casefold() else old
         if self.action == "add_labels":
             return ",".join(dict.fromkeys(_labels(old) + _labels(self.value)))
         if self.action == "remove_labels":
             gone = {label.casefold() for label in _labels(self.value)}
             return ",".join(label for label in _labels(old) if label.casefold() not in gone)
         return self.value
+
+
+def rows_meant(batch: Batch, shown: Mapping[str, str], ticked: Collection[int] | None) -> QuerySet[StagedRow]:
+    """Give the rows that `shown`, a review's address, lets through: of the new ones those that are selected.
+
+    Of the invalid ones those whose sheet rows are `ticked`, all for None: what is selected is what will be added.
+    """
+    bucket = Bucket.INVALID if shown.get("bucket") == Bucket.INVALID else Bucket.ONLY_IN_IMPORT
+    rows = Review(batch, {**shown, "bucket": bucket.value}).matching()
+    if bucket == Bucket.ONLY_IN_IMPORT:
+        rows = rows.filter(selected=True)
+    elif ticked is not None:
+        rows = rows.filter(number__in=ticked)
+    return changeable(rows)
 
 
 def _labels(text: str) -> list[str]:

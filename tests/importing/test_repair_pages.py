@@ -1,6 +1,7 @@
 """The pages of repairing: what moved meanwhile is said, hidden numbers stay hidden, queries are few."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -114,7 +115,7 @@ def test_an_edit_asks_the_database_few_questions(client, staged):
         ({"action": "language", "language": "french"}, "language", ["french", "french", "dutch"]),
         ({"action": "add_labels", "labels": "Nieuw, Gent"}, "labels", ["Gent,Nieuw", "Nieuw,Gent", ""]),
         ({"action": "remove_labels", "labels": "gent"}, "labels", ["", "", ""]),
-        ({"action": "replace", "in_column": "city", "before": "Alst", "after": "Aalst"}, "city", ["Aalst", "", "Alst"]),
+        ({"action": "replace", "in_column": "city", "before": "alst", "after": "Aalst"}, "city", ["Aalst", "", "Alst"]),
         ({"action": "clear", "in_column": "city"}, "city", ["", "", "Alst"]),
     ],
     ids=lambda value: value["action"] if isinstance(value, dict) else "",
@@ -128,6 +129,41 @@ def test_the_selected_rows_are_changed_at_once_and_in_one_step_back(client, stag
     for change in batch.changes.all():
         undo(batch, admin, change)
     assert [opened(row).values.get(key) for row in batch.rows.order_by("number")] == before
+
+
+def languages(batch):
+    return [opened(row).values["language"] for row in batch.rows.order_by("number")]
+
+
+def test_ticked_rows_of_the_invalid_ones_are_changed_and_no_others(client, staged, admin):
+    batch = staged(*(person(n, language="") for n in range(4)), person(5, language="dutch"))
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    boxes = re.findall(r'<input type="checkbox" form="change-rows" name="row" value="(\d)"[^>]*>', page)
+    assert boxes == ["2", "3", "4", "5"]
+    where = f"/imports/{batch.pk}/bulk/?bucket=invalid&whom=ticked&row=3&row=4&row=6"
+    assert "2 rijen" in client.get(where).content.decode()
+    done = client.post(where, {"action": "language", "language": "french"})
+    assert done.url == f"/imports/{batch.pk}/?bucket=invalid"
+    assert languages(batch) == ["", "french", "french", "", "dutch"]
+    assert [row.bucket for row in batch.rows.order_by("number")][1:3] == ["only_in_import"] * 2
+    undo(batch, admin, batch.changes.get())
+    assert languages(batch) == ["", "", "", "", "dutch"]
+
+
+def test_all_invalid_rows_that_were_found_are_changed(client, staged):
+    batch = staged(person(1, language=""), person(2, language="", email="a@@x"), person(3))
+    where = f"/imports/{batch.pk}/bulk/?bucket=invalid&whom=all&code=email.invalid"
+    client.post(where, {"action": "language", "language": "french"})
+    assert languages(batch) == ["", "french", "dutch"]
+    assert not client.post(where, {"action": "questionnaire"}).context["form"].is_valid()
+
+
+def test_without_a_tick_nothing_is_changed(client, staged):
+    batch = staged(person(1, language=""))
+    where = f"/imports/{batch.pk}/bulk/?bucket=invalid&whom=ticked"
+    page = client.post(where, {"action": "language", "language": "french"}, follow=True).content.decode()
+    assert "Vink de rijen aan" in page
+    assert languages(batch) == [""]
 
 
 @pytest.mark.parametrize("form", [{}, {"action": "language"}, {"action": "clear", "in_column": "email"}])
