@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from accounton.importing.cells import SECRET
 from accounton.importing.changing import changeable
 from accounton.importing.drafts import Draft
 from accounton.importing.models import Batch, Bucket, ChangeKind, StagedRow
 from accounton.importing.pieces import CellWork
 from accounton.importing.review import Review
+from accounton.rows.mapping_masking import masked
+from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell
+
+LONGEST = 80
+SHOWN = 34
+ARROW = " → "
 
 
 @dataclass
@@ -38,8 +46,10 @@ class SetColumn(CellWork):
         return {self.column: self._text(each.text(self.column))}
 
     def about(self) -> dict[str, str]:
-        """Give the column."""
-        return {"column": self.column}
+        """Give the column, what is done and with which value: of a national number nothing, wherever it stands."""
+        values = (self.before, self.value) if self.action == "replace" else (self.value,)
+        said = [] if self.column in SECRET else [_without_numbers(value) for value in values]
+        return {"column": self.column, "code": f"{self.action}:{ARROW.join(said)}"[:LONGEST]}
 
     def _text(self, old: str) -> str:
         if self.action == "clear":
@@ -52,6 +62,11 @@ class SetColumn(CellWork):
             gone = {label.casefold() for label in _labels(self.value)}
             return ",".join(label for label in _labels(old) if label.casefold() not in gone)
         return self.value
+
+
+def _without_numbers(text: str) -> str:
+    shown = masked(text, Rules(timezone.localdate()))
+    return shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
 
 
 def rows_meant(batch: Batch, shown: Mapping[str, str], ticked: Collection[int] | None) -> QuerySet[StagedRow]:

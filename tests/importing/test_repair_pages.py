@@ -13,6 +13,7 @@ from accounton.importing.sealed_rows import opened
 from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
 
+NUMBER = "85073003328"
 pytestmark = pytest.mark.database
 MOST_QUERIES = 20  # savepoints among them
 
@@ -129,6 +130,41 @@ def test_the_selected_rows_are_changed_at_once_and_in_one_step_back(client, stag
     for change in batch.changes.all():
         undo(batch, admin, change)
     assert [opened(row).values.get(key) for row in batch.rows.order_by("number")] == before
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"action": "clear", "in_column": "city"}, "Kolom leeggemaakt: Gemeente, 2 rijen"),
+        ({"action": "add_labels", "labels": "Nieuw"}, "Labels toegevoegd: Nieuw, 2 rijen"),
+        ({"action": "remove_labels", "labels": "Gent"}, "Labels weggehaald: Gent, 2 rijen"),
+        ({"action": "language", "language": "french"}, "Kolom ingevuld: Taal, Frans, 2 rijen"),
+        ({"action": "replace", "in_column": "city", "before": "Alst", "after": "Aalst"},
+         "Waarde vervangen: Gemeente, Alst → Aalst, 2 rijen"),
+    ],
+    ids=lambda value: value["action"] if isinstance(value, dict) else "",
+)  # fmt: skip
+def test_what_was_done_to_many_rows_is_said_with_its_value(client, staged, form, words):
+    batch = staged(person(1, labels="Gent", city="Alst"), person(2, labels="Gent", city="Alst"))
+    client.post(f"/imports/{batch.pk}/bulk/", form)
+    page = client.get(f"/imports/{batch.pk}/changes/").content.decode()
+    assert words in page
+    assert f"/imports/{batch.pk}/?bucket=double" in page
+
+
+@pytest.mark.parametrize(("column", "number"), [("national_number", NUMBER), ("city", "85.07.30-033.28")])
+def test_a_national_number_never_stands_in_what_was_done(client, staged, column, number):
+    batch = staged(person(1, **{column: number}))
+    client.post(f"/imports/{batch.pk}/bulk/", {"action": "replace", "in_column": column, "before": number, "after": ""})
+    change = batch.changes.get()
+    assert "033" not in change.code
+    assert "033" not in client.get(f"/imports/{batch.pk}/changes/").content.decode()
+
+
+def test_an_emptied_cell_is_not_called_changed_only(client, staged):
+    batch = staged(person(1, mobile="+32478123456"))
+    send(client, batch, 2, "mobile", "")
+    assert "Cel leeggemaakt: Mobiel nummer, rij 2" in client.get(f"/imports/{batch.pk}/changes/").content.decode()
 
 
 def languages(batch):
