@@ -65,6 +65,23 @@ def test_a_row_that_looks_like_a_customer_is_shown_beside_them(reviewed, known, 
     assert (only(batch).row, only(batch).customer) == (2, customer)
 
 
+@pytest.mark.parametrize(("reason", "is_shown"), [("birth", True), ("address", True), ("email", False)])
+def test_who_stands_in_the_list_too_is_shown_unless_only_a_mailbox_is_shared(reviewed, known, reason, is_shown):
+    theirs, ours = NEARS[reason]
+    customer = known(**theirs, client_code="K1")
+    again = person(1000, **{"last_name": "Bekend", **theirs}, client_code="K1")
+    batch = reviewed(person(1, **{"last_name": "Bekend", **ours}), again)
+    assert row(batch, 3).match == customer
+    assert counts(batch) == ({reason: 1} if is_shown else {})
+
+
+def test_one_name_at_one_address_is_more_than_a_mailbox(reviewed, known):
+    known(first_name="Noor", national_number=TWINS[0], email="noor@x.example", client_code="K1", **HOME)
+    again = person(2, first_name="Noor", last_name="Bekend", national_number=TWINS[0], email="noor@x.example", **HOME)
+    batch = reviewed(person(1, first_name="Noôr", last_name="Bekendt", email="noor@x.example", **HOME), again)
+    assert counts(batch) == {"address": 1}
+
+
 @pytest.fixture
 def read_with(office):
     """Read a list of people while it is looked through, in this process or another; gives what was found."""
