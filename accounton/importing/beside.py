@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext, gettext_lazy
 
+from accounton.belgium.national_numbers import formatted
 from accounton.customers.models import Customer
-from accounton.importing.cells import known_text, value_words
+from accounton.importing.cells import NAMES, known_text, value_words
 from accounton.importing.couples import main_of, proposed_names
 from accounton.importing.deciding import offered
-from accounton.importing.models import Batch, Bucket, Proposal, StagedRow, Verdict
+from accounton.importing.models import Batch, Bucket, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.repeated import first_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.wording import header_of
@@ -19,6 +20,7 @@ KEYS = (
     *("first_name", "last_name", "national_number", "email", "mobile", "street", "house_number", "box"),
     *("postal_code", "city", "language", "client_code", "labels", "spouse_national_number"),
 )
+NUMBER = "national_number"
 VERDICTS = {
     Verdict.NEW: gettext_lazy("Another person: keep as new"),
     Verdict.SAME: gettext_lazy("The same person"),
@@ -28,16 +30,17 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One field of two people."""
+    """One field of two people, as shown. `differs`: both say something, and not the same."""
 
-    header: str
+    key: str
     left: str
     right: str
+    differs: bool
 
     @property
-    def differs(self) -> bool:
-        """Whether both say something, and not the same."""
-        return bool(self.left and self.right) and self.left.casefold() != self.right.casefold()
+    def header(self) -> str:
+        """The header of the field's column."""
+        return header_of(self.key)
 
 
 @dataclass
@@ -54,11 +57,24 @@ class Beside:
     names: TwoPeople | None = None
 
     @property
+    def hides_what_differs(self) -> bool:
+        """Whether the national numbers differ where they are masked."""
+        numbers = (line for line in self.lines if line.key == NUMBER)
+        return any(line.differs and line.left == line.right for line in numbers)
+
+    @property
+    def is_partner(self) -> bool:
+        """Whether the row is the partner in the joint return of a customer."""
+        return self.proposal is not None and self.proposal.reason == Reason.PARTNER
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """What can be decided about a near match, with its words."""
         if self.proposal is None:
             return []
         words = VERDICTS | ({Verdict.NEW: gettext("This is a person")} if self.right is None else {})
+        if self.is_partner:
+            words |= {Verdict.SAME: gettext("The partner in this joint return")}
         return [(each.value, str(words[each])) for each in offered(self.proposal.reason)]
 
     @property
@@ -88,8 +104,11 @@ def couples_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
     return views
 
 
-def near_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
-    """Give near matches, each row beside the customer whom it looks like."""
+def near_beside(batch: Batch, proposals: Sequence[Proposal], revealed: int = 0) -> list[Beside]:
+    """Give near matches, each row beside the customer whom it looks like.
+
+    `revealed` is the id of the one whose national numbers are shown in plain; the caller has recorded who asked.
+    """
     rows = _rows(batch, [each.row for each in proposals])
     customers = Customer.objects.in_bulk([each.customer_id for each in proposals if each.customer_id])
     views = []
@@ -99,9 +118,8 @@ def near_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
             customer = customers.get(proposal.customer_id or 0)
             values = _values(row)
             view = Beside(proposal, row, _name(values), customer, customer.household_name if customer else "")
-            known = {key: known_text(customer, key) for key in KEYS if key != "labels"} if customer else {}
-            known["labels"] = ",".join(customer.labels) if customer else ""
-            view.lines = _lines(values, known)
+            known = _known(customer, as_partner=view.is_partner) if customer else {}
+            view.lines = _lines(values, known, is_revealed=proposal.pk == revealed)
             views.append(view)
     return views
 
@@ -118,6 +136,16 @@ def _two_rows(left: StagedRow, right: StagedRow | None, proposal: Proposal | Non
     return Beside(proposal, left, _name(values), right, _name(others), _lines(values, others))
 
 
+def _known(customer: Customer, *, as_partner: bool) -> dict[str, str]:
+    """Give what is known of a customer; `as_partner` what is known of the partner, and of the return of both."""
+    known = {key: known_text(customer, key) for key in KEYS if key != "labels"}
+    known["labels"] = ",".join(customer.labels)
+    if as_partner:
+        known |= {key: known_text(customer, f"spouse_{key}") for key in (*NAMES, NUMBER)}
+        known["spouse_national_number"] = known_text(customer, NUMBER)
+    return known
+
+
 def _rows(batch: Batch, numbers: Sequence[int]) -> dict[int, StagedRow]:
     rows = batch.rows.filter(number__in=numbers, bucket__in=Bucket.values).select_related("content")
     return {row.number: row for row in rows}
@@ -131,6 +159,13 @@ def _name(values: Mapping[str, str]) -> str:
     return f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
 
 
-def _lines(left: Mapping[str, str], right: Mapping[str, str]) -> list[Line]:
-    pairs = ((key, value_words(key, left.get(key, "")), value_words(key, right.get(key, ""))) for key in KEYS)
-    return [Line(header_of(key), one, other) for key, one, other in pairs if one or other]
+def _lines(left: Mapping[str, str], right: Mapping[str, str], *, is_revealed: bool = False) -> list[Line]:
+    pairs = ((key, left.get(key, ""), right.get(key, "")) for key in KEYS)
+    return [_line(key, one, other, is_revealed=is_revealed) for key, one, other in pairs if one or other]
+
+
+def _line(key: str, one: str, other: str, *, is_revealed: bool) -> Line:
+    differs = bool(one and other) and one.casefold() != other.casefold()
+    if is_revealed and key == NUMBER:
+        return Line(key, formatted(one), formatted(other), differs)
+    return Line(key, value_words(key, one), value_words(key, other), differs)

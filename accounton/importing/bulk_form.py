@@ -46,9 +46,13 @@ class BulkForm(forms.Form):
         "replace": ("in_column", "before"), "clear": ("in_column",),
     }  # fmt: skip
 
-    def __init__(self, *args: Any, office: Office, batch: Batch, **options: Any) -> None:
-        """Take the office, for its languages and colleagues, and the batch of the rows."""
+    def __init__(self, *args: Any, office: Office, batch: Batch, are_new: bool = True, **options: Any) -> None:
+        """Take the office, for its languages and colleagues, the batch of the rows, and whether they can be added."""
         super().__init__(*args, **options)
+        if not are_new:
+            del self.fields["questionnaire"]
+            actions = self.fields["action"].choices  # type: ignore[attr-defined]
+            self.fields["action"].choices = [each for each in actions if each[0] != "questionnaire"]  # type: ignore[attr-defined]
         none = ("", gettext("Choose…"))
         columns = [(column.key, header_of(column.key)) for column in COLUMNS if column.key not in ("type", "extra_pb")]
         for name, choices in (
@@ -57,7 +61,8 @@ class BulkForm(forms.Form):
             ("responsible", values_choices("responsible", office)),
             ("in_column", columns),
         ):
-            self.fields[name].choices = [none, *choices]  # type: ignore[attr-defined]
+            if name in self.fields:
+                self.fields[name].choices = [none, *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen action needs."""
@@ -77,12 +82,11 @@ class BulkForm(forms.Form):
             return str(self.cleaned_data["in_column"])
         return "labels" if action.endswith("_labels") else action
 
-    def work(self, shown: dict[str, str]) -> SetColumn:
-        """Give the work that this asks for, on the selected ones of the rows that `shown` (a review's address) lets
-        through."""
+    def work(self, shown: dict[str, str], ticked: list[int] | None = None) -> SetColumn:
+        """Give the work that this asks for, on the rows that are meant (setting.rows_meant)."""
         given = self.cleaned_data
         action = given["action"]
         value = given["labels"] if action.endswith("_labels") else given.get(action, "")
         if action == "replace":
-            return SetColumn(action, self.column, shown, given["after"], given["before"])
-        return SetColumn(action, self.column, shown, "" if value == FOR_ALL else str(value))
+            return SetColumn(action, self.column, shown, given["after"], given["before"], ticked)
+        return SetColumn(action, self.column, shown, "" if value == FOR_ALL else str(value), ticked=ticked)

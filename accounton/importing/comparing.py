@@ -25,10 +25,12 @@ from accounton.importing.sides import (
     Side,
     colleagues,
     in_plain,
+    is_partner,
     known,
     language_of_add,
     packed,
     said_by,
+    said_by_partner,
 )
 from accounton.offices.keys import sealer
 from accounton.rows.columns import REQUIRED
@@ -142,11 +144,13 @@ def look(
     for row in rows:
         whom = row.match_id
         if whom is not None and whom in customers:
-            values = opened[row.pk]
-            file = said_by(values, (row.number_hash, row.spouse_hash), own)
-            lacks = whom not in with_dossier
+            values, hashes, columns = opened[row.pk], (row.number_hash, row.spouse_hash), present
             side = customers[whom].side
-            found.append(Comparison(row.pk, row.number, whom, values, file, side, present, lacks))
+            if is_partner(row.number_hash, side):
+                values, hashes, columns = said_by_partner(values), (None, row.number_hash), frozenset()
+            file = said_by(values, hashes, own)
+            lacks = whom not in with_dossier
+            found.append(Comparison(row.pk, row.number, whom, values, file, side, columns, lacks))
     if proposals:
         concerned = {each.customer_id: customers[each.customer_id] for each in found if each.differs}
         last = _bases(concerned, batch.office_id, own)
@@ -170,8 +174,10 @@ def _bases(customers: Mapping[int, Known], office_id: int, own: Mapping[str, int
     found = _made(customers, own)
     overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row__content")
     for each in overwritten.order_by("id"):
-        content = opened_overwritten(each)
         row = each.row
+        if is_partner(row.number_hash, customers[each.customer_id].side):
+            continue  # the partner's row says nothing about the customer himself
+        content = opened_overwritten(each)
         values = opened_values(row.sealed, office_id)
         file = said_by(values, (row.number_hash, row.spouse_hash), own)
         found[each.customer_id] = Base(file, in_plain(content.before | content.after, office_id, own))

@@ -38,6 +38,7 @@ from accounton.importing.posted import number
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.wording import change_words
 from accounton.offices.access import StaffRequest, admin_only
+from accounton.offices.audit import record
 from accounton.rows.cells import tidy
 from accounton.rows.couples import TwoPeople
 
@@ -91,9 +92,23 @@ def settle_couples(request: StaffRequest, batch_id: int) -> HttpResponse:
 @admin_only
 def near(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show rows that look like somebody who is there, side by side."""
+    return _near_page(request, get_object_or_404(Batch, pk=batch_id))
+
+
+@require_POST
+@admin_only
+def reveal_near(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Show the national numbers of one near match in plain, once, and write down who looked."""
     batch = get_object_or_404(Batch, pk=batch_id)
+    asked = get_object_or_404(open_proposals(batch, NEAR), pk=number(request.POST, "proposal"), customer__isnull=False)
+    details = {"batch": batch.pk, "row": asked.row}
+    record(request.user, "number.revealed", f"customer:{asked.customer_id}", column="national_number", **details)
+    return _near_page(request, batch, asked.pk)
+
+
+def _near_page(request: StaffRequest, batch: Batch, revealed: int = 0) -> HttpResponse:
     page: Page[Any] = Paginator(open_proposals(batch, NEAR), PAGE).get_page(request.GET.get("page"))
-    page.object_list = near_beside(batch, list(page))
+    page.object_list = near_beside(batch, list(page), revealed)
     remembered = Decision.objects.filter(settled__batch=batch).distinct().count()
     about = {"page": page, "remembered": remembered, "given_up": was_given_up(batch)}
     return render(request, "importing/near.html", _context(batch, "near") | about)

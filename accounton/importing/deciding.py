@@ -1,6 +1,6 @@
 """Deciding near matches: new, the same, or left out; remembered for the office with who and when, and revocable."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 
 from django.db import transaction
@@ -63,7 +63,7 @@ def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, seen: i
         # Asked before the row is put aside: after it nothing is open about it.
         of_row = list(open_proposals(batch, NEAR).filter(row=row.number).values_list("pk", flat=True))
         each = draft(row)
-        carry_out(each, proposal.reason, proposal.customer_id, verdict)
+        carry_out(each, proposal, verdict, _standing(batch, [proposal]))
         identity = {"national_number"} if verdict != Verdict.NEW else set()
         change = Change(batch=batch, kind=ChangeKind.DECIDED, made_by=user)
         record_change(change, [each], identity)
@@ -72,12 +72,24 @@ def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, seen: i
     return change
 
 
-def carry_out(each: Draft, reason: str, customer_id: int | None, verdict: str) -> None:
-    """Do to a row what was decided about it."""
+def carry_out(each: Draft, about: Proposal | Decision, verdict: str, standing: Collection[int | None]) -> None:
+    """Do to a row what was decided about it.
+
+    `standing` are the customers of joint returns who stand in the list themselves: beside them a partner says nothing.
+    """
     if verdict == Verdict.SAME:
-        each.decided = customer_id
-    if verdict == Verdict.LEFT_OUT or (verdict == Verdict.SAME and reason == Reason.PARTNER):
+        each.decided = about.customer_id
+    says_nothing = about.reason == Reason.PARTNER and about.customer_id in standing
+    if verdict == Verdict.LEFT_OUT or (verdict == Verdict.SAME and says_nothing):
         put_aside(each, Aside.LEFT_OUT)
+
+
+def _standing(batch: Batch, about: Iterable[Proposal | Decision]) -> set[int | None]:
+    joint = {each.customer_id for each in about if each.reason == Reason.PARTNER}
+    if not joint:
+        return set()
+    rows = batch.rows.filter(match__in=joint).exclude(bucket__in=Aside.values)
+    return set(rows.values_list("match_id", flat=True))
 
 
 def remember(proposal: Proposal, people: tuple[Values, Values | None], verdict: Verdict, change: Change) -> Decision:
@@ -149,9 +161,10 @@ def apply_remembered(batch: Batch, decided: Iterable[tuple[int, Decision]]) -> N
         with transaction.atomic():
             touch(batch)
             drafts = [draft(row) for row in rows_by_number(batch, some).values()]
+            standing = _standing(batch, [by_row[number] for number in some])
             for each in drafts:
                 decision = by_row[each.row.number]
-                carry_out(each, decision.reason, decision.customer_id, decision.verdict)
+                carry_out(each, decision, decision.verdict, standing)
             if drafts:
                 record_change(change, drafts, {"national_number"})
                 near = Proposal.objects.filter(batch=batch, reason__in=NEAR)

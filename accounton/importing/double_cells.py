@@ -14,7 +14,7 @@ from accounton.importing.cells import CODES, MATCHED_BY, RowView, known_text, va
 from accounton.importing.comparing import Comparison, look
 from accounton.importing.models import Difference
 from accounton.importing.review import Review
-from accounton.importing.sides import KEYS, SHOWN_AS_IT_IS, known_as, unpacked
+from accounton.importing.sides import KEYS, SHOWN_AS_IT_IS, is_partner, known_as, unpacked
 from accounton.importing.wording import header_of
 
 ADDRESS = ("street", "house_number", "box", "postal_code", "city", "country")
@@ -101,6 +101,8 @@ class DoubleRow:
     @property
     def matched_by(self) -> str:
         """Why the row was taken for this customer."""
+        if self.view.known and is_partner(self.view.row.number_hash, self.sides.known):
+            return gettext("partner of %(name)s") % {"name": self.view.known.name}
         return str(MATCHED_BY.get(self.view.row.matched_by, ""))
 
     def field(self, group: str) -> Field:
@@ -143,9 +145,9 @@ class DoubleRow:
             return gettext("This customer did not come from a list that is still here: you decide.")
         words = [str(MOVED[state])]
         base = self.sides.base
-        before = [base.now[key] for key in keys if key in SHOWN_AS_IT_IS and base.now[key]] if base else []
-        if before:
-            words.append(gettext("At the last import: %(value)s.") % {"value": " ".join(before)})
+        said = [value_words(key, base.file[key]) for key in keys if key in SHOWN_AS_IT_IS] if base else []
+        if text := " ".join(filter(None, said)):
+            words.append(gettext("Your list said at the last import: %(value)s.") % {"value": text})
         return " ".join(words)
 
 

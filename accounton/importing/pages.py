@@ -141,8 +141,7 @@ def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Chan
     context = {
         "batch": batch, "review": review, "view": view, "tabs": _tabs(review), "why_not": _why_not(review),
     }  # fmt: skip
-    selecting = review.is_open and review.bucket == Bucket.ONLY_IN_IMPORT
-    context |= {"change": change, "width": WIDEST, "selecting": selecting}
+    context |= {"change": change, "width": WIDEST, "selecting": review.is_editable}
     response = reswap(render(request, "importing/_edited.html", context), "outerHTML")
     problem = next(iter(view.reasons), "")
     text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")

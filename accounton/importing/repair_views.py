@@ -1,5 +1,6 @@
 """The pages and answers of repairing: a cell, a whole row, suggestions, one wrong value for all, and the way back."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from accounton.importing.pages import after_choice, edited_answer, saving
 from accounton.importing.pieces import at_once
 from accounton.importing.review import Review
 from accounton.importing.row_form import RowForm
+from accounton.importing.setting import rows_meant
 from accounton.importing.undoing_changes import Undo
 from accounton.importing.wording import values_choices
 from accounton.importing.wrong_values import wrong_values
@@ -108,14 +110,21 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @admin_only
 def bulk(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Do one thing to all selected rows that the search in the address lets through."""
+    """Do one thing to the new rows that are selected, or to the invalid ones that are ticked or all of them."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    review = Review(batch, {**request.GET.dict(), "bucket": Bucket.ONLY_IN_IMPORT.value})
+    shown = request.GET.dict()
+    ticked = posted.numbers(request.GET, "row") if shown.get("whom") == "ticked" else None
     back = _back(batch, request)
-    form = BulkForm(request.POST if request.method == "POST" else None, office=request.office, batch=batch)
+    if ticked == []:
+        messages.warning(request, gettext("Tick the rows to change. Nothing was changed."))
+        return redirect(back)
+    are_new = shown.get("bucket") != Bucket.INVALID
+    form = BulkForm(
+        request.POST if request.method == "POST" else None, office=request.office, batch=batch, are_new=are_new
+    )
     if request.method == "POST" and form.is_valid():
-        return carry_out(request, batch, form.work(request.GET.dict()), back)
-    count = review.matching().filter(selected=True).count()
+        return carry_out(request, batch, form.work(shown, ticked), back)
+    count = rows_meant(batch, shown, ticked).count()
     context = {"form": form, "count": count, "back_url": back, "crumbs": _crumbs(batch, back)}
     return render(request, "importing/bulk.html", {"section": "imports", "batch": batch, **context})
 
@@ -161,7 +170,11 @@ def _invalid(batch: Batch) -> str:
 
 
 def _back(batch: Batch, request: HttpRequest) -> str:
-    query = request.GET.urlencode()
+    """Give the review as it was shown, without what was ticked there."""
+    shown = request.GET.copy()
+    for name in ("row", "whom"):
+        shown.pop(name, None)
+    query = shown.urlencode()
     return reverse("importing:review", args=[batch.pk]) + (f"?{query}" if query else "")
 
 

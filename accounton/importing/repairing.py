@@ -36,7 +36,9 @@ def edit(batch: Batch, user: User, edits: Edits) -> Change | None:
                 raise ChangedMeanwhile(row.number)
         keys = {key for _, cells in edits.values() for key in cells}
         column = keys.pop() if len(keys) == 1 else ""
-        change = Change(batch=batch, kind=ChangeKind.EDIT, made_by=user, column=column)
+        empties = all(text == "" for _, cells in edits.values() for text in cells.values())
+        code = "clear" if column and empties else ""
+        change = Change(batch=batch, kind=ChangeKind.EDIT, made_by=user, column=column, code=code)
         put_cells(change, rows, lambda each: edits[each.row.number][1])
     return change if change.pk else None
 

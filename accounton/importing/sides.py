@@ -23,6 +23,8 @@ Hash = bytes | memoryview | None
 SHOWN_AS_IT_IS = (*TEXTS, *SPOUSE_NAMES)
 KEYS = (*SHOWN_AS_IT_IS, "labels", "responsible", *NUMBERS)
 """All that a row can say about a customer himself; the deadline belongs to his dossier."""
+PARTNER = ("first_name", "last_name", "national_number", "enterprise_number")
+"""What is known of a partner too, under spouse_ and the same name."""
 
 
 class Known(NamedTuple):
@@ -74,6 +76,17 @@ def said_by(
     side["labels"] = _in_order(values.get("labels", "").split(","))
     side["responsible"] = str(known_colleagues.get(values.get("responsible", "").lower(), ""))
     return side | {column: _hex(value) for column, value in zip(NUMBERS, hashes, strict=True)}
+
+
+def is_partner(number: Hash, side: Side) -> bool:
+    """Say whether a row with this hash of a national number is the partner of the customer with this side."""
+    return number is not None and _hex(number) == side["spouse_national_number"]
+
+
+def said_by_partner(values: Mapping[str, str]) -> dict[str, str]:
+    """Give what the row of a partner says of the customer: who the partner is, and when their return is due."""
+    said = {f"spouse_{key}": values.get(key, "") for key in PARTNER}
+    return said | {"deadline": values.get("deadline", "")}
 
 
 def in_plain(values: Mapping[str, str], office_id: int, known_colleagues: Mapping[str, int]) -> Side:

@@ -64,6 +64,7 @@ urlpatterns = [
     path("<int:batch_id>/couples/all/", couples_pages.settle_couples, name="settle_couples"),
     path("<int:batch_id>/near/", couples_pages.near, name="near"),
     path("<int:batch_id>/near/one/", couples_pages.settle_near, name="settle_near"),
+    path("<int:batch_id>/near/reveal/", couples_pages.reveal_near, name="reveal_near"),
     path("<int:batch_id>/near/look/", couples_pages.look, name="look"),
     path("<int:batch_id>/near/looked/", looking_views.looked, name="looked"),
     path("<int:batch_id>/repeated/", couples_pages.repeated, name="repeated"),

@@ -5,7 +5,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.customers.models import Language
-from accounton.importing.models import Batch, Change
+from accounton.importing.models import Batch, Change, ChangeKind
 from accounton.offices.models import Office, User
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import LANGUAGES, available
@@ -20,6 +20,15 @@ OTHER_HEADERS = {
     "questionnaire": _("Questionnaire"),
     "matched_by": _("Recognised by"),
     "dossier": _("File"),
+    "spouse_first_name": _("First name of the partner"),
+    "spouse_last_name": _("Last name of the partner"),
+}
+SET_WORDS = {
+    (ChangeKind.EDIT, "clear"): _("Cell emptied"),
+    (ChangeKind.SET, "clear"): _("Column emptied"),
+    (ChangeKind.SET, "add_labels"): _("Labels added"),
+    (ChangeKind.SET, "remove_labels"): _("Labels removed"),
+    (ChangeKind.SET, "replace"): ChangeKind.REPLACE.label,
 }
 
 
@@ -37,8 +46,24 @@ def change_words(change: Change) -> str:
         if change.rows == 1
         else ngettext("%(count)s row", "%(count)s rows", change.rows) % {"count": intcomma(change.rows)}
     )
-    about = [header_of(change.column)] if change.column in BY_KEY or change.column in OTHER_HEADERS else []
-    return gettext("%(what)s: %(about)s") % {"what": change.get_kind_display(), "about": ", ".join([*about, rows])}
+    what, about = str(change.get_kind_display()), _about(change)
+    if change.kind in (ChangeKind.SET, ChangeKind.EDIT) and change.code:
+        action, _sep, value = change.code.partition(":")
+        what = str(SET_WORDS.get((ChangeKind(change.kind), action), what))
+        about = ([] if change.column == "labels" else about) + _value(change.column, action, value)
+    return gettext("%(what)s: %(about)s") % {"what": what, "about": ", ".join([*about, rows])}
+
+
+def _about(change: Change) -> list[str]:
+    return [header_of(change.column)] if change.column in BY_KEY or change.column in OTHER_HEADERS else []
+
+
+def _value(column: str, action: str, value: str) -> list[str]:
+    """Give the value of a change in words, none where it has none to be said."""
+    if action == "questionnaire":
+        return [questionnaire_title(value)] if value else []
+    words = str(Language(value).label) if column == "language" and value in Language.values else value
+    return [words] if words else []
 
 
 def questionnaire_title(key: str) -> str:

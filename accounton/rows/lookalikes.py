@@ -88,7 +88,10 @@ class Lookalikes:
             self._look(number, values, has_number=has_number)
 
     def found(self, gone: Collection[int], known: Collection[int]) -> Iterator[Found]:
-        """Give what there is to decide, without the rows `gone` and the customers `known` to be in other rows."""
+        """Give what there is to decide, without the rows `gone`.
+
+        Of the customers `known` to be in other rows only whoever shares more than a mailbox: a family shares that.
+        """
         for number, reason in self._alone.items():
             if number not in gone:
                 yield Found(reason, number)
@@ -121,6 +124,6 @@ class Lookalikes:
 
 
 def _most_alike(alike: Iterable[Near], known: Collection[int]) -> Iterator[Found]:
-    others = [each for each in alike if each.customer not in known]
+    others = [each for each in alike if each.reason != "email" or each.customer not in known]
     for each in others[: near.MOST_OF_A_ROW]:
         yield Found(each.reason, each.row, None, each.customer)

@@ -50,7 +50,7 @@ class LookalikesBeside:
         self.send({"rows": columns, "sizes": list(map(len, sealed))}, b"".join(sealed))
 
     def found(self, gone: Collection[int], known: Collection[int]) -> Iterator[Found]:
-        """Give what there is to decide, without the rows `gone` and the customers `known` to be in other rows."""
+        """Give what there is to decide, as Lookalikes does."""
         self.send({"gone": list(gone), "known": list(known)})
         while self._under_way:
             self._under_way.popleft().result()

@@ -143,9 +143,9 @@ def near_reason(row: Person, customer: Person, alike: int) -> Reason | None:
         return None
     if same_day and alike >= ALIKE:
         return "birth"
-    if not same_day and row.email and row.email == customer.email:
-        return "email"
-    return "address" if alike >= ALIKE and _at_home(row, customer) else None
+    if alike >= ALIKE and _at_home(row, customer):
+        return "address"
+    return "email" if not same_day and row.email and row.email == customer.email else None
 
 
 def _may_be_one(row: Person, customer: Person) -> bool:

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounton.customers.models import Customer
+from accounton.dossiers.models import Dossier
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.models import Batch
 from accounton.importing.staging import stage
@@ -69,6 +70,29 @@ def test_known_customers_are_overwritten_field_by_field(page: Page, live_server,
     page.get_by_role("button", name=re.compile("Maak deze import ongedaan")).click()
     expect(page.get_by_role("heading", name="Deze import is ongedaan gemaakt")).to_be_visible()
     assert mobile_of("Emma", admin.office_id) == "+32478123456"
+
+
+def test_what_can_be_done_about_a_row_is_in_sight_however_wide_the_table_is(
+    page: Page, live_server, admin, log_in, known, tmp_path
+):
+    long = "x" * 40
+    with acting_for(admin.office_id):
+        Customer.objects.filter(first_name="Noor").update(first_name=f"Noor {long}", labels=[long, "y" * 40])
+        Dossier.objects.exclude(customer__first_name__startswith="Noor").delete()
+    log_in(admin)
+    page.goto(f"{live_server.url}/imports/new/")
+    wide = [{**each, "street": long, "city": long, "labels": long, "client_code": "K" * 30} for each in known[:1]]
+    upload(page, by_openpyxl(tmp_path / "klanten-2026.xlsx", wide))
+    for bucket, of_row in (("Dubbele klanten", page.locator(".chip input")),
+                           ("Klanten enkel in Accounton", page.locator("td.cell-act button"))):  # fmt: skip
+        tab(page, bucket).click()
+        assert page.locator(".table-scroll").evaluate("each => each.scrollWidth > each.clientWidth"), bucket
+        box = of_row.bounding_box()
+        assert box["x"] + box["width"] <= 1440
+        assert of_row.evaluate(
+            """each => { const { left, top, width, height } = each.getBoundingClientRect();
+            return each.contains(document.elementFromPoint(left + width / 2, top + height / 2)); }"""
+        )
 
 
 def test_an_import_is_undone_from_the_list_of_imports(page: Page, live_server, admin, log_in, known):

@@ -1,19 +1,23 @@
 """The pages for couples, near matches and repeated rows through the test client: few queries, no leaks."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounton.customers.models import Customer
 from accounton.importing.deciding import decisions
 from accounton.importing.models import COUPLES, NEAR, Batch
 from accounton.importing.near import look
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
+from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from tests.importing.conftest import person
 from tests.importing.test_couples import AN, HOME, JAN, couple
-from tests.importing.test_near import NEARS
+from tests.importing.test_near import NEARS, TWINS
 from tests.importing.test_repairing import row
 
 pytestmark = pytest.mark.database
@@ -100,13 +104,40 @@ def test_a_near_match_is_decided_listed_and_forgotten(client, staged, known):
     assert not decisions()
 
 
-def test_new_is_not_offered_for_somebodys_partner(client, staged, known):
-    known(**NEARS["partner"][0])
+def test_numbers_that_differ_behind_their_mask_are_marked_and_shown_on_request(client, staged, known, admin):
+    customer = known(**NEARS["birth"][0])
+    batch = staged(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}))
+    look(batch)
+    page = client.get(f"/imports/{batch.pk}/near/").content.decode()
+    [line] = re.findall(r'<tr class="is-different">(?:(?!</tr>).)*Rijksregisternummer.*?</tr>', page, re.DOTALL)
+    assert line.count("85.07.30-***.**") == 2
+    assert not AuditEntry.objects.filter(action="number.revealed").exists()
+    given = {"proposal": only(batch, NEAR).pk}
+    shown = client.post(f"/imports/{batch.pk}/near/reveal/", given).content.decode()
+    assert "85.07.30-033.28" in shown
+    assert "85.07.30-034.27" in shown
+    [looked] = AuditEntry.objects.filter(action="number.revealed")
+    assert (looked.user, looked.subject) == (admin, f"customer:{customer.pk}")
+    assert TWINS[0] not in str(looked.details)
+    again = client.get(f"/imports/{batch.pk}/near/").content.decode()
+    assert "033.28" not in again
+
+
+def test_a_partner_is_shown_as_what_is_known_of_them_and_never_as_new(client, staged, known):
+    customer = known(**NEARS["partner"][0])
+    Customer.objects.filter(pk=customer.pk).update(spouse_first_name="Pieter", spouse_last_name="Maes")
     batch = staged(person(1, **NEARS["partner"][1]))
     look(batch)
     page = client.get(f"/imports/{batch.pk}/near/").content.decode()
-    assert 'value="same"' in page
+    assert "<td>Pieter</td>" in page
+    assert page.count("85.07.30-***.**") == 2
+    assert "De partner in deze gezamenlijke aangifte" in page
     assert 'value="new"' not in page
+    given = {"proposal": only(batch, NEAR).pk, "revision": batch.revision, "verdict": "same"}
+    client.post(f"/imports/{batch.pk}/near/one/", given)
+    doubles = client.get(f"/imports/{batch.pk}/?bucket=double").content.decode()
+    assert "partner van Noor1000 Bekend" in doubles
+    assert "<del>Pieter</del><ins>Piet</ins>" in doubles
 
 
 @pytest.mark.parametrize("action", ["keep", "combine", "keep_all", "combine_all"])
@@ -127,6 +158,7 @@ def test_what_belongs_to_another_office_or_review_is_not_there(client, staged, o
         proposal = theirs.proposals.create(reason="couple", row=2, other=3)
     assert client.post(f"/imports/{batch.pk}/couples/one/", {"proposal": proposal.pk}).status_code == 404
     assert client.post(f"/imports/{batch.pk}/near/one/", {"proposal": proposal.pk}).status_code == 404
+    assert client.post(f"/imports/{batch.pk}/near/reveal/", {"proposal": proposal.pk}).status_code == 404
     assert client.post("/imports/decisions/revoke/", {"decision": 987654321}).status_code == 404
 
 

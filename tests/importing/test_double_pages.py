@@ -12,7 +12,7 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing.applying import cancel, claim
 from accounton.importing.comparing import look
 from accounton.importing.models import Action, Departure, State
-from accounton.importing.overwriting import choose_column, chosen, empty_column
+from accounton.importing.overwriting import choose_column, choose_dossiers, chosen, empty_column
 from accounton.importing.timing import remaining_words
 from tests.importing.conftest import person
 from tests.importing.test_overwriting import NUMBER, add, again, by_hand
@@ -122,6 +122,17 @@ def test_a_plain_form_leaves_what_is_emptied_and_says_when_the_customer_moved(cl
     answer = client.post(form.action, form.sent(mobile=False), follow=True)
     assert "intussen" in answer.content.decode()
     assert batch.differences.get().chosen == ",mobile,box,"
+
+
+def test_what_the_last_list_said_stands_beside_a_field_in_words(client, customer, staged):
+    by_hand(customer, mobile="+32499999999", language="french")
+    later = staged(again(), assessment_year=2027)
+    choose_dossiers(later, None, on=True)
+    add(later)
+    page = client.get(url(staged(again()), "?bucket=double")).content.decode()
+    assert "In uw lijst stond bij de vorige import: +32470123000." in page
+    assert "In uw lijst stond bij de vorige import: Nederlands." in page
+    assert "import: +32499999999" not in page
 
 
 def test_a_field_that_moved_meanwhile_is_said_with_the_whole_review(client, customer, staged):

@@ -10,12 +10,14 @@ from accounton.importing import repeated
 from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import choose, choose_rows
+from accounton.importing.comparing import look as compared
 from accounton.importing.deciding import NotOffered, decide, decisions, offered, revoke
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import look_again, take_up_interrupted
 from accounton.importing.looking import STALE
 from accounton.importing.models import NEAR, Batch, Decision, Reason, Verdict
 from accounton.importing.near import look, looking
+from accounton.importing.overwriting import choose_dossiers, choose_proposed
 from accounton.importing.pieces import at_once
 from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.repairing import edit
@@ -35,8 +37,8 @@ HOME = {"street": "Kerkstraat", "house_number": "12", "postal_code": "9300", "ci
 
 @pytest.fixture
 def reviewed(staged):
-    def reviewed(*people):
-        batch = staged(*people)
+    def reviewed(*people, **fields):
+        batch = staged(*people, **fields)
         look(batch)
         return batch
 
@@ -62,6 +64,23 @@ def test_a_row_that_looks_like_a_customer_is_shown_beside_them(reviewed, known, 
     batch = reviewed(person(1, **{"last_name": "Bekend", **ours}), person(2))
     assert counts(batch) == {reason: 1}
     assert (only(batch).row, only(batch).customer) == (2, customer)
+
+
+@pytest.mark.parametrize(("reason", "is_shown"), [("birth", True), ("address", True), ("email", False)])
+def test_who_stands_in_the_list_too_is_shown_unless_only_a_mailbox_is_shared(reviewed, known, reason, is_shown):
+    theirs, ours = NEARS[reason]
+    customer = known(**theirs, client_code="K1")
+    again = person(1000, **{"last_name": "Bekend", **theirs}, client_code="K1")
+    batch = reviewed(person(1, **{"last_name": "Bekend", **ours}), again)
+    assert row(batch, 3).match == customer
+    assert counts(batch) == ({reason: 1} if is_shown else {})
+
+
+def test_one_name_at_one_address_is_more_than_a_mailbox(reviewed, known):
+    known(first_name="Noor", national_number=TWINS[0], email="noor@x.example", client_code="K1", **HOME)
+    again = person(2, first_name="Noor", last_name="Bekend", national_number=TWINS[0], email="noor@x.example", **HOME)
+    batch = reviewed(person(1, first_name="Noôr", last_name="Bekendt", email="noor@x.example", **HOME), again)
+    assert counts(batch) == {"address": 1}
 
 
 @pytest.fixture
@@ -137,13 +156,53 @@ def test_who_is_the_same_becomes_double_and_stays_so_through_edits(reviewed, kno
 
 
 def test_a_partner_is_never_offered_as_new(reviewed, known, admin):
-    customer = known(**NEARS["partner"][0])
+    known(**NEARS["partner"][0])
     batch = reviewed(person(1, **NEARS["partner"][1]))
     with pytest.raises(NotOffered):
         decide(batch, admin, only(batch).pk, Verdict.NEW, batch.revision)
-    decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
-    assert (row(batch, 2).bucket, row(batch, 2).match) == ("left_out", customer)
     assert Verdict.NEW not in offered("partner")
+
+
+def test_a_partner_stands_for_the_joint_return_and_says_nothing_of_the_customer(reviewed, known, admin):
+    customer = known(**NEARS["partner"][0], mobile="+32470123000")
+    batch = reviewed(person(1, **NEARS["partner"][1], mobile="+32470999999"), assessment_year=2027)
+    decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
+    assert (row(batch, 2).bucket, row(batch, 2).match) == ("double", customer)
+    different = batch.differences.get()
+    assert (different.differs, different.empties) == (",spouse_first_name,spouse_last_name,", "")
+    choose_proposed(batch, admin, on=True)
+    choose_dossiers(batch, admin, on=True)
+    claim(batch, admin, batch.revision)
+    continue_applying(batch)
+    customer.refresh_from_db()
+    assert customer.name == "Noor1000 Bekend"
+    assert (customer.spouse_first_name, customer.mobile, customer.is_joint) == ("Piet", "+32470123000", True)
+    assert list(customer.dossiers.values_list("assessment_year", flat=True)) == [2026, 2027]
+    assert Customer.objects.count() == 1
+    assert list(broken()) == []
+
+
+def test_a_partners_row_is_not_what_the_last_list_said_of_the_customer(reviewed, known, admin):
+    known(**NEARS["partner"][0], client_code="K1", mobile="+32470123000")
+    partner = reviewed(person(1, **NEARS["partner"][1], mobile="+32470999999"), assessment_year=2027)
+    decide(partner, admin, only(partner).pk, Verdict.SAME, partner.revision)
+    choose_dossiers(partner, admin, on=True)
+    claim(partner, admin, partner.revision)
+    continue_applying(partner)
+    later = reviewed(person(1000, last_name="Bekend", client_code="K1", mobile="+32470777777"))
+    [sides] = compared(later, list(later.rows.all()), proposals=True)
+    assert sides.base.file["mobile"] == "+32470123000"
+
+
+def test_a_partner_is_left_out_where_the_customer_stands_in_the_list(reviewed, known, admin):
+    customer = known(**NEARS["partner"][0], client_code="K1")
+    people = (person(1, **NEARS["partner"][1]), person(1000, last_name="Bekend", client_code="K1"))
+    batch = reviewed(*people)
+    decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
+    assert (row(batch, 2).bucket, row(batch, 3).match) == ("left_out", customer)
+    again = reviewed(*people)  # it is remembered
+    assert not counts(again)
+    assert (row(again, 2).bucket, row(again, 3).match) == ("left_out", customer)
 
 
 @pytest.mark.parametrize("verdict", Verdict)

@@ -1,6 +1,7 @@
 """The pages of repairing: what moved meanwhile is said, hidden numbers stay hidden, queries are few."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from accounton.importing.sealed_rows import opened
 from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
 
+NUMBER = "85073003328"
 pytestmark = pytest.mark.database
 MOST_QUERIES = 20  # savepoints among them
 
@@ -114,7 +116,7 @@ def test_an_edit_asks_the_database_few_questions(client, staged):
         ({"action": "language", "language": "french"}, "language", ["french", "french", "dutch"]),
         ({"action": "add_labels", "labels": "Nieuw, Gent"}, "labels", ["Gent,Nieuw", "Nieuw,Gent", ""]),
         ({"action": "remove_labels", "labels": "gent"}, "labels", ["", "", ""]),
-        ({"action": "replace", "in_column": "city", "before": "Alst", "after": "Aalst"}, "city", ["Aalst", "", "Alst"]),
+        ({"action": "replace", "in_column": "city", "before": "alst", "after": "Aalst"}, "city", ["Aalst", "", "Alst"]),
         ({"action": "clear", "in_column": "city"}, "city", ["", "", "Alst"]),
     ],
     ids=lambda value: value["action"] if isinstance(value, dict) else "",
@@ -128,6 +130,76 @@ def test_the_selected_rows_are_changed_at_once_and_in_one_step_back(client, stag
     for change in batch.changes.all():
         undo(batch, admin, change)
     assert [opened(row).values.get(key) for row in batch.rows.order_by("number")] == before
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"action": "clear", "in_column": "city"}, "Kolom leeggemaakt: Gemeente, 2 rijen"),
+        ({"action": "add_labels", "labels": "Nieuw"}, "Labels toegevoegd: Nieuw, 2 rijen"),
+        ({"action": "remove_labels", "labels": "Gent"}, "Labels weggehaald: Gent, 2 rijen"),
+        ({"action": "language", "language": "french"}, "Kolom ingevuld: Taal, Frans, 2 rijen"),
+        ({"action": "replace", "in_column": "city", "before": "Alst", "after": "Aalst"},
+         "Waarde vervangen: Gemeente, Alst → Aalst, 2 rijen"),
+    ],
+    ids=lambda value: value["action"] if isinstance(value, dict) else "",
+)  # fmt: skip
+def test_what_was_done_to_many_rows_is_said_with_its_value(client, staged, form, words):
+    batch = staged(person(1, labels="Gent", city="Alst"), person(2, labels="Gent", city="Alst"))
+    client.post(f"/imports/{batch.pk}/bulk/", form)
+    page = client.get(f"/imports/{batch.pk}/changes/").content.decode()
+    assert words in page
+    assert f"/imports/{batch.pk}/?bucket=double" in page
+
+
+@pytest.mark.parametrize(("column", "number"), [("national_number", NUMBER), ("city", "85.07.30-033.28")])
+def test_a_national_number_never_stands_in_what_was_done(client, staged, column, number):
+    batch = staged(person(1, **{column: number}))
+    client.post(f"/imports/{batch.pk}/bulk/", {"action": "replace", "in_column": column, "before": number, "after": ""})
+    change = batch.changes.get()
+    assert "033" not in change.code
+    assert "033" not in client.get(f"/imports/{batch.pk}/changes/").content.decode()
+
+
+def test_an_emptied_cell_is_not_called_changed_only(client, staged):
+    batch = staged(person(1, mobile="+32478123456"))
+    send(client, batch, 2, "mobile", "")
+    assert "Cel leeggemaakt: Mobiel nummer, rij 2" in client.get(f"/imports/{batch.pk}/changes/").content.decode()
+
+
+def languages(batch):
+    return [opened(row).values["language"] for row in batch.rows.order_by("number")]
+
+
+def test_ticked_rows_of_the_invalid_ones_are_changed_and_no_others(client, staged, admin):
+    batch = staged(*(person(n, language="") for n in range(4)), person(5, language="dutch"))
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    boxes = re.findall(r'<input type="checkbox" form="change-rows" name="row" value="(\d)"[^>]*>', page)
+    assert boxes == ["2", "3", "4", "5"]
+    where = f"/imports/{batch.pk}/bulk/?bucket=invalid&whom=ticked&row=3&row=4&row=6"
+    assert "2 rijen" in client.get(where).content.decode()
+    done = client.post(where, {"action": "language", "language": "french"})
+    assert done.url == f"/imports/{batch.pk}/?bucket=invalid"
+    assert languages(batch) == ["", "french", "french", "", "dutch"]
+    assert [row.bucket for row in batch.rows.order_by("number")][1:3] == ["only_in_import"] * 2
+    undo(batch, admin, batch.changes.get())
+    assert languages(batch) == ["", "", "", "", "dutch"]
+
+
+def test_all_invalid_rows_that_were_found_are_changed(client, staged):
+    batch = staged(person(1, language=""), person(2, language="", email="a@@x"), person(3))
+    where = f"/imports/{batch.pk}/bulk/?bucket=invalid&whom=all&code=email.invalid"
+    client.post(where, {"action": "language", "language": "french"})
+    assert languages(batch) == ["", "french", "dutch"]
+    assert not client.post(where, {"action": "questionnaire"}).context["form"].is_valid()
+
+
+def test_without_a_tick_nothing_is_changed(client, staged):
+    batch = staged(person(1, language=""))
+    where = f"/imports/{batch.pk}/bulk/?bucket=invalid&whom=ticked"
+    page = client.post(where, {"action": "language", "language": "french"}, follow=True).content.decode()
+    assert "Vink de rijen aan" in page
+    assert languages(batch) == [""]
 
 
 @pytest.mark.parametrize("form", [{}, {"action": "language"}, {"action": "clear", "in_column": "email"}])

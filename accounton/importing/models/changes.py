@@ -29,7 +29,8 @@ class Change(OfficeOwned):
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=20, choices=ChangeKind)
-    # The column and the problem code that it was about, where it was about one.
+    # The column and the problem code that it was about, where it was about one. Where columns were set or emptied, the
+    # code is what was done and with which value: "add_labels:Gent".
     column = models.CharField(max_length=40, blank=True)
     code = models.CharField(max_length=80, blank=True)
     rows = models.PositiveIntegerField()

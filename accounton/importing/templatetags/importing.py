@@ -51,16 +51,10 @@ def bucket_name(bucket: str) -> str:
     return str(Bucket(bucket).label)
 
 
-@register.filter
-def is_selectable(bucket: str, is_open: bool) -> bool:
-    """Whether rows of this bucket carry a check box."""
-    return bucket == Bucket.ONLY_IN_IMPORT and is_open
-
-
 @register.simple_tag
 def kept(review: Review, key: str) -> str:
     """Give a parameter of the address that a search keeps."""
-    values = {"bucket": review.bucket, "sort": review.sort, "code": review.code}
+    values = {"bucket": review.bucket, "sort": review.sort, "code": review.code, "q": review.query}
     values["differs"] = "1" if review.differing_only else ""
     values["gets"] = review.gets
     values["repaired"] = "1" if review.repaired_only else ""
