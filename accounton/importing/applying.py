@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import add_rows, counts_of_step
 from accounton.importing.looking import is_to_come
-from accounton.importing.models import NEAR, Batch, Bucket, Proposal, StagedRow, State, made_of_row
+from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
-from accounton.importing.proposals import UNSETTLED, open_proposals
+from accounton.importing.proposals import held_rows
 from accounton.importing.putting import put_chosen
 from accounton.importing.questionnaires import Which, has_own, which_of
 from accounton.importing.rematching import candidates, made_of, still_new
@@ -43,10 +43,14 @@ def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
 
 
+def undecided_rows(batch: Batch) -> QuerySet[StagedRow]:
+    """Give the selected rows about which nobody decided yet: of couples, or of who looks like somebody who is here."""
+    return selected_rows(batch).filter(number__in=held_rows(batch))
+
+
 def count_undecided(batch: Batch) -> int:
-    """Count the selected rows that look like somebody who is here, about whom nobody decided yet."""
-    selected = selected_rows(batch).filter(number=OuterRef("row"))
-    return open_proposals(batch, NEAR).filter(Exists(selected)).order_by().values("row").distinct().count()
+    """Count the selected rows about which nobody decided yet."""
+    return undecided_rows(batch).count()
 
 
 def claim(
@@ -63,7 +67,7 @@ def claim(
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
     `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them; None for any.
     `only_known`: nobody new is added, only what was chosen for known customers is done.
-    `with_undecided`: rows that look like somebody who is here are added too; otherwise they stay in the review.
+    `with_undecided`: rows about which nobody decided are added too; otherwise they stay in the review.
     Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, nothing decided, near matches
     still to be looked for, or being added (or all added) already.
     """
@@ -156,10 +160,8 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
 
 def _rows_to_add(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows that are being added: the selected ones, without those left for somebody to decide about."""
-    if not batch.result["undecided"]:
-        return selected_rows(batch)
-    near = Proposal.objects.filter(UNSETTLED, batch=batch, reason__in=NEAR, row=OuterRef("number"))
-    return selected_rows(batch).filter(~Exists(near))
+    rows = selected_rows(batch)
+    return rows.exclude(number__in=held_rows(batch)) if batch.result["undecided"] else rows
 
 
 def _count(batch: Batch, added: dict[str, int]) -> None:

@@ -51,8 +51,8 @@ CANNOT_APPLY = {
     "other_rules": _("The rules for the questionnaire changed since you saw them. Look once more; nothing was added."),
     "nothing_selected": _("Nothing is selected, or all of it was added already. Nothing was added."),
     "undecided": _(
-        "Whoever is selected looks like somebody who is here. Decide about them first, or add them too. "
-        "Nothing was added."
+        "Whoever is selected waits for a decision: a couple, or somebody who looks like somebody who is here. Decide "
+        "first, or add them too. Nothing was added."
     ),
     "still_looking": _(
         "Whether anybody in the list looks like somebody who is here is still being looked for. Wait a moment, or add "

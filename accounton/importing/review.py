@@ -68,7 +68,7 @@ class Review:
 
     @property
     def undecided(self) -> int:
-        """How many of the selected rows look like somebody who is here, about whom nobody decided yet.
+        """How many of the selected rows nobody decided about yet: couples, and who looks like somebody who is here.
 
         Known on the tab of the new ones; adding from another tab leaves them in the review and says so afterwards.
         """

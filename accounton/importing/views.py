@@ -33,6 +33,7 @@ from accounton.importing.pages import (
 from accounton.importing.resuming import was_left
 from accounton.importing.return_views import recognised
 from accounton.importing.review import Review
+from accounton.importing.settling import to_settle
 from accounton.importing.starting import discard_batch, start
 from accounton.importing.workbooks import XLSX, sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
@@ -214,7 +215,10 @@ def result(request: StaffRequest, batch_id: int) -> HttpResponse:
         return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
     if not batch.result:
         return redirect("importing:review", batch.pk)
-    return render(request, "importing/result.html", {"section": "imports", "batch": batch})
+    context = {"section": "imports", "batch": batch}
+    if batch.result["undecided"]:
+        context["to_settle"] = to_settle(batch)
+    return render(request, "importing/result.html", context)
 
 
 @require_POST

@@ -198,3 +198,19 @@ def test_who_looks_like_a_customer_waits_in_the_review_unless_told_so(tmp_path):
 
 def test_the_help_of_import_says_what_yes_does(installation):
     assert "--yes" in installation.run("import", "--help").stdout
+
+
+def test_a_couple_on_two_rows_waits_in_the_review_unless_told_so(tmp_path):
+    installation = Installation(tmp_path)
+    numbers = ("85073003328", "93051822361")
+    couple = [
+        {"first_name": name, "last_name": "Maes", "email": f"{name}@x.example", "language": "dutch",
+         "national_number": own, "spouse_national_number": other}
+        for name, own, other in (("jan", *numbers), ("an", *reversed(numbers)), ("bo", "", ""))
+    ]  # fmt: skip
+    people = str(by_openpyxl(tmp_path / "koppel.xlsx", couple))
+    left = installation.run("import", people, *ARGUMENTS, "--json")
+    counts = json.loads(left.stdout)
+    assert (left.returncode, counts["imported"], counts["undecided"]) == (1, 1, 2)
+    done = installation.run("import", people, *ARGUMENTS, "--json", "--yes")
+    assert json.loads(done.stdout)["imported"] == 2
