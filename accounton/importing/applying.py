@@ -43,6 +43,12 @@ def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
 
 
+def rows_left(batch: Batch) -> QuerySet[StagedRow]:
+    """Give the rows that can still be added, or repaired and then added."""
+    rows: QuerySet[StagedRow] = batch.rows.filter(~made_of_row(), bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID))
+    return rows
+
+
 def undecided_rows(batch: Batch) -> QuerySet[StagedRow]:
     """Give the selected rows about which nobody decided yet: of couples, or of who looks like somebody who is here."""
     return selected_rows(batch).filter(number__in=held_rows(batch))
@@ -66,7 +72,7 @@ def claim(
 
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
     `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them; None for any.
-    `only_known`: nobody new is added, only what was chosen for known customers is done.
+    `only_known`: nobody new is added, only what was chosen for known customers is done; so it is once all is done.
     `with_undecided`: rows about which nobody decided are added too; otherwise they stay in the review.
     Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, nothing decided, near matches
     still to be looked for, or being added (or all added) already.
@@ -76,6 +82,7 @@ def claim(
         batch.refresh_from_db()
         if batch.state not in OPEN:
             raise CannotApply("already_adding")
+        only_known = only_known or batch.state == State.DONE
         known = batch.differences.filter(CHOSEN)
         undecided = 0 if only_known or with_undecided else count_undecided(batch)
         new = 0 if only_known else selected_rows(batch).count() - undecided
@@ -90,7 +97,8 @@ def claim(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
             adds=[*batch.adds, _noted(batch, user, which, now)],
             result={"asked": count, "done": 0, "added": 0, "overwritten": 0, "fields": 0, "dossiers": 0, "moved": [],
-                    "revision": seen_revision, "only_known": only_known, "undecided": undecided},
+                    "revision": seen_revision, "only_known": only_known, "undecided": undecided,
+                    "finished": batch.state == State.DONE and batch.result.get("finished", False)},
         )  # fmt: skip
     batch.refresh_from_db()
     return count
@@ -212,12 +220,13 @@ def _goes_on(batch: Batch) -> bool:
 
 def give_back(batch: Batch) -> None:
     """Return a batch whose adding died again and again to its reviewer; what was added in whole steps stays added."""
-    Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(state=State.REVIEW, attempts=0)
+    state = State.DONE if batch.result.get("finished") else State.REVIEW
+    Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(state=state, attempts=0)
 
 
 def _finish(batch: Batch) -> None:
     batch.refresh_from_db()
-    batch.state = State.REVIEW if open_rows(batch).exists() else State.DONE
+    batch.state = State.DONE if batch.result["finished"] or not rows_left(batch).exists() else State.REVIEW
     batch.applied_at = timezone.now()
     batch.save()
     done = {name: batch.result[name] for name in ("overwritten", "dossiers") if batch.result[name]}

@@ -57,9 +57,16 @@ class Review:
         """How many rows would be added now."""
         if self.is_open and self.which.rules and self.counts_given_at_once:
             return sum(count.selected for count in self.given.values())
+        if self.all_were_added:
+            return 0
         if self.batch.added:
             return selected_rows(self.batch).count()
         return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
+
+    @property
+    def all_were_added(self) -> bool:
+        """Whether somebody was added, and of the new ones all."""
+        return 0 < self.counts[Bucket.ONLY_IN_IMPORT] <= self.batch.added
 
     @property
     def to_settle(self) -> ToSettle:

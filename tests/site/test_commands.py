@@ -118,7 +118,8 @@ def test_an_import_is_listed_undone_and_cannot_be_undone_again(tmp_path, people)
     installation = Installation(tmp_path)
     done = json.loads(installation.run("import", people, *ARGUMENTS, "--json").stdout)
     [listed] = json.loads(installation.run("imports", "--office", "demo", "--json").stdout)["imports"]
-    assert (listed["batch"], listed["added"], listed["left_out"]) == (done["batch"], 3, 1)
+    # The invalid one still waits to be repaired.
+    assert (listed["batch"], listed["state"], listed["added"], listed["left_out"]) == (done["batch"], "review", 3, 0)
     assert len(listed["sha256"]) == 64
     assert "klanten.xlsx" in installation.run("imports").stdout
     dry = json.loads(installation.run("undo", str(done["batch"]), "--dry-run", "--json").stdout)
