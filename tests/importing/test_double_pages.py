@@ -238,6 +238,10 @@ def test_an_undo_is_shown_in_three_lists_and_then_done(client, staged):
     assert Customer.objects.count() == 2
     done = client.post(url(batch, "undo/"), follow=True).content.decode()
     assert "Deze import is ongedaan gemaakt" in done
+    kept, taken_back = Customer.objects.get(), "Noor2 Declercq"
+    assert re.search(rf'<a href="/customers/{kept.pk}/">{kept.name}</a>', done)
+    assert taken_back in done
+    assert "—" not in re.findall(r'<th scope="row" class="cell-name">(.*?)</th>', done, re.DOTALL)
     assert Customer.objects.count() == 1
     assert "al ongedaan gemaakt" in client.post(url(batch, "undo/"), follow=True).content.decode()
 
