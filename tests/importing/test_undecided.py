@@ -115,3 +115,12 @@ def test_the_page_offers_the_others_first_and_leads_to_the_couples(staged, clien
     assert Batch.objects.get(pk=batch.pk).added == 1
     client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision, "undecided": "add"}, follow=True)
     assert Batch.objects.get(pk=batch.pk).added == 3
+
+
+def test_of_one_row_the_button_does_not_say_all(staged, client, admin):
+    batch = staged(person(1, first_name="Jan en Mia"))
+    look(batch)
+    client.force_login(admin)
+    page = " ".join(client.get(f"/imports/{batch.pk}/").content.decode().split())
+    assert "alle 1 " not in page
+    assert "> Voeg deze rij toch toe </button>" in page
