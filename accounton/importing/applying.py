@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import add_rows, counts_of_step
 from accounton.importing.looking import is_to_come
-from accounton.importing.models import NEAR, Batch, Bucket, Proposal, StagedRow, State, made_of_row
+from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
-from accounton.importing.proposals import UNSETTLED, open_proposals
+from accounton.importing.proposals import held_rows
 from accounton.importing.putting import put_chosen
 from accounton.importing.questionnaires import Which, has_own, which_of
 from accounton.importing.rematching import candidates, made_of, still_new
@@ -43,10 +43,20 @@ def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
 
 
+def rows_left(batch: Batch) -> QuerySet[StagedRow]:
+    """Give the rows that can still be added, or repaired and then added."""
+    rows: QuerySet[StagedRow] = batch.rows.filter(~made_of_row(), bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID))
+    return rows
+
+
+def undecided_rows(batch: Batch) -> QuerySet[StagedRow]:
+    """Give the selected rows about which nobody decided yet: of couples, or of who looks like somebody who is here."""
+    return selected_rows(batch).filter(number__in=held_rows(batch))
+
+
 def count_undecided(batch: Batch) -> int:
-    """Count the selected rows that look like somebody who is here, about whom nobody decided yet."""
-    selected = selected_rows(batch).filter(number=OuterRef("row"))
-    return open_proposals(batch, NEAR).filter(Exists(selected)).order_by().values("row").distinct().count()
+    """Count the selected rows about which nobody decided yet."""
+    return undecided_rows(batch).count()
 
 
 def claim(
@@ -62,8 +72,8 @@ def claim(
 
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
     `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them; None for any.
-    `only_known`: nobody new is added, only what was chosen for known customers is done.
-    `with_undecided`: rows that look like somebody who is here are added too; otherwise they stay in the review.
+    `only_known`: nobody new is added, only what was chosen for known customers is done; so it is once all is done.
+    `with_undecided`: rows about which nobody decided are added too; otherwise they stay in the review.
     Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, nothing decided, near matches
     still to be looked for, or being added (or all added) already.
     """
@@ -72,6 +82,7 @@ def claim(
         batch.refresh_from_db()
         if batch.state not in OPEN:
             raise CannotApply("already_adding")
+        only_known = only_known or batch.state == State.DONE
         known = batch.differences.filter(CHOSEN)
         undecided = 0 if only_known or with_undecided else count_undecided(batch)
         new = 0 if only_known else selected_rows(batch).count() - undecided
@@ -86,7 +97,8 @@ def claim(
             state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
             adds=[*batch.adds, _noted(batch, user, which, now)],
             result={"asked": count, "done": 0, "added": 0, "overwritten": 0, "fields": 0, "dossiers": 0, "moved": [],
-                    "revision": seen_revision, "only_known": only_known, "undecided": undecided},
+                    "revision": seen_revision, "only_known": only_known, "undecided": undecided,
+                    "finished": batch.state == State.DONE and batch.result.get("finished", False)},
         )  # fmt: skip
     batch.refresh_from_db()
     return count
@@ -156,10 +168,8 @@ def _step(batch: Batch, own: Q, last: int) -> int | None:
 
 def _rows_to_add(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows that are being added: the selected ones, without those left for somebody to decide about."""
-    if not batch.result["undecided"]:
-        return selected_rows(batch)
-    near = Proposal.objects.filter(UNSETTLED, batch=batch, reason__in=NEAR, row=OuterRef("number"))
-    return selected_rows(batch).filter(~Exists(near))
+    rows = selected_rows(batch)
+    return rows.exclude(number__in=held_rows(batch)) if batch.result["undecided"] else rows
 
 
 def _count(batch: Batch, added: dict[str, int]) -> None:
@@ -210,12 +220,13 @@ def _goes_on(batch: Batch) -> bool:
 
 def give_back(batch: Batch) -> None:
     """Return a batch whose adding died again and again to its reviewer; what was added in whole steps stays added."""
-    Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(state=State.REVIEW, attempts=0)
+    state = State.DONE if batch.result.get("finished") else State.REVIEW
+    Batch.objects.filter(pk=batch.pk, state=State.APPLYING).update(state=state, attempts=0)
 
 
 def _finish(batch: Batch) -> None:
     batch.refresh_from_db()
-    batch.state = State.REVIEW if open_rows(batch).exists() else State.DONE
+    batch.state = State.DONE if batch.result["finished"] or not rows_left(batch).exists() else State.REVIEW
     batch.applied_at = timezone.now()
     batch.save()
     done = {name: batch.result[name] for name in ("overwritten", "dossiers") if batch.result[name]}

@@ -73,10 +73,13 @@ def choose_doubles(request: StaffRequest, batch_id: int) -> HttpResponse:
 @require_POST
 @admin_only
 def depart(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Decide about customers who are only here: those that are ticked, or all that the search finds."""
+    """Decide about customers who are only here: those that are ticked, all that the search finds, or archive one."""
     batch = get_object_or_404(Batch, pk=batch_id)
     action, reason = request.POST.get("action", ""), request.POST.get("reason", "")
-    if request.POST.get("whom") == "all":
+    if "archive" in request.POST:  # the button of one row, with the reason that is chosen for all
+        action = Action.ARCHIVE.value
+        work = departing.Depart(action, reason, posted.numbers(request.POST, "archive"))
+    elif request.POST.get("whom") == "all":
         query = Review(batch, request.GET.dict()).query
         work = departing.Depart(action, reason, query=query)
     else:

@@ -10,7 +10,7 @@ from django.db.models.lookups import In
 from accounton.customers.keys import existing_keys
 from accounton.importing.bulk import update
 from accounton.importing.comparing import compare
-from accounton.importing.models import Aside, Batch, OnlyHere, StagedContent, StagedRow
+from accounton.importing.models import Aside, Batch, OnlyHere, StagedContent, StagedRow, made_of_row
 from accounton.importing.proposals import renew_couples
 from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import note_only_here, rules_of
@@ -173,7 +173,9 @@ def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _with_shared_keys(batch: Batch, drafts: Sequence[Draft], checked: Sequence[Checked]) -> dict[int, Draft]:
-    rows = batch.rows.exclude(bucket__in=Aside.values).select_related("content").order_by("number")
+    # Who was added is a customer by now, and compared as such.
+    rows = batch.rows.filter(~made_of_row()).exclude(bucket__in=Aside.values)
+    rows = rows.select_related("content").order_by("number")
     if len(drafts) > FEW:
         return {row.pk: draft(row) for row in rows.iterator(chunk_size=2000)}
     was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]

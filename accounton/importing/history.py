@@ -3,15 +3,15 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
-from accounton.importing.models import Batch, State
-
-READ = (State.REVIEW, State.APPLYING, State.CHANGING, State.DONE, State.UNDOING, State.UNDONE)
+from accounton.importing.finishing import state_words
+from accounton.importing.models import Aside, Batch, Bucket, StagedRow, State
 
 
 class Import(NamedTuple):
-    """One import. `left_out` counts the rows of which nothing came: invalid, not selected, or nothing changed."""
+    """One import. `left_out` counts the rows that were left out, and once it is done those that stay out."""
 
     batch: Batch
     added: int
@@ -22,6 +22,11 @@ class Import(NamedTuple):
     def by(self) -> str:
         """Who did it: who added last, else who read the list."""
         return str(self.batch.applied_by or self.batch.created_by or "")
+
+    @property
+    def state(self) -> str:
+        """Says how far it is."""
+        return state_words(self.batch)
 
     @property
     def can_be_undone(self) -> bool:
@@ -43,13 +48,20 @@ class Import(NamedTuple):
 def imports() -> QuerySet[Batch]:
     """Give the batches of the office, the newest first, with the people who did them."""
     batches: QuerySet[Batch] = Batch.objects.select_related("created_by", "applied_by", "undone_by", "office")
-    return batches.order_by("-created_at", "-id")
+    staying = Case(When(state=State.DONE, then=_rows_in(Bucket.ONLY_IN_IMPORT, Bucket.INVALID)), default=0)
+    return batches.annotate(put_aside=_rows_in(Aside.LEFT_OUT), staying=staying).order_by("-created_at", "-id")
 
 
 def account(batch: Batch) -> Import:
-    """Give what became of an import."""
-    left_out = batch.rows_read - batch.added - batch.changed if batch.state in READ else 0
-    return Import(batch, batch.added, batch.changed, max(left_out, 0))
+    """Give what became of an import, one of imports()."""
+    counted: Any = batch
+    stays_out = max(counted.staying - batch.added, 0)
+    return Import(batch, batch.added, batch.changed, counted.put_aside + stays_out)
+
+
+def _rows_in(*buckets: str) -> Coalesce:
+    rows = StagedRow.objects.filter(batch=OuterRef("pk"), bucket__in=buckets).order_by().values("batch")
+    return Coalesce(Subquery(rows.annotate(count=Count("id")).values("count")), 0)
 
 
 def _iso(moment: datetime | None) -> str:

@@ -50,7 +50,9 @@ def _not_added(view: RowView) -> str:
         return reason
     if view.batch.state == State.UNDONE:
         return _("Not added: the import was undone")
-    return _("Not added yet") if view.row.selected else _("Not added: it is not selected")
+    if not view.row.selected:
+        return _("Not added: it is not selected")
+    return _("Not added: the import was finished without it") if view.batch.state == State.DONE else _("Not added yet")
 
 
 def _changed(overwritten: Overwritten) -> str:

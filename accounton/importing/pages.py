@@ -17,6 +17,7 @@ from django_htmx.http import reswap, trigger_client_event
 from accounton.importing.braking import Doubt
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
+from accounton.importing.finishing import is_finished
 from accounton.importing.forms import ChoicesForm
 from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.resuming import resume
@@ -51,8 +52,8 @@ CANNOT_APPLY = {
     "other_rules": _("The rules for the questionnaire changed since you saw them. Look once more; nothing was added."),
     "nothing_selected": _("Nothing is selected, or all of it was added already. Nothing was added."),
     "undecided": _(
-        "Whoever is selected looks like somebody who is here. Decide about them first, or add them too. "
-        "Nothing was added."
+        "Whoever is selected waits for a decision: a couple, or somebody who looks like somebody who is here. Decide "
+        "first, or add them too. Nothing was added."
     ),
     "still_looking": _(
         "Whether anybody in the list looks like somebody who is here is still being looked for. Wait a moment, or add "
@@ -229,12 +230,20 @@ def _tab(review: Review, bucket: Bucket, url: str) -> dict[str, Any]:
 def _why_not(review: Review) -> str:
     if review.bucket == Bucket.DOUBLE:
         return ""  # it has a button of its own
-    if review.batch.state == State.UNDONE:
-        return gettext("This import was undone.")
     if not review.is_open:
-        return gettext("All customers of this import were added.")
+        return _closed_words(review.batch)
     if not review.batch.questionnaire:
         return gettext("First choose a questionnaire.")
+    if review.all_were_added:
+        return gettext("All new customers were added. What is invalid can still be repaired.")
     if not review.selected:
         return gettext("First select at least one customer.")
     return ""
+
+
+def _closed_words(batch: Batch) -> str:
+    if batch.state == State.UNDONE:
+        return gettext("This import was undone.")
+    if is_finished(batch):
+        return gettext("This import was finished.")
+    return gettext("All customers of this import were added.")

@@ -7,7 +7,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.bulk import insert
-from accounton.importing.models import Aside, Batch, Change, Decision, Proposal, Reason, StagedRow, made_of_row
+from accounton.importing.models import (
+    HOLDING,
+    Aside,
+    Batch,
+    Change,
+    Decision,
+    Proposal,
+    Reason,
+    StagedRow,
+    State,
+    made_of_row,
+)
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
 from accounton.rows.repeats import PARTNER
@@ -19,12 +30,22 @@ UNSETTLED = Q(decision=None) & (Q(change=None) | Q(change__undone_at__isnull=Fal
 
 def open_proposals(batch: Batch, reasons: Sequence[str]) -> QuerySet[Proposal]:
     """Give what is still to be decided, in the order of the file: its rows are neither added nor put aside."""
-    gone = StagedRow.objects.filter(Q(bucket__in=Aside.values) | made_of_row(), batch=batch)
+    aside = Q(bucket__in=Aside.values)
+    # While nobody was added, that is not asked of every row.
+    is_gone = aside | made_of_row() if batch.added or batch.state == State.APPLYING else aside
+    gone = StagedRow.objects.filter(is_gone, batch=batch)
     found: QuerySet[Proposal] = Proposal.objects.filter(UNSETTLED, batch=batch, reason__in=reasons)
     # Asked for one by one: for either of two numbers SQLite would pass over all rows of the batch.
     for name in ("row", "other"):
         found = found.filter(~Exists(gone.filter(number=OuterRef(name))))
     return found.order_by("row", "id")
+
+
+def held_rows(batch: Batch) -> QuerySet[Proposal, int | None]:
+    """Give the sheet rows about which there is something to decide before they are added: of a couple both."""
+    held = open_proposals(batch, HOLDING).order_by()
+    others = held.filter(other__isnull=False)
+    return held.values_list("row", flat=True).union(others.values_list("other", flat=True))
 
 
 def counts(batch: Batch) -> dict[str, int]:

@@ -46,8 +46,9 @@ def keep(batch: Batch, user: User, number: int, kept: int, seen: int) -> Change 
     """
     with transaction.atomic():
         touch(batch)
-        again, first = _both(batch, number, seen)
-        out = first if kept == again.row.number else again
+        again = _unchanged(repeated_rows(batch), number, seen)
+        # What repeats a row that was added can only be left out itself.
+        out = _unchanged(changeable(batch.rows.all()), _first(again), seen) if kept == number else again
         put_aside(out, Aside.LEFT_OUT)
         return recorded(batch, user, ChangeKind.LEFT_OUT, [out], IDENTITY)
 
@@ -114,13 +115,16 @@ def _combine(change: Change, pairs: Sequence[tuple[Draft, Draft]]) -> None:
 
 
 def _both(batch: Batch, number: int, seen: int) -> tuple[Draft, Draft]:
-    rows = changeable(batch.rows.all())
-    again = draft(repeated_rows(batch).get(number=number))
-    first = draft(rows.get(number=_first(again)))
-    for each in (again, first):
-        if each.row.revision > seen:
-            raise ChangedMeanwhile(each.row.number)
-    return again, first
+    again = _unchanged(repeated_rows(batch), number, seen)
+    return again, _unchanged(changeable(batch.rows.all()), _first(again), seen)
+
+
+def _unchanged(rows: QuerySet[StagedRow], number: int, seen: int) -> Draft:
+    """Give one of the rows. Raises ChangedMeanwhile where it is not as it was seen."""
+    row = rows.get(number=number)
+    if row.revision > seen:
+        raise ChangedMeanwhile(number)
+    return draft(row)
 
 
 def _first(again: Draft) -> int:

@@ -57,9 +57,16 @@ class Review:
         """How many rows would be added now."""
         if self.is_open and self.which.rules and self.counts_given_at_once:
             return sum(count.selected for count in self.given.values())
+        if self.all_were_added:
+            return 0
         if self.batch.added:
             return selected_rows(self.batch).count()
         return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
+
+    @property
+    def all_were_added(self) -> bool:
+        """Whether somebody was added, and of the new ones all."""
+        return 0 < self.counts[Bucket.ONLY_IN_IMPORT] <= self.batch.added
 
     @property
     def to_settle(self) -> ToSettle:
@@ -68,7 +75,7 @@ class Review:
 
     @property
     def undecided(self) -> int:
-        """How many of the selected rows look like somebody who is here, about whom nobody decided yet.
+        """How many of the selected rows nobody decided about yet: couples, and who looks like somebody who is here.
 
         Known on the tab of the new ones; adding from another tab leaves them in the review and says so afterwards.
         """

@@ -12,9 +12,10 @@ from django.utils.translation import pgettext
 
 from accounton.customers.models import Customer
 from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, shown
+from accounton.importing.finishing import state_words
 from accounton.importing.in_chunks import CHUNK, in_chunks
 from accounton.importing.layout import layout
-from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow, State
+from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow
 from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
@@ -128,7 +129,7 @@ def _about(batch: Batch) -> SheetSpec:
         (_("Uploaded by"), str(batch.created_by or "—")),
         (_("Uploaded on"), moment_words(batch.created_at)),
         (_("Assessment year"), str(batch.assessment_year)),
-        (_("State"), str(State(batch.state).label)),
+        (_("State"), state_words(batch)),
         *((str(bucket.label), str(counts.get(bucket, 0))) for bucket in buckets),
         *((str(aside.label), str(counts[aside])) for aside in Aside if aside in counts),
         (_("Empty rows"), str(batch.rows_empty)),

@@ -1,13 +1,15 @@
 """What undoing an import would do, and did: three lists."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from accounton.importing.departing import in_force
-from accounton.importing.models import Action, Batch, Outcome, Overwritten, Part, Undone
+from accounton.importing.models import Action, Batch, Outcome, Overwritten, Part, StagedRow, Undone
+from accounton.importing.sealed_rows import opened_values
 from accounton.importing.taking_back import (
     Restoring,
     Verdict,
@@ -17,6 +19,7 @@ from accounton.importing.taking_back import (
     suspect_changes,
     suspects,
 )
+from accounton.sealing import CannotOpen
 
 AT_ONCE = 500
 SHOWN_AT_MOST = 200
@@ -105,17 +108,27 @@ def _of_made(batch: Batch, lists: Plan) -> Iterator[Verdict]:
 def outcome(batch: Batch) -> Plan:
     """Give the three lists as they are kept of an undo that was done."""
     lists = empty_plan()
-    found = Undone.objects.filter(batch=batch)
-    for each in found.select_related("row").order_by("id")[: 50 * SHOWN_AT_MOST]:
-        number = each.row.number if each.row else 0
-        reasons, keys = (tuple(filter(None, text.split(","))) for text in (each.reasons, each.keys))
-        verdict = Verdict(
-            Part(each.part), Outcome(each.outcome), each.row_id, number, each.customer_id, "", reasons, keys
-        )
-        lists.add(verdict)
+    found = Undone.objects.filter(batch=batch).select_related("row__content", "customer").order_by("id")
     for key, listed in lists._asdict().items():
+        for each in found.filter(outcome=key)[:SHOWN_AT_MOST]:
+            listed.add(_as_kept(each))
         listed.counts |= batch.undo.get(key, {})
     return lists
+
+
+def _as_kept(each: Undone) -> Verdict:
+    reasons, keys = (tuple(filter(None, text.split(","))) for text in (each.reasons, each.keys))
+    number = each.row.number if each.row else 0
+    name = each.customer.name if each.customer else _name_in(each.row)
+    return Verdict(Part(each.part), Outcome(each.outcome), each.row_id, number, each.customer_id, name, reasons, keys)
+
+
+def _name_in(row: StagedRow | None) -> str:
+    """Give the name of whom a row was about; "" where its values cannot be opened any more."""
+    with suppress(CannotOpen):
+        values = opened_values(row.sealed, row.office_id) if row else {}
+        return f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
+    return ""
 
 
 def _looked_at(batch: Batch, changes: QuerySet[Overwritten]) -> Iterator[list[Restoring]]:

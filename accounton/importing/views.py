@@ -4,16 +4,17 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounton.importing import applying, choosing, posted
+from accounton.importing import applying, choosing, finishing, posted
 from accounton.importing.braking import release
 from accounton.importing.bulk_views import tell
 from accounton.importing.demo.sample import sample_size
@@ -34,6 +35,7 @@ from accounton.importing.pages import (
 from accounton.importing.resuming import was_left
 from accounton.importing.return_views import recognised
 from accounton.importing.review import Review
+from accounton.importing.settling import to_settle
 from accounton.importing.starting import discard_batch, start
 from accounton.importing.workbooks import XLSX, sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
@@ -216,7 +218,24 @@ def result(request: StaffRequest, batch_id: int) -> HttpResponse:
         return render(request, "importing/progress_page.html", {"section": "imports", "batch": batch})
     if not batch.result:
         return redirect("importing:review", batch.pk)
-    return render(request, "importing/result.html", {"section": "imports", "batch": batch})
+    context = {"section": "imports", "batch": batch}
+    if batch.result["undecided"]:
+        context["to_settle"] = to_settle(batch)
+    return render(request, "importing/result.html", context)
+
+
+@require_POST
+@admin_only
+def finish(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """End a review: what is left stays out."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    left = finishing.finish(batch, request.user)
+    if left is None:
+        messages.warning(request, gettext("This import cannot be finished now; nothing was changed."))
+        return redirect("importing:review", batch.pk)
+    words = ngettext("Finished: %(count)s row stays out.", "Finished: %(count)s rows stay out.", left)
+    messages.success(request, words % {"count": intcomma(left)})
+    return redirect("importing:list")
 
 
 @require_POST

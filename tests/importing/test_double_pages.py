@@ -1,11 +1,13 @@
 """The tabs of double customers and of those only here, and the pages of an undo, through the test client."""
 
 import json
+import re
 from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier, Status
@@ -14,6 +16,7 @@ from accounton.importing.comparing import look
 from accounton.importing.models import Action, Departure, State
 from accounton.importing.overwriting import choose_column, choose_dossiers, chosen, empty_column
 from accounton.importing.timing import remaining_words
+from accounton.importing.undo_plan import plan
 from tests.importing.conftest import person
 from tests.importing.test_overwriting import NUMBER, add, again, by_hand
 from tests.importing.test_pages import MOST_QUERIES
@@ -212,6 +215,30 @@ def test_nothing_is_the_default_decision_and_changes_nothing(client, customer, s
     assert (customer.archived_at, Dossier.objects.count()) == (None, 1)
 
 
+def test_the_button_of_a_row_archives_with_the_reason_chosen_and_can_be_undone(client, staged, customer):
+    batch = staged(person(1))
+    page = client.get(url(batch, "?bucket=only_in_platform")).content.decode()
+    assert re.search(rf'<button[^>]* form="decide" name="archive" value="{customer.pk}"', page)
+    assert f"/customers/{customer.pk}/archive/" not in page
+    sent = {"archive": customer.pk, "action": "nothing", "reason": "deceased"}
+    page = client.post(url(batch, "depart/"), sent, follow=True).content.decode()
+    assert "Archiveren · Overleden" in page
+    [listed] = plan(batch).taken_back.first
+    assert (listed.part, listed.customer_id) == ("decision", customer.pk)
+    decision = Departure.objects.get()
+    client.post(url(batch, f"departures/{decision.pk}/restore/"))
+    customer.refresh_from_db()
+    assert customer.archived_at is None
+
+
+def test_who_was_archived_elsewhere_is_said_to_be_archived_whatever_was_decided(client, staged, customer):
+    batch = staged(person(1))
+    client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "nothing", "reason": "keep"})
+    Customer.objects.filter(pk=customer.pk).update(archived_at=timezone.now())
+    page = client.get(url(batch, "?bucket=only_in_platform")).content.decode()
+    assert "Niets · Blijft klant · Gearchiveerd" in " ".join(page.split())
+
+
 def test_an_undo_is_shown_in_three_lists_and_then_done(client, staged):
     batch = add(staged(person(1), person(2)))
     by_hand(Customer.objects.get(first_name="Noor1"), mobile="+32499999999")
@@ -222,6 +249,10 @@ def test_an_undo_is_shown_in_three_lists_and_then_done(client, staged):
     assert Customer.objects.count() == 2
     done = client.post(url(batch, "undo/"), follow=True).content.decode()
     assert "Deze import is ongedaan gemaakt" in done
+    kept, taken_back = Customer.objects.get(), "Noor2 Declercq"
+    assert re.search(rf'<a href="/customers/{kept.pk}/">{kept.name}</a>', done)
+    assert taken_back in done
+    assert "—" not in re.findall(r'<th scope="row" class="cell-name">(.*?)</th>', done, re.DOTALL)
     assert Customer.objects.count() == 1
     assert "al ongedaan gemaakt" in client.post(url(batch, "undo/"), follow=True).content.decode()
 

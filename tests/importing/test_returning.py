@@ -7,6 +7,7 @@ import pytest
 
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import ReviewClosed
+from accounton.importing.finishing import finish
 from accounton.importing.handing_out import handed_out
 from accounton.importing.models import Batch, Bucket, Change, StagedRow
 from accounton.importing.repairing import edit
@@ -188,10 +189,10 @@ def test_a_row_that_was_added_meanwhile_is_left_alone(batch, admin, downloaded):
     edit(batch, admin, {5: (0, {"language": "dutch"})})
     claim(batch, admin, batch.revision)
     continue_applying(batch)
+    assert take_back(batch, admin, downloaded.saved()).added == [3]
+    finish(batch, admin)
     with pytest.raises(ReviewClosed):
         take_back(batch, admin, downloaded.saved())
-    Batch.objects.update(state="review")
-    assert take_back(batch, admin, downloaded.saved()).added == [3]
 
 
 def test_a_workbook_without_marks_is_refused_in_words(batch, admin):

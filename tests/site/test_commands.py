@@ -118,7 +118,8 @@ def test_an_import_is_listed_undone_and_cannot_be_undone_again(tmp_path, people)
     installation = Installation(tmp_path)
     done = json.loads(installation.run("import", people, *ARGUMENTS, "--json").stdout)
     [listed] = json.loads(installation.run("imports", "--office", "demo", "--json").stdout)["imports"]
-    assert (listed["batch"], listed["added"], listed["left_out"]) == (done["batch"], 3, 1)
+    # The invalid one still waits to be repaired.
+    assert (listed["batch"], listed["state"], listed["added"], listed["left_out"]) == (done["batch"], "review", 3, 0)
     assert len(listed["sha256"]) == 64
     assert "klanten.xlsx" in installation.run("imports").stdout
     dry = json.loads(installation.run("undo", str(done["batch"]), "--dry-run", "--json").stdout)
@@ -227,3 +228,19 @@ def test_one_language_for_a_list_without_a_column_for_it(installation, tmp_path,
 
 def test_the_help_of_import_says_what_yes_does(installation):
     assert "--yes" in installation.run("import", "--help").stdout
+
+
+def test_a_couple_on_two_rows_waits_in_the_review_unless_told_so(tmp_path):
+    installation = Installation(tmp_path)
+    numbers = ("85073003328", "93051822361")
+    couple = [
+        {"first_name": name, "last_name": "Maes", "email": f"{name}@x.example", "language": "dutch",
+         "national_number": own, "spouse_national_number": other}
+        for name, own, other in (("jan", *numbers), ("an", *reversed(numbers)), ("bo", "", ""))
+    ]  # fmt: skip
+    people = str(by_openpyxl(tmp_path / "koppel.xlsx", couple))
+    left = installation.run("import", people, *ARGUMENTS, "--json")
+    counts = json.loads(left.stdout)
+    assert (left.returncode, counts["imported"], counts["undecided"]) == (1, 1, 2)
+    done = installation.run("import", people, *ARGUMENTS, "--json", "--yes")
+    assert json.loads(done.stdout)["imported"] == 2

@@ -17,11 +17,21 @@ from accounton.importing.models.changes import Change, ChangeKind, RowBefore
 from accounton.importing.models.departures import Action, Departure, WhyGone
 from accounton.importing.models.differences import Difference, Overwritten
 from accounton.importing.models.made import MadeWorkbook, WorkbookKind
-from accounton.importing.models.proposals import COUPLES, NEAR, ON_TWO_ROWS, Decision, Proposal, Reason, Verdict
+from accounton.importing.models.proposals import (
+    COUPLES,
+    HOLDING,
+    NEAR,
+    ON_TWO_ROWS,
+    Decision,
+    Proposal,
+    Reason,
+    Verdict,
+)
 from accounton.importing.models.undone import Outcome, Part, Undone
 
 __all__ = [
     "COUPLES",
+    "HOLDING",
     "NEAR",
     "ON_TWO_ROWS",
     "Action",

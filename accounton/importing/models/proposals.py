@@ -31,6 +31,11 @@ COUPLES = (*ON_TWO_ROWS, Reason.TWO_PEOPLE)
 NEAR = (Reason.BIRTH, Reason.EMAIL, Reason.ADDRESS, Reason.PARTNER, Reason.FIRM)
 
 
+HOLDING = (*NEAR, Reason.COUPLE, Reason.LINKED, Reason.TWO_PEOPLE)
+"""Whose rows wait for a decision when the others are added. Brothers, or parents and children, share a name and an
+address too, and a list that has them on rows of their own says itself that each declares alone: those do not wait."""
+
+
 class Verdict(models.TextChoices):
     NEW = "new", _("New")
     SAME = "same", _("Same")

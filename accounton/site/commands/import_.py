@@ -198,6 +198,6 @@ def _report(batch: "Batch", counts: dict[str, Any]) -> Iterator[str]:
     for bucket in Bucket:
         yield f"{counts[bucket]:>9,}  {bucket.label}"
     if counts.get("undecided"):
-        words = _("Look like somebody who is here; they wait in the review, or are added too with --yes")
+        words = _("Wait for a decision in the review (couples, near matches), or are added too with --yes")
         yield f"{counts['undecided']:>9,}  {words}"
     yield f"{counts['imported']:>9,}  {_('Added')}"

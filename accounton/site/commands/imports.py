@@ -50,5 +50,5 @@ def _line(each: "Import") -> str:
     counts = _("%(added)s added, %(changed)s changed, %(left_out)s left out") % {
         "added": each.added, "changed": each.changed, "left_out": each.left_out,
     }  # fmt: skip
-    parts = [batch.office.slug, f"{batch.created_at:%Y-%m-%d %H:%M}", batch.get_state_display(), counts]
+    parts = [batch.office.slug, f"{batch.created_at:%Y-%m-%d %H:%M}", each.state, counts]
     return f"{batch.pk:>6}  " + " · ".join([*parts, each.by or "—", batch.file_name, batch.file_sha256[:12]])
