@@ -47,6 +47,17 @@ def test_what_somebody_else_changed_is_said_and_shown_instead(client, staged, ad
     assert opened(batch.rows.get(number=2)).values["email"] == "b@@x"
 
 
+def test_the_rows_that_changed_since_they_were_shown_come_along(client, staged, admin):
+    batch = staged(*(person(n, email=f"{n}@@x") for n in range(4)))
+    edit(batch, admin, {3: (0, {"email": "colleague@x.example"}), 5: (0, {"email": "5@@y"})})
+    seen = batch.rows.get(number=5).revision
+    cells = json.dumps([{"row": 2, "revision": 0, "key": "email", "text": "a@x.example"}])
+    url = f"/imports/{batch.pk}/edit/?bucket=invalid"
+    shown = {"cells": cells, "shown": f"2:0 3:0 4:0 5:{seen} x:y 9999999999999:0"}
+    answer = client.post(url, shown, headers={"hx-request": "true"}).content.decode()
+    assert [number for number in range(2, 6) if f'data-row="{number}"' in answer] == [2, 3]
+
+
 @pytest.mark.parametrize(
     "cells",
     ["", "{}", "[]", "[1]", '[{"row": 2, "revision": 0, "key": "bucket", "text": "double"}]',
