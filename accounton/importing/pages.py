@@ -105,13 +105,17 @@ def _cannot_undo_words(rows: Sequence[int]) -> str:
 
 
 def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResponse:
-    """Show the review as it is after a choice, and say that it was saved; without scripts by way of a redirect."""
+    """Show the review as it is after a choice, and say that it was saved; without scripts by way of a redirect.
+
+    Where a warning stands on it, that is what is said: then it was not saved, or not all of it.
+    """
     if not getattr(request, "htmx", False):
         query = request.GET.urlencode()
         return redirect(reverse("importing:review", args=[batch.pk]) + (f"?{query}" if query else ""))
+    warnings = [str(each) for each in messages.get_messages(request) if each.level >= messages.WARNING]
     response = render(request, template, review_context(request, batch))
     moment = timezone.localtime().strftime("%H:%M:%S")
-    text = gettext("Saved at %(time)s") % {"time": moment}
+    text = " ".join(warnings) or gettext("Saved at %(time)s") % {"time": moment}
     return trigger_client_event(response, "announce", {"text": text})
 
 
@@ -157,6 +161,8 @@ def edited_answer(
     response = reswap(render(request, "importing/_edited.html", context), "outerHTML")
     problem = next(iter(view.reasons), "")
     text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")
+    if view.customer_id:
+        text = gettext("This import is being added or was added; nothing was changed.")
     return trigger_client_event(response, "announce", {"text": text % {"number": number, "problem": problem}})
 
 
