@@ -147,6 +147,8 @@ def edited_answer(
     With it come the rows that were changed since they were shown; `shown` has their revisions by sheet row.
     """
     review = Review(batch, request.GET.dict())
+    if change:
+        review.last_change = change  # known already: one question less
     newer = Q(number__in=shown, revision__gt=min(shown.values(), default=0))
     rows = batch.rows.select_related("content").filter(newer | Q(number=number)).order_by("number")
     views = review.views_of([row for row in rows if row.number == number or row.revision > shown[row.number]])

@@ -42,6 +42,10 @@ def test_a_changed_cell_comes_back_as_its_row_with_the_counts(client, staged):
     assert "in orde" in answer.content.decode()
     assert 'id="review-tabs"' in answer.content.decode()
     assert "in orde" in answer["HX-Trigger"]
+    page = answer.content.decode()
+    assert "2 nieuw</strong>, 0 dubbel, 0 ongeldig" in page.partition('id="row-account"')[2]
+    last = batch.changes.latest("pk")
+    assert f"changes/{last.pk}/undo/" in page.partition('id="last-change"')[2]
 
 
 def test_what_somebody_else_changed_is_said_and_shown_instead(client, staged, admin):
