@@ -13,6 +13,8 @@ from accounton.importing.wording import header_of
 NOTHING = SafeString("")
 NOT_TABBED = SafeString(' tabindex="-1"')
 """Reached by the keys of the table, not one by one."""
+HIDDEN = SafeString(" data-hidden")
+"""There is a value that the page does not give back: to empty the cell is a change."""
 
 
 def cell_html(cell: Cell, column: ColumnView, classes: str, number: int, place: str) -> SafeString:
@@ -21,6 +23,8 @@ def cell_html(cell: Cell, column: ColumnView, classes: str, number: int, place: 
     marks = _title(cell) if column.key == "questionnaire" else NOTHING
     if cell.raw is not None:
         marks += format_html(' data-edit="{}" data-raw="{}"', column.key, cell.raw)
+        if cell.text and not cell.raw:
+            marks += HIDDEN
     if cell.tips:
         marks += format_html(' data-tip aria-describedby="{}" tabindex="0"', tip_id)
     elif cell.raw is not None:

@@ -1,12 +1,13 @@
 """What the views of an import hand to their templates."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -105,13 +106,17 @@ def _cannot_undo_words(rows: Sequence[int]) -> str:
 
 
 def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResponse:
-    """Show the review as it is after a choice, and say that it was saved; without scripts by way of a redirect."""
+    """Show the review as it is after a choice, and say that it was saved; without scripts by way of a redirect.
+
+    Where a warning stands on it, that is what is said: then it was not saved, or not all of it.
+    """
     if not getattr(request, "htmx", False):
         query = request.GET.urlencode()
         return redirect(reverse("importing:review", args=[batch.pk]) + (f"?{query}" if query else ""))
+    warnings = [str(each) for each in messages.get_messages(request) if each.level >= messages.WARNING]
     response = render(request, template, review_context(request, batch))
     moment = timezone.localtime().strftime("%H:%M:%S")
-    text = gettext("Saved at %(time)s") % {"time": moment}
+    text = " ".join(warnings) or gettext("Saved at %(time)s") % {"time": moment}
     return trigger_client_event(response, "announce", {"text": text})
 
 
@@ -135,17 +140,31 @@ def say_resumed(request: StaffRequest, batch: Batch) -> None:
         messages.info(request, f"{words} {changed}")
 
 
-def edited_answer(request: StaffRequest, batch: Batch, number: int, change: Change | None) -> HttpResponse:
-    """Give one row as it is after its cells were changed, and say how it stands."""
+def edited_answer(
+    request: StaffRequest, batch: Batch, number: int, change: Change | None, shown: Mapping[int, int]
+) -> HttpResponse:
+    """Give one row as it is after its cells were changed, and say how it stands.
+
+    With it come the rows that were changed since they were shown; `shown` has their revisions by sheet row.
+    """
     review = Review(batch, request.GET.dict())
-    view = review.view_of(get_object_or_404(batch.rows.select_related("content"), number=number))
+    if change:
+        review.last_change = change  # known already: one question less
+    newer = Q(number__in=shown, revision__gt=min(shown.values(), default=0))
+    rows = batch.rows.select_related("content").filter(newer | Q(number=number)).order_by("number")
+    views = review.views_of([row for row in rows if row.number == number or row.revision > shown[row.number]])
+    view = next((view for view in views if view.row.number == number), None)
+    if view is None:
+        raise Http404
     context = {
-        "batch": batch, "review": review, "view": view, "tabs": _tabs(review), "why_not": _why_not(review),
+        "batch": batch, "review": review, "views": views, "tabs": _tabs(review), "why_not": _why_not(review),
     }  # fmt: skip
-    context |= {"change": change, "width": WIDEST, "selecting": review.is_editable}
+    context |= {"change": change, "number": number, "width": WIDEST, "selecting": review.is_editable}
     response = reswap(render(request, "importing/_edited.html", context), "outerHTML")
     problem = next(iter(view.reasons), "")
     text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")
+    if view.customer_id:
+        text = gettext("This import is being added or was added; nothing was changed.")
     return trigger_client_event(response, "announce", {"text": text % {"number": number, "problem": problem}})
 
 

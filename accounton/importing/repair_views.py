@@ -12,7 +12,7 @@ from django_htmx.http import reselect, reswap, retarget
 from accounton.importing import posted, repairing
 from accounton.importing.bulk_form import BulkForm
 from accounton.importing.bulk_views import carry_out, in_background
-from accounton.importing.cell_edits import BadEdits, edits_of
+from accounton.importing.cell_edits import BadEdits, edits_of, shown_of
 from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.pages import after_choice, edited_answer, saving
 from accounton.importing.pieces import at_once
@@ -41,7 +41,8 @@ def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
     with saving(request):
         change = repairing.edit(batch, request.user, edits)
         if len(edits) == 1:
-            return edited_answer(request, batch, next(iter(edits)), change)
+            shown = shown_of(request.POST.get("shown", ""))
+            return edited_answer(request, batch, next(iter(edits)), change, shown)
     response = after_choice(request, batch, "importing/review.html")
     return reswap(retarget(reselect(response, "#review"), "#review"), "outerHTML")
 

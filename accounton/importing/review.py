@@ -204,7 +204,7 @@ class Review:
         if is_here:
             page.object_list = self._here_views(found)
         else:
-            page.object_list = self._row_views(self._rows_of(found) if by_keys else found)
+            page.object_list = self.views_of(self._rows_of(found) if by_keys else found)
         return page
 
     def _ordered(self) -> QuerySet[StagedRow]:
@@ -227,9 +227,10 @@ class Review:
 
     def view_of(self, row: StagedRow) -> RowView:
         """Give one row for the page."""
-        return self._row_views([row])[0]
+        return self.views_of([row])[0]
 
-    def _row_views(self, rows: list[StagedRow]) -> list[RowView]:
+    def views_of(self, rows: list[StagedRow]) -> list[RowView]:
+        """Give rows for the page."""
         ids = [row.match_id for row in rows if row.match_id]
         is_double = bool(ids) and self.bucket == Bucket.DOUBLE
         known = Customer.objects.select_related("responsible").in_bulk(ids) if is_double else {}

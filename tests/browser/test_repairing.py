@@ -24,6 +24,7 @@ def invalid_tab(page: Page, live_server, admin, log_in, tmp_path):
         page.goto(f"{live_server.url}/imports/new/")
         upload(page, by_openpyxl(tmp_path / "klanten.xlsx", [PEOPLE[1], *people]))
         tab(page, "Ongeldige klanten").click()
+        page.wait_for_url("**/?bucket=invalid")  # and until its scripts are there
         return page
 
     return invalid_tab

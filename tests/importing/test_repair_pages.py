@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounton.customers.models import Customer
 from accounton.importing.models import Bucket
 from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
@@ -29,6 +30,11 @@ def send(client, batch, number: int, key: str, text: str, revision: int = 0, **o
     return client.post(url, {"cells": cells}, headers={"hx-request": "true"}, **options)
 
 
+def announced(answer) -> str:
+    """Give what is said once, for eyes and screen readers, when an answer arrives."""
+    return json.loads(answer["HX-Trigger"])["announce"]["text"]
+
+
 def test_a_changed_cell_comes_back_as_its_row_with_the_counts(client, staged):
     batch = staged(person(1, email="a@@x"), person(2))
     answer = send(client, batch, 2, "email", "still wrong").content.decode()
@@ -38,6 +44,10 @@ def test_a_changed_cell_comes_back_as_its_row_with_the_counts(client, staged):
     assert "in orde" in answer.content.decode()
     assert 'id="review-tabs"' in answer.content.decode()
     assert "in orde" in answer["HX-Trigger"]
+    page = answer.content.decode()
+    assert "2 nieuw</strong>, 0 dubbel, 0 ongeldig" in page.partition('id="row-account"')[2]
+    last = batch.changes.latest("pk")
+    assert f"changes/{last.pk}/undo/" in page.partition('id="last-change"')[2]
 
 
 def test_what_somebody_else_changed_is_said_and_shown_instead(client, staged, admin):
@@ -46,7 +56,28 @@ def test_what_somebody_else_changed_is_said_and_shown_instead(client, staged, ad
     answer = send(client, batch, 2, "email", "a@x.example")
     assert answer["HX-Retarget"] == "#review"
     assert "iemand anders" in answer.content.decode()
+    assert "iemand anders" in announced(answer)
+    assert "Bewaard" not in announced(answer)
     assert opened(batch.rows.get(number=2)).values["email"] == "b@@x"
+
+
+def test_the_rows_that_changed_since_they_were_shown_come_along(client, staged, admin):
+    batch = staged(*(person(n, email=f"{n}@@x") for n in range(4)))
+    edit(batch, admin, {3: (0, {"email": "colleague@x.example"}), 5: (0, {"email": "5@@y"})})
+    seen = batch.rows.get(number=5).revision
+    cells = json.dumps([{"row": 2, "revision": 0, "key": "email", "text": "a@x.example"}])
+    url = f"/imports/{batch.pk}/edit/?bucket=invalid"
+    shown = {"cells": cells, "shown": f"2:0 3:0 4:0 5:{seen} x:y 9999999999999:0"}
+    answer = client.post(url, shown, headers={"hx-request": "true"}).content.decode()
+    assert [number for number in range(2, 6) if f'data-row="{number}"' in answer] == [2, 3]
+
+
+def test_a_row_that_was_added_meanwhile_is_not_said_to_be_saved(client, staged, known):
+    batch, customer = staged(person(1), added=1), known(client_code="K9")
+    Customer.objects.filter(pk=customer.pk).update(import_row=batch.rows.get().pk)
+    answer = send(client, batch, 2, "email", "other@x.example", revision=9)
+    assert "er is niets gewijzigd" in announced(answer)
+    assert opened(batch.rows.get(number=2)).values["email"] != "other@x.example"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +128,8 @@ def test_nothing_is_changed_any_more_while_rows_are_added(client, staged, admin)
     change = edit(batch, admin, {2: (0, {"email": "b@@x"})})
     batch.state = "applying"
     batch.save()
-    send(client, batch, 2, "email", "a@x.example", revision=9)
+    answer = send(client, batch, 2, "email", "a@x.example", revision=9)
+    assert "er is niets gewijzigd" in announced(answer)
     client.post(f"/imports/{batch.pk}/changes/{change.pk}/undo/")
     assert opened(batch.rows.get(number=2)).values["email"] == "b@@x"
 

@@ -1,14 +1,16 @@
 /* Changing cells of a table with [data-editing="address"]: cells with data-edit="column" in rows with data-row and
    data-revision. A click on a marked cell, a double click on any, Enter, F2 or typing begins; Enter or Tab saves,
-   Escape leaves it as it was, arrow keys go from cell to cell, the space bar accepts a suggestion, and a block that was
-   copied in a spreadsheet is put in from the cell on. What was changed is sent at once as JSON under "cells"; one row
-   comes back as it is now, several with the whole review. */
+   Escape leaves it as it was, arrow keys go from cell to cell, Enter or the space bar accepts a suggestion, and a block
+   that was copied in a spreadsheet is put in from the cell on.
+
+   As in a spreadsheet nobody waits for a save. What was typed stands in the cell and the focus is where the key asked
+   for before anything is sent; changes are sent one after the other; an answer replaces its rows as soon as nobody is at
+   work in them; and whatever leaves the page or asks for another list waits until all is saved. */
 "use strict";
 (() => {
   const CELL = "[data-edit]";
   const MARKED = ".is-problem, .is-suggestion";
-  const REVIEW = "#review";
-  let queue = Promise.resolve();
+  const FIELD = "input:not([type=checkbox]), select, textarea";
   let open = null;
 
   const tableOf = (element) => element.closest("[data-editing]");
@@ -16,49 +18,139 @@
   const rowsOf = (table) => [...table.querySelectorAll("tbody tr[data-revision]")];
   const cellsOf = (row) => [...row.querySelectorAll(CELL)];
   const named = (row, key) => row?.querySelector(`[data-edit="${key}"]`);
-  const labelOf = (cell) => cell.dataset.label || "";
+  const line = (number, within = document) => within.querySelector(`tr[data-row="${number}"][data-revision]`);
+  const choicesOf = (key) => document.querySelector(`template[data-choices="${key}"]`);
+  const say = (text) => document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
 
+  /* A row that went to another tab leaves a line without cells; `from` says which column one was in there. */
+  const keyOf = (element) => element.dataset.edit ?? element.dataset.from;
   const beside = (cell, step) => {
     const all = cellsOf(rowOf(cell));
     return all[all.indexOf(cell) + step];
   };
   const under = (cell, step) => {
-    const rows = rowsOf(tableOf(cell));
-    return named(rows[rows.indexOf(rowOf(cell)) + step], cell.dataset.edit);
+    const rows = rowsOf(tableOf(cell)).filter((row) => row === rowOf(cell) || named(row, keyOf(cell)));
+    return named(rows[rows.indexOf(rowOf(cell)) + step], keyOf(cell));
   };
 
-  /* One request after the other, so that a later change never overtakes an earlier one. */
-  const send = (table, edits, target, then) => {
-    const address = table.dataset.editing;
-    queue = queue.then(async () => {
-      const cells = edits.map(({ row, key, text }) => {
-        const line = document.querySelector(`tr[data-row="${row}"][data-revision]`);
-        return { row, revision: Number(line?.dataset.revision ?? -1), key, text };
-      });
-      const whole = target === REVIEW;
-      try {
-        await window.htmx.ajax("POST", address, {
-          source: whole ? document.querySelector(REVIEW) : target,
-          target: whole ? REVIEW : target,
-          select: whole ? REVIEW : undefined,
-          values: { cells: JSON.stringify(cells) },
-        });
-      } catch {
-        /* htmx has put nothing in the place of what stands there; the cell still shows what it was. */
+  /* Answers, by what they replace. `key` is the column that was saved; one who is at another has gone on. */
+  const answers = new Map();
+
+  const isAtWork = (old, fresh, key) => {
+    const active = document.activeElement;
+    if (old.querySelector("[aria-busy]")) return true; /* a later change of the same row is under way */
+    if (!old.contains(active)) return false;
+    if (active.matches(FIELD)) return true;
+    return fresh.matches("tr") && active.matches(CELL) && !named(fresh, active.dataset.edit) && active.dataset.edit !== key;
+  };
+  const land = (fresh, number, key, index) => {
+    if (!fresh.matches("tr")) {
+      const rows = rowsOf(fresh);
+      (named(line(number, fresh) ?? rows[Math.min(index, rows.length - 1)], key) ?? fresh.querySelector(".table-scroll"))?.focus();
+      return;
+    }
+    const cell = named(fresh, key) ?? fresh.querySelector(".cell-full");
+    if (!cell.matches(CELL)) { cell.tabIndex = -1; cell.dataset.from = key; }
+    cell.focus();
+  };
+  const replace = (old, fresh) => {
+    const active = old.contains(document.activeElement) ? document.activeElement : null;
+    const key = active && keyOf(active);
+    const row = key && rowOf(active);
+    const index = row ? rowsOf(tableOf(row)).indexOf(row) : -1;
+    /* What came later than a whole list stays in it. */
+    for (const stale of fresh.querySelectorAll("tr[data-revision]")) {
+      const now = line(stale.dataset.row, old);
+      if (now && Number(now.dataset.revision) > Number(stale.dataset.revision)) stale.replaceWith(now);
+    }
+    old.replaceWith(fresh);
+    window.htmx.process(fresh);
+    for (const name of ["htmx:afterSwap", "htmx:afterSettle"]) document.dispatchEvent(new CustomEvent(name));
+    if (row) land(fresh, row.dataset.row, key, index);
+    else if (active) fresh.querySelector(active.id ? `#${active.id}` : active.localName)?.focus();
+  };
+  const settle = () => {
+    for (const [selector, { fresh, key }] of answers) {
+      const old = document.querySelector(selector);
+      if (old && isAtWork(old, fresh, key)) continue;
+      answers.delete(selector);
+      if (old) replace(old, fresh);
+    }
+  };
+  const keep = (selector, fresh, key) => {
+    answers.delete(selector); /* the latest stands last */
+    answers.set(selector, { fresh, key });
+  };
+  const parsed = (text) => {
+    const template = document.createElement("template");
+    template.innerHTML = text;
+    return template.content;
+  };
+
+  /* Changes, one request after the other, each with the revision that those before it left its row at. */
+  let queue = Promise.resolve();
+  let unsaved = 0;
+  const revisions = new Map();
+
+  const take = (edits, text) => {
+    const content = parsed(text);
+    const review = content.querySelector("#review");
+    const rows = [...content.querySelectorAll("tr[data-revision]")];
+    if (review) keep("#review", review);
+    else if (!rows.length) return false;
+    else {
+      const own = Number(rows.find((row) => Number(row.dataset.row) === edits[0].row)?.dataset.revision);
+      for (const row of rows) {
+        const number = Number(row.dataset.row);
+        if (Number(row.dataset.revision) === own) revisions.set(number, own);
+        keep(`tr[data-row="${number}"][data-revision]`, row, number === edits[0].row ? edits[0].key : undefined);
       }
-      then?.();
-    });
+      const counts = content.querySelector("template");
+      if (counts) window.htmx.swap(document.body, counts.innerHTML, { swapStyle: "none" });
+    }
+    return true;
   };
-
-  /* After a save: stay with the row while it is still wrong there, else go where the key asked to. */
-  const follow = (row, key, next) => {
-    const cell = named(document.querySelector(`tr[data-row="${row}"][data-revision]`), key);
-    const aim = next && named(document.querySelector(`tr[data-row="${next.row}"][data-revision]`), next.key);
-    (cell?.matches(".is-problem") && next?.row !== row ? cell : aim ?? cell ?? document.querySelector(CELL))?.focus();
+  const request = async ({ address, failed, edits, over }) => {
+    const cells = edits.map(({ row, revision, key, text }) => ({ row, revision: Math.max(revision, revisions.get(row) ?? 0), key, text }));
+    const shown = [...document.querySelectorAll("[data-editing] tr[data-revision]")].map(({ dataset }) => `${dataset.row}:${dataset.revision}`);
+    const values = { cells: JSON.stringify(cells), shown: shown.join(" "), over };
+    let xhr;
+    const handler = (_, answer) => { xhr = answer.xhr; };
+    await window.htmx.ajax("POST", address, { source: document.body, swap: "none", handler, values }).catch(() => {});
+    unsaved -= 1;
+    const saved = edits.map(({ row, key }) => named(line(row), key)).filter(Boolean);
+    for (const cell of saved) cell.removeAttribute("aria-busy");
+    if (xhr?.status === 200 && take(edits, xhr.responseText)) {
+      const said = xhr.getResponseHeader("HX-Trigger");
+      if (said) say(JSON.parse(said).announce.text);
+    } else {
+      for (const cell of saved) cell.classList.add("is-problem", "is-unsaved");
+      say(failed);
+    }
+    settle();
+  };
+  const show = (cell, text) => {
+    const option = [...(choicesOf(cell.dataset.edit)?.content.children ?? [])].find((each) => each.value === text);
+    const tip = document.getElementById(cell.getAttribute("aria-describedby"));
+    cell.replaceChildren(option && text ? option.text : text, ...(tip ? [tip] : []));
+    cell.setAttribute("aria-busy", "true");
+    cell.classList.remove("is-unsaved");
+    cell.dataset.raw = text;
+    delete cell.dataset.hidden;
+  };
+  /* Takes [cell, text] pairs, and how many texts found no cell. */
+  const send = (table, pairs, over = 0) => {
+    const edits = pairs.map(([cell, text]) => {
+      const { row, revision } = rowOf(cell).dataset;
+      return { row: Number(row), revision: Number(revision), key: cell.dataset.edit, text };
+    });
+    for (const [cell, text] of pairs) show(cell, text);
+    const { editing: address, failed } = table.dataset;
+    unsaved += 1;
+    queue = queue.then(() => request({ address, failed, edits, over }));
   };
 
   const close = () => {
-    if (!open) return;
     const { cell, editor, before } = open;
     open = null;
     editor.remove();
@@ -68,105 +160,90 @@
   const save = (next) => {
     const { cell, editor, start } = open;
     const text = editor.value.trim();
-    const row = Number(rowOf(cell).dataset.row);
-    const key = cell.dataset.edit;
-    const aim = next && { row: Number(rowOf(next).dataset.row), key: next.dataset.edit };
-    const line = rowOf(cell);
-    const table = tableOf(cell);
     close();
-    if (text === start) { (next ?? cell).focus(); return; }
-    send(table, [{ row, key, text }], line, () => follow(row, key, aim));
+    if (text !== start) send(tableOf(cell), [[cell, text]]);
+    next?.focus();
   };
 
   const begin = (cell, typed) => {
     if (open) save(null);
-    const choices = document.querySelector(`template[data-choices="${cell.dataset.edit}"]`);
-    const editor = choices ? document.createElement("select") : document.createElement("input");
-    const start = cell.dataset.raw ?? "";
+    const choices = choicesOf(cell.dataset.edit);
+    const editor = document.createElement(choices ? "select" : "input");
+    const raw = cell.dataset.raw ?? "";
     if (choices) {
       editor.append(choices.content.cloneNode(true));
-      editor.value = start;
-      if (editor.selectedIndex < 0) editor.selectedIndex = 0;
+      editor.value = raw;
+      const meant = typed === undefined ? -1 : [...editor.options].findIndex((each) => each.text.toLowerCase().startsWith(typed.toLowerCase()));
+      if (meant >= 0 || editor.selectedIndex < 0) editor.selectedIndex = Math.max(meant, 0);
     } else {
       editor.autocomplete = "off";
       editor.spellcheck = false;
-      editor.value = typed ?? start;
+      editor.value = typed ?? raw;
     }
     editor.className = "cell-editor";
-    editor.setAttribute("aria-label", labelOf(cell));
+    editor.setAttribute("aria-label", cell.dataset.label || "");
     const described = cell.getAttribute("aria-describedby");
     const before = [...cell.childNodes].filter((node) => node.id !== described);
     for (const node of before) node.remove();
     cell.classList.add("is-editing");
     cell.prepend(editor);
-    open = { cell, editor, before, start: choices ? editor.value : start };
-    if (choices) open.start = start;
+    /* What did not arrive, and what is put over a value that is not shown, is sent whatever it says. */
+    const isSent = cell.matches(".is-unsaved") || (typed !== undefined && (choices || "hidden" in cell.dataset));
+    open = { cell, editor, before, start: isSent ? null : choices ? editor.value : raw };
     editor.focus();
     if (!choices && typed === undefined) editor.select();
   };
 
   const accept = (cell) => {
-    const after = cell.querySelector("ins")?.textContent;
-    if (!after) return;
-    const row = Number(rowOf(cell).dataset.row);
-    const next = under(cell, 1) ?? under(cell, -1);
-    const aim = next && { row: Number(rowOf(next).dataset.row), key: next.dataset.edit };
-    send(tableOf(cell), [{ row, key: cell.dataset.edit, text: after }], rowOf(cell), () => follow(row, cell.dataset.edit, aim));
+    const next = under(cell, 1) ?? cell;
+    send(tableOf(cell), [[cell, cell.querySelector("ins").textContent]]);
+    next.focus();
   };
 
   const paste = (cell, text) => {
-    const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+    const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((each) => each.split("\t"));
     const table = tableOf(cell);
-    const rows = rowsOf(table);
+    const rows = rowsOf(table).filter((row) => named(row, cell.dataset.edit));
     const first = rows.indexOf(rowOf(cell));
-    const edits = [];
+    const pairs = [];
+    let over = 0;
     lines.forEach((texts, down) => {
-      const line = rows[first + down];
-      if (!line) return;
-      const cells = cellsOf(line);
-      const from = cells.indexOf(named(line, cell.dataset.edit));
+      const cells = rows[first + down] ? cellsOf(rows[first + down]) : [];
+      const from = cells.findIndex((each) => each.dataset.edit === cell.dataset.edit);
       texts.forEach((value, right) => {
-        const target = cells[from + right];
-        if (target) edits.push({ row: Number(line.dataset.row), key: target.dataset.edit, text: value.trim() });
+        if (cells.length && cells[from + right]) pairs.push([cells[from + right], value.trim()]);
+        else over += 1;
       });
     });
-    const row = Number(rowOf(cell).dataset.row);
-    const one = edits.every((edit) => edit.row === row);
-    send(table, edits, one ? rowOf(cell) : REVIEW, () => follow(row, cell.dataset.edit, null));
+    send(table, pairs, over);
+    cell.focus();
   };
 
   const STEPS = { ArrowLeft: [beside, -1], ArrowRight: [beside, 1], ArrowUp: [under, -1], ArrowDown: [under, 1] };
 
+  const inEditor = (event, cell) => {
+    const next = { Enter: () => under(cell, 1) ?? cell, Tab: () => beside(cell, event.shiftKey ? -1 : 1) }[event.key]?.();
+    if (event.key === "Escape") { event.stopPropagation(); close(); cell.focus(); }
+    else if (["Enter", "Tab"].includes(event.key)) save(next);
+    if (next || event.key === "Escape") event.preventDefault();
+  };
   document.addEventListener("keydown", (event) => {
-    const cell = event.target.closest?.(`[data-editing] ${CELL}`);
-    if (!cell) return;
-    if (open && event.target === open.editor) {
-      if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); close(); cell.focus(); }
-      if (event.key === "Enter") { event.preventDefault(); save(under(cell, 1) ?? under(cell, -1)); }
-      if (event.key === "Tab") {
-        const next = beside(cell, event.shiftKey ? -1 : 1);
-        if (next) { event.preventDefault(); save(next); } else save(null);
-      }
-      return;
-    }
+    const cell = event.target.closest?.(`[data-editing] :is(${CELL}, [data-from])`);
+    if (!cell || event.isComposing) return;
+    if (event.target === open?.editor) inEditor(event, cell);
     if (event.target !== cell) return;
     const step = STEPS[event.key];
-    if (step) {
-      const next = step[0](cell, step[1]);
-      if (next) { event.preventDefault(); next.focus(); }
-    } else if (event.key === "Enter" || event.key === "F2") {
-      event.preventDefault();
-      begin(cell);
-    } else if (event.key === " " && cell.querySelector("ins")) {
-      event.preventDefault();
-      accept(cell);
-    } else if (event.key === "Delete") {
-      event.preventDefault();
-      begin(cell, "");
-    } else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      begin(cell, event.key);
-    }
+    const next = step?.[0](cell, step[1]);
+    const isTyped = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
+    const does = next ? () => next.focus()
+      : !cell.matches(CELL) ? null
+      : [" ", "Enter"].includes(event.key) && cell.querySelector("ins") ? () => accept(cell)
+      : ["Enter", "F2"].includes(event.key) ? () => begin(cell)
+      : event.key === "Delete" ? () => begin(cell, "")
+      : isTyped ? () => begin(cell, event.key) : null;
+    if (!does) return;
+    event.preventDefault();
+    does();
   });
 
   document.addEventListener("click", (event) => {
@@ -182,7 +259,8 @@
     if (cell && cell !== open?.cell) begin(cell);
   });
   document.addEventListener("focusout", (event) => {
-    if (open && event.target === open.editor && event.relatedTarget !== open.editor && document.contains(event.target)) save(null);
+    if (event.target === open?.editor && document.contains(event.target)) save(null);
+    setTimeout(settle); /* when the focus is where it goes */
   });
   document.addEventListener("paste", (event) => {
     const cell = event.target.closest?.(`[data-editing] ${CELL}`);
@@ -193,5 +271,32 @@
     event.preventDefault();
     if (open) close();
     paste(cell, text);
+  });
+
+  /* Whatever leaves the page or asks for another list waits until all is saved. */
+  const meaning = (element) => element.href ?? (element.form?.id && `${element.form.id} ${element.name} ${element.value}`);
+  const standsThere = (element) => element.isConnected ? element
+    : [...document.querySelectorAll("a[href], [type=submit]")].find((each) => meaning(each) && meaning(each) === meaning(element));
+
+  document.addEventListener("click", (event) => {
+    const element = event.target.closest?.("a[href], [type=submit]");
+    if (!unsaved || !element) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    queue.then(() => standsThere(element)?.click());
+  }, true);
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!unsaved || !event.detail.elt.matches("form")) return;
+    event.preventDefault();
+    queue.then(() => event.detail.issueRequest(true));
+  });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+  /* A list that was asked for before somebody began to type waits for that too; one that is put in is newer than all. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, xhr } = event.detail;
+    const fresh = open && target.contains(open.cell) && target.id && parsed(xhr.responseText).querySelector(`#${target.id}`);
+    if (fresh) { event.preventDefault(); keep(`#${target.id}`, fresh); return; }
+    for (const selector of answers.keys()) if (target.contains(document.querySelector(selector))) answers.delete(selector);
   });
 })();
