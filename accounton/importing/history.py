@@ -3,15 +3,18 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from accounton.importing.models import Batch, State
+from accounton.importing.models import Aside, Batch, StagedRow, State
 
 READ = (State.REVIEW, State.APPLYING, State.CHANGING, State.DONE, State.UNDOING, State.UNDONE)
 
 
 class Import(NamedTuple):
-    """One import. `left_out` counts the rows of which nothing came: invalid, not selected, or nothing changed."""
+    """One import. `left_out` counts the rows of which nothing came: invalid, put aside, not selected, or unchanged.
+
+    A row that was merged into another came in with it.
+    """
 
     batch: Batch
     added: int
@@ -43,12 +46,15 @@ class Import(NamedTuple):
 def imports() -> QuerySet[Batch]:
     """Give the batches of the office, the newest first, with the people who did them."""
     batches: QuerySet[Batch] = Batch.objects.select_related("created_by", "applied_by", "undone_by", "office")
+    merged = StagedRow.objects.filter(batch=OuterRef("pk"), bucket=Aside.MERGED).order_by().values("batch")
+    batches = batches.annotate(merged=Subquery(merged.annotate(count=Count("pk")).values("count")))
     return batches.order_by("-created_at", "-id")
 
 
 def account(batch: Batch) -> Import:
-    """Give what became of an import."""
-    left_out = batch.rows_read - batch.added - batch.changed if batch.state in READ else 0
+    """Give what became of an import, as imports() gives it."""
+    merged = getattr(batch, "merged", None) or 0
+    left_out = batch.rows_read - batch.added - batch.changed - merged if batch.state in READ else 0
     return Import(batch, batch.added, batch.changed, max(left_out, 0))
 
 

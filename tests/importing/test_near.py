@@ -365,6 +365,7 @@ def test_the_button_adds_the_others_first_unless_all_are_wanted(reviewed, known,
     assert "waits in the review" in done.content.decode() or "wacht in het overzicht" in done.content.decode()
     page = client.get(f"/imports/{batch.pk}/").content.decode()
     assert 'value="leave"' not in page
+    assert "Voeg deze ook toe" in page
     client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision}, follow=True)
     assert Batch.objects.get(pk=batch.pk).added == 1
     client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision, "undecided": "add"}, follow=True)
