@@ -147,7 +147,9 @@ def chosen(batch: Batch) -> Chosen:
 
 
 def counts(batch: Batch) -> Counts:
-    """Give how many rows differ, how many fields are proposed, and each column's counts in the template's order."""
+    """Give how many rows differ or are emptied, how many fields are proposed, and the counts of each column in the
+    template's order.
+    """
     return counts_of(batch.differences.all())
 
 
@@ -159,7 +161,7 @@ def counts_of(differences: QuerySet[Difference]) -> Counts:
     groups = differences.order_by().values_list(*GROUPED).annotate(Count("id"))
     for differs, likely, empty, picked, lacks, wants, count in groups:
         number = len(unpacked(picked))
-        differing += count if differs else 0
+        differing += count if differs or picked else 0
         proposed += len(unpacked(likely)) * count
         lacking += count if lacks else 0
         fields, customers, dossiers = (

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounton.customers.models import Customer
 from accounton.customers.searching import search_words
@@ -179,7 +179,7 @@ class Review:
         if self.gets and self.bucket == Bucket.ONLY_IN_IMPORT:
             rows = rows.annotate(which=self.which.expression).filter(which=self.gets)
         if self.differing_only:
-            rows = rows.filter(difference__differs__gt="")
+            rows = rows.filter(Q(difference__differs__gt="") | Q(difference__chosen__gt=""))
         return rows.filter(repaired=True) if self.repaired_only else rows
 
     @cached_property

@@ -42,7 +42,10 @@ def cancel(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Stop an add after the step that runs now; what was added stays."""
     batch = get_object_or_404(Batch, pk=batch_id)
     if applying.cancel(batch):
-        messages.success(request, gettext("Adding was stopped. What was added stays; you can undo it."))
+        if batch.result["done"]:
+            messages.success(request, gettext("Adding was stopped. What was added stays; you can undo it."))
+        else:
+            messages.success(request, gettext("Adding was stopped. Nothing was added."))
     return redirect("importing:result", batch.pk)
 
 

@@ -11,13 +11,17 @@ from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier, Status
+from accounton.importing.all_couples import MergeAll
 from accounton.importing.applying import cancel, claim
 from accounton.importing.comparing import look
-from accounton.importing.models import Action, Departure, State
+from accounton.importing.history import account, imports
+from accounton.importing.models import Action, Batch, Departure, State
 from accounton.importing.overwriting import choose_column, choose_dossiers, chosen, empty_column
+from accounton.importing.pieces import at_once
 from accounton.importing.timing import remaining_words
 from accounton.importing.undo_plan import plan
 from tests.importing.conftest import person
+from tests.importing.test_couples import couple
 from tests.importing.test_overwriting import NUMBER, add, again, by_hand
 from tests.importing.test_pages import MOST_QUERIES
 
@@ -183,6 +187,15 @@ def test_only_differences_are_shown_and_a_page_takes_few_queries(client, custome
     assert len(queries) <= MOST_QUERIES + 3, "\n".join(query["sql"][:220] for query in queries)
 
 
+def test_what_is_emptied_stands_among_the_differences(client, customer, staged):
+    batch = staged(again(box=""))
+    assert "Noor1000" not in client.get(url(batch, "?bucket=double&differs=1")).content.decode()
+    empty_column(batch, None, "box", on=True)
+    page = client.get(url(batch, "?bucket=double&differs=1")).content.decode()
+    assert "Noor1000" in page
+    assert "Alleen verschillen (1)" in page
+
+
 def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, staged):
     batch = staged(person(1))
     client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "archive", "reason": "deceased"})
@@ -262,6 +275,14 @@ def test_the_list_of_imports_says_what_became_of_each(client, staged, admin):
     page = " ".join(client.get("/imports/").content.decode().split())
     assert "Ongedaan maken…" in page
     assert admin.name in page
+    assert "Niet geïmporteerd" in page
+
+
+def test_a_row_that_came_in_with_another_is_not_called_not_imported(staged, admin):
+    batch = staged(*couple(), person(3, email="x"))
+    at_once(batch, admin, MergeAll())
+    add(batch, admin)
+    assert account(imports().get(pk=batch.pk))[1:] == (1, 0, 1)
 
 
 def test_an_add_that_is_stopped_keeps_what_it_did(client, staged):
@@ -270,9 +291,20 @@ def test_an_add_that_is_stopped_keeps_what_it_did(client, staged):
     assert "Stop" in client.get(url(batch)).content.decode()
     page = client.post(url(batch, "cancel/"), follow=True).content.decode()
     assert "gestopt" in page
+    assert "Er werd niets toegevoegd" in page
+    assert "ongedaan maken" not in page
     batch.refresh_from_db()
     assert (batch.state, batch.added) == (State.REVIEW, 0)
     assert not cancel(batch)
+
+
+def test_the_heading_says_that_a_list_is_being_read_once_it_is(client, office):
+    batch = Batch.objects.create(file_name="lijst.xlsx", assessment_year=2026, state=State.WAITING)
+    page = client.get(url(batch)).content.decode()
+    assert '<p class="page-sub" id="batch-state">Wacht om gelezen te worden</p>' in page
+    Batch.objects.filter(pk=batch.pk).update(state=State.READING, rows_read=12, rows_expected=60)
+    answer = client.get(url(batch, "progress/"), headers=HTMX).content.decode()
+    assert '<p class="page-sub" id="batch-state" hx-swap-oob="true">Wordt gelezen</p>' in answer
 
 
 def test_the_time_left_follows_from_the_time_taken(staged, customer):
