@@ -226,7 +226,7 @@ def give_back(batch: Batch) -> None:
 
 def _finish(batch: Batch) -> None:
     batch.refresh_from_db()
-    batch.state = State.DONE if batch.result["finished"] or not rows_left(batch).exists() else State.REVIEW
+    batch.state = State.DONE if batch.result.get("finished") or not rows_left(batch).exists() else State.REVIEW
     batch.applied_at = timezone.now()
     batch.save()
     done = {name: batch.result[name] for name in ("overwritten", "dossiers") if batch.result[name]}

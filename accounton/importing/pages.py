@@ -196,7 +196,7 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
         "batch": batch,
         "review": review,
         "tabs": _tabs(review),
-        "explanation": EXPLANATIONS[Bucket(review.bucket)],
+        "explanation": _explanation(review),
         "choices": ChoicesForm(
             initial={"language": batch.language, "questionnaire": batch.questionnaire},
             office=request.office,
@@ -208,6 +208,12 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
         "why_not": _why_not(review),
         "sort_headers": {key: header_of(key) for key in ("row", "name")},
     }
+
+
+def _explanation(review: Review) -> str:
+    if review.bucket == Bucket.INVALID and not review.is_open:
+        return gettext("These rows were not added. The reason stands beside each.")
+    return str(EXPLANATIONS[Bucket(review.bucket)])
 
 
 def can_go_by_rules(review: Review) -> bool:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
+from accounton.importing.all_couples import MergeAll
 from accounton.importing.applying import CannotApply, claim, continue_applying, give_back
 from accounton.importing.choosing import ReviewClosed, choose_rows
 from accounton.importing.finishing import finish
@@ -26,6 +27,7 @@ from accounton.importing.undoing_changes import CannotUndo, undo
 from accounton.offices.models import AuditEntry
 from tests.importing.conftest import person
 from tests.importing.test_applying import NUMBER, add
+from tests.importing.test_couples import couple
 from tests.importing.test_repairing import row
 from tests.importing.test_review_workbook import rows_of
 
@@ -125,6 +127,22 @@ def test_new_rows_that_were_not_added_stay_out_too(staged, admin, client):
     assert "Deze import is afgerond." in page
 
 
+def test_only_what_was_left_out_or_stays_out_counts_as_left_out(known, staged, admin):
+    known(client_code="K1")
+    batch = staged(person(1000, last_name="Bekend", client_code="K1"), *couple(), person(3), person(3),
+                   person(4, email="an@@x"))  # fmt: skip
+    at_once(batch, admin, MergeAll())
+    at_once(batch, admin, KeepFirst())
+    assert history(batch) == (State.REVIEW, 0, 1)
+    add(batch, admin)
+    assert history(batch) == (State.REVIEW, 2, 1)
+    finish(batch, admin)
+    assert history(batch) == (State.DONE, 2, 2)
+    claim_undo(batch, admin)
+    continue_undoing(batch)
+    assert history(batch) == (State.UNDONE, 0, 1)
+
+
 def test_a_finished_import_stays_so_when_known_customers_are_changed_after_it(known, staged, admin):
     known(national_number=NUMBER, mobile="+32470123000")
     batch = add(staged(person(1000, last_name="Bekend", national_number=NUMBER, mobile="+32495551000"), person(1),
@@ -178,6 +196,9 @@ def test_the_page_repairs_after_an_add_and_ends_the_review(added, client, admin)
     assert done.redirect_chain[-1][0] == "/imports/"
     assert "Afgerond: 1 rij blijft eruit" in done.content.decode()
     assert f'action="{url}finish/"' not in client.get(url).content.decode()
+    page = client.get(f"{url}?bucket=invalid").content.decode()
+    assert "data-editing" not in page
+    assert "Deze rijen zijn niet toegevoegd. De reden staat bij elke rij." in page
     assert Batch.objects.get().state == State.DONE
 
 
