@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, trigger_client_event
 
@@ -166,6 +167,15 @@ def edited_answer(
     if view.customer_id:
         text = gettext("This import is being added or was added; nothing was changed.")
     return trigger_client_event(response, "announce", {"text": text % {"number": number, "problem": problem}})
+
+
+def over_words(count: int) -> str:
+    """Say that pasted values found no cell on the page."""
+    return ngettext(
+        "%(count)s pasted value found no place on this page and was not put in; what fitted is saved.",
+        "%(count)s pasted values found no place on this page and were not put in; what fitted is saved.",
+        count,
+    ) % {"count": intcomma(count)}
 
 
 def _cards(review: Review) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from accounton.importing.bulk_form import BulkForm
 from accounton.importing.bulk_views import carry_out, in_background
 from accounton.importing.cell_edits import BadEdits, edits_of, shown_of
 from accounton.importing.models import Batch, Bucket, Change, State
-from accounton.importing.pages import after_choice, edited_answer, saving
+from accounton.importing.pages import after_choice, edited_answer, over_words, saving
 from accounton.importing.pieces import at_once
 from accounton.importing.review import Review
 from accounton.importing.row_form import RowForm
@@ -31,7 +31,10 @@ PAGE = 100
 @require_POST
 @admin_only
 def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Save changed cells; one row comes back as it is now, several with the whole review."""
+    """Save changed cells; one row comes back as it is now, several with the whole review.
+
+    `over` says how many pasted values found no cell on the page.
+    """
     batch = get_object_or_404(Batch, pk=batch_id)
     batch.office = request.office  # known already: one question less
     try:
@@ -40,7 +43,10 @@ def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
         return HttpResponse(status=400)
     with saving(request):
         change = repairing.edit(batch, request.user, edits)
-        if len(edits) == 1:
+        over = posted.number(request.POST, "over")
+        if over > 0:
+            messages.warning(request, over_words(over))
+        elif len(edits) == 1:
             shown = shown_of(request.POST.get("shown", ""))
             return edited_answer(request, batch, next(iter(edits)), change, shown)
     response = after_choice(request, batch, "importing/review.html")

@@ -184,3 +184,44 @@ def test_a_letter_chooses_in_a_cell_with_choices(invalid_tab):  # noqa: F811
     page.keyboard.press("Enter")
     moved(page, 1)
     assert stored("language") == ["french", "dutch"]
+
+
+def test_enter_accepts_a_suggestion(invalid_tab):  # noqa: F811
+    page = invalid_tab(*SLIPS[:2])
+    cell(page, "Slip0", "mobile").focus()
+    page.keyboard.press("Enter")
+    moved(page, 1)
+    expect(cell(page, "Slip1", "mobile")).to_be_focused()
+    assert stored("mobile") == ["+32478123450", "0478 12 34 51"]
+
+
+def paste(page: Page, text: str) -> None:
+    page.evaluate(
+        """text => { const data = new DataTransfer(); data.setData("text/plain", text);
+        document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true,
+        cancelable: true})); }""",
+        text,
+    )
+
+
+def test_what_was_pasted_over_the_end_of_the_page_is_said(invalid_tab):  # noqa: F811
+    page = invalid_tab(*WRONG)
+    cell(page, "Slip1", "email").focus()
+    paste(page, "b@@x\r\nc@@x\r\nd@@x\r\ne@@x\r\n")
+    expect(page.locator("#review .notice-warning")).to_contain_text("2 geplakte waarden")
+    expect(cell(page, "Slip1", "email")).to_be_focused()
+    assert stored() == ["fout0", "b@@x", "c@@x"]
+
+
+def test_a_number_that_is_not_shown_is_emptied_in_its_cell(invalid_tab):  # noqa: F811
+    page = invalid_tab({**WRONG[0], "national_number": "85073003328"}, WRONG[1])
+    number = cell(page, "Slip0", "national_number")
+    number.focus()
+    page.keyboard.press("F2")
+    page.keyboard.press("Enter")
+    expect(number).to_contain_text("85.07.30")
+    number.focus()
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Cel gewijzigd: Rijksregisternummer, rij 3", exact=True)).to_be_visible()
+    assert stored("national_number") == ["", ""]

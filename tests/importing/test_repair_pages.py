@@ -72,6 +72,25 @@ def test_the_rows_that_changed_since_they_were_shown_come_along(client, staged, 
     assert [number for number in range(2, 6) if f'data-row="{number}"' in answer] == [2, 3]
 
 
+def test_a_row_that_goes_wrong_is_not_said_to_be_in_order(client, staged):
+    batch = staged(person(1))
+    cells = json.dumps([{"row": 2, "revision": 0, "key": "email", "text": "fout@@"}])
+    url = f"/imports/{batch.pk}/edit/?bucket=only_in_import"
+    page = client.post(url, {"cells": cells}, headers={"hx-request": "true"}).content.decode()
+    assert "is in orde" not in page
+    assert "staat nu bij “Ongeldige klanten”: Dit e-mailadres klopt niet." in page
+
+
+def test_pasted_values_without_a_place_are_said(client, staged):
+    batch = staged(person(1, email="a@@x"))
+    cells = json.dumps([{"row": 2, "revision": 0, "key": "email", "text": "a@x.example"}])
+    url = f"/imports/{batch.pk}/edit/?bucket=invalid"
+    answer = client.post(url, {"cells": cells, "over": "10"}, headers={"hx-request": "true"})
+    assert "10 geplakte waarden" in announced(answer)
+    assert "10 geplakte waarden" in answer.content.decode()
+    assert batch.rows.get().bucket == Bucket.ONLY_IN_IMPORT
+
+
 def test_a_row_that_was_added_meanwhile_is_not_said_to_be_saved(client, staged, known):
     batch, customer = staged(person(1), added=1), known(client_code="K9")
     Customer.objects.filter(pk=customer.pk).update(import_row=batch.rows.get().pk)
