@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, trigger_client_event
 
 from accounton.importing.braking import Doubt
+from accounton.importing.cells import RowView
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.finishing import is_finished
 from accounton.importing.forms import ChoicesForm
-from accounton.importing.models import Batch, Bucket, Change, State
+from accounton.importing.models import Aside, Batch, Bucket, Change, State
 from accounton.importing.resuming import resume
 from accounton.importing.review import Review
 from accounton.importing.undoing_changes import CannotUndo
@@ -89,12 +90,16 @@ def saving(request: StaffRequest) -> Iterator[None]:
             words = gettext("This import is being added or was added; nothing was changed.")
         messages.warning(request, words)
     except ChangedMeanwhile as error:
-        words = gettext(
-            "Somebody else changed row %(number)s meanwhile. Nothing of yours was saved: look at it as it is now."
-        )
-        messages.warning(request, words % {"number": error.number})
+        messages.warning(request, _meanwhile_words(error.number))
     except CannotUndo as error:
         messages.warning(request, _cannot_undo_words(error.rows))
+
+
+def _meanwhile_words(number: int) -> str:
+    words = gettext(
+        "Somebody else changed row %(number)s meanwhile. Nothing of yours was saved: look at it as it is now."
+    )
+    return words % {"number": number}
 
 
 def _cannot_undo_words(rows: Sequence[int]) -> str:
@@ -162,11 +167,16 @@ def edited_answer(
     }  # fmt: skip
     context |= {"change": change, "number": number, "width": WIDEST, "selecting": review.is_editable}
     response = reswap(render(request, "importing/_edited.html", context), "outerHTML")
-    problem = next(iter(view.reasons), "")
+    return trigger_client_event(response, "announce", {"text": _stands_words(view)})
+
+
+def _stands_words(view: RowView) -> str:
+    """Say how a row stands after its cells were changed."""
+    number, problem = view.row.number, next(iter(view.reasons), "")
+    if view.customer_id or view.row.bucket in Aside.values:  # then it could not be changed any more
+        return _meanwhile_words(number)
     text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")
-    if view.customer_id:
-        text = gettext("This import is being added or was added; nothing was changed.")
-    return trigger_client_event(response, "announce", {"text": text % {"number": number, "problem": problem}})
+    return text % {"number": number, "problem": problem}
 
 
 def over_words(count: int) -> str:

@@ -95,8 +95,16 @@ def test_a_row_that_was_added_meanwhile_is_not_said_to_be_saved(client, staged, 
     batch, customer = staged(person(1), added=1), known(client_code="K9")
     Customer.objects.filter(pk=customer.pk).update(import_row=batch.rows.get().pk)
     answer = send(client, batch, 2, "email", "other@x.example", revision=9)
-    assert "er is niets gewijzigd" in announced(answer)
+    assert "iemand anders gewijzigd" in announced(answer)
     assert opened(batch.rows.get(number=2)).values["email"] != "other@x.example"
+
+
+def test_a_row_that_was_put_aside_meanwhile_is_said_too(client, staged):
+    batch = staged(person(1, email="a@@x"))
+    batch.rows.update(bucket="left_out")
+    answer = send(client, batch, 2, "email", "other@x.example", revision=9)
+    assert "Weggelaten" in answer.content.decode()
+    assert "iemand anders gewijzigd" in announced(answer)
 
 
 @pytest.mark.parametrize(

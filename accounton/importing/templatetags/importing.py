@@ -47,8 +47,8 @@ def header(key: str) -> str:
 
 @register.filter
 def bucket_name(bucket: str) -> str:
-    """Give the name of a bucket."""
-    return str(Bucket(bucket).label)
+    """Give the name of a bucket, or of where rows are that stand in none."""
+    return str((Aside if bucket in Aside.values else Bucket)(bucket).label)
 
 
 @register.simple_tag

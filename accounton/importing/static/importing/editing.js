@@ -280,7 +280,7 @@
 
   document.addEventListener("click", (event) => {
     const element = event.target.closest?.("a[href], [type=submit]");
-    if (!unsaved || !element) return;
+    if (!unsaved || !element || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     queue.then(() => standsThere(element)?.click());
