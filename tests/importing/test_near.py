@@ -366,7 +366,7 @@ def test_the_button_adds_the_others_first_unless_all_are_wanted(reviewed, known,
     assert "1 geselecteerde rij wacht op een beslissing" in done.content.decode()
     page = client.get(f"/imports/{batch.pk}/").content.decode()
     assert 'value="leave"' not in page
-    assert "Voeg deze ook toe" in page
+    assert "Voeg deze rij toch toe" in page
     client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision}, follow=True)
     assert Batch.objects.get(pk=batch.pk).added == 1
     client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision, "undecided": "add"}, follow=True)
