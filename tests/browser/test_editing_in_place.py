@@ -223,5 +223,5 @@ def test_a_number_that_is_not_shown_is_emptied_in_its_cell(invalid_tab):  # noqa
     number.focus()
     page.keyboard.press("Delete")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Cel gewijzigd: Rijksregisternummer, rij 3", exact=True)).to_be_visible()
+    expect(page.get_by_text("Cel leeggemaakt: Rijksregisternummer, rij 3", exact=True)).to_be_visible()
     assert stored("national_number") == ["", ""]

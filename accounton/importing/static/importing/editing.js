@@ -81,11 +81,9 @@
     answers.delete(selector); /* the latest stands last */
     answers.set(selector, { fresh, key });
   };
-  const parsed = (text) => {
-    const template = document.createElement("template");
-    template.innerHTML = text;
-    return template.content;
-  };
+  /* Our own server's answer, where rows may stand without a table: only a template takes those. */
+  const parsed = (text) =>
+    new DOMParser().parseFromString(`<template>${text}</template>`, "text/html").querySelector("template").content;
 
   /* Changes, one request after the other, each with the revision that those before it left its row at. */
   let queue = Promise.resolve();
@@ -105,8 +103,8 @@
         if (Number(row.dataset.revision) === own) revisions.set(number, own);
         keep(`tr[data-row="${number}"][data-revision]`, row, number === edits[0].row ? edits[0].key : undefined);
       }
-      const counts = content.querySelector("template");
-      if (counts) window.htmx.swap(document.body, counts.innerHTML, { swapStyle: "none" });
+      /* Of the rest only what says where it belongs: counts, tabs, the last change. */
+      window.htmx.swap(document.body, text, { swapStyle: "none" });
     }
     return true;
   };
