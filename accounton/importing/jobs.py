@@ -28,8 +28,8 @@ READ_AT_ONCE_BYTES = 300 * 1024
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.CHANGING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
 STALE = timedelta(seconds=20)
-# But not before the first block: a heavy file may take as long as its limit of a minute until it is in memory.
-STALE_READING = timedelta(seconds=90)
+# But not before the first block: a heavy file may take its limit of a minute twice, and a look at other sheets between.
+STALE_READING = timedelta(minutes=4)
 # Putting a large workbook together at its end takes longer than any step of a batch.
 STALE_WORKBOOK = timedelta(minutes=5)
 SWEEP = "take up what was broken off"

@@ -35,9 +35,10 @@ from accounton.importing.uncollected import uncollected
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
-from accounton.rows.intake import LEFT_OUT, Block, ColumnsUnsure, Intake
+from accounton.rows.intake import LEFT_OUT, Block, Intake
 from accounton.rows.lookalikes import SealedRows
 from accounton.rows.matching import ExistingKeys, Match, RowKeys
+from accounton.rows.reading import ColumnsUnsure
 from accounton.rows.repeats import REPEATED
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import Limits

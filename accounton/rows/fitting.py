@@ -11,6 +11,8 @@ CUSTOMERS = 3
 """From here on a sheet holds customers: their names, and one thing more."""
 LOOKED_AT = 8
 """So many other sheets are looked at, each by a child of its own, before a person is asked to choose."""
+SECONDS_OF_A_LOOK = 10
+"""A sheet that is not read within so many seconds does not fit: nobody waits for eight heavy ones."""
 
 REFUSALS = {"file.no_headers": NO_HEADERS_HERE, "file.columns_missing": COLUMNS_MISSING_HERE}
 """What is said instead of a refusal where the workbook has other sheets, by its code."""

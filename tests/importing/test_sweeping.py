@@ -56,7 +56,7 @@ def test_what_a_worker_goes_on_with_is_left_to_it(adding):
 
 def test_a_heavy_file_has_the_time_that_its_limit_gives_it(office):
     batch = Batch.objects.create(file_name="l.xlsx", assessment_year=2026, state=State.READING)
-    for seconds, queued in ((80, 0), (100, 1)):
-        touched_at = timezone.now() - timedelta(seconds=seconds)
+    for seconds, queued in ((-10, 0), (10, 1)):
+        touched_at = timezone.now() - jobs.STALE_READING - timedelta(seconds=seconds)
         Batch.objects.filter(pk=batch.pk).update(touched_at=touched_at)
         assert jobs.take_up_interrupted() == queued

@@ -16,8 +16,9 @@ from typing import Any
 import orjson
 import pytest
 
-from accounton.rows.intake import ColumnsUnsure, Inspection, Intake
+from accounton.rows.intake import Inspection, Intake
 from accounton.rows.mapping_wishes import Wishes
+from accounton.rows.reading import ColumnsUnsure
 from accounton.sealing.sealer import Sealer
 from tests.rows.people import RULES
 

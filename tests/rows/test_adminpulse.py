@@ -6,8 +6,9 @@ from io import BytesIO
 import orjson
 import pytest
 
-from accounton.rows.intake import LEFT_OUT, ColumnsUnsure, Inspection, Intake
+from accounton.rows.intake import LEFT_OUT, Inspection, Intake
 from accounton.rows.mapping_wishes import Wishes
+from accounton.rows.reading import ColumnsUnsure
 from accounton.rows.rules import Rules
 from accounton.sealing.sealer import Sealer
 from accounton.spreadsheets.limits import Limits

@@ -7,8 +7,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from accounton.rows.intake import ColumnsUnsure, Inspection
+from accounton.rows.intake import Inspection
 from accounton.rows.mapping_wishes import Wishes
+from accounton.rows.reading import ColumnsUnsure
 from accounton.spreadsheets.problems import UnusableFile
 from tests.rows.books import HEADERS, row_of
 from tests.rows.people import RULES, TIDY

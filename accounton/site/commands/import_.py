@@ -96,31 +96,16 @@ def _office(options: argparse.Namespace) -> "Office":
 
 
 def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
-    from django.utils.translation import gettext as _
-
     from accounton.importing.deciding import decisions
-    from accounton.importing.forms import this_year
     from accounton.importing.jobs import READ_AT_ONCE_BYTES
     from accounton.importing.linked import join_linked
-    from accounton.importing.models import Batch, Bucket
+    from accounton.importing.models import Bucket
     from accounton.importing.near import looking
     from accounton.importing.review import Review
     from accounton.importing.staging import NOBODY, brake, stage
-    from accounton.questionnaires.choosing import BY_RULES
-    from accounton.questionnaires.office_rules import has_rules
     from accounton.spreadsheets.problems import UnusableFile
 
-    if options.questionnaire is None and not has_rules():
-        raise UnusableCommand(_("This office has no rules: say with --questionnaire which one everybody gets."))
-    batch: Batch = Batch.objects.create(
-        file_name=options.file.name[-255:],
-        assessment_year=options.year or this_year(),
-        questionnaire=options.questionnaire or BY_RULES,
-        language=options.language or "",
-        file_size=options.file.stat().st_size,
-        file_sha256=_digest(options.file),
-        mapping={**matching.wishes(options), "fixed": {"language": options.language} if options.language else {}},
-    )
+    batch = _new_batch(options)
     # Who looks like a customer is added too with --yes: then nobody asks, unless something was decided before.
     asks = not options.yes or decisions().exists()
     with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) if asks else nullcontext(NOBODY) as looker:
@@ -140,6 +125,29 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
         counts["remembered"] = remembered
     _add(batch, counts, options)
     return batch, counts
+
+
+def _new_batch(options: argparse.Namespace) -> "Batch":
+    """Make a batch of what was asked for. Raises UnusableCommand where nothing says who gets which questionnaire."""
+    from django.utils.translation import gettext as _
+
+    from accounton.importing.forms import this_year
+    from accounton.importing.models import Batch
+    from accounton.questionnaires.choosing import BY_RULES
+    from accounton.questionnaires.office_rules import has_rules
+
+    if options.questionnaire is None and not has_rules():
+        raise UnusableCommand(_("This office has no rules: say with --questionnaire which one everybody gets."))
+    batch: Batch = Batch.objects.create(
+        file_name=options.file.name[-255:],
+        assessment_year=options.year or this_year(),
+        questionnaire=options.questionnaire or BY_RULES,
+        language=options.language or "",
+        file_size=options.file.stat().st_size,
+        file_sha256=_digest(options.file),
+        mapping={**matching.wishes(options), "fixed": {"language": options.language} if options.language else {}},
+    )
+    return batch
 
 
 def _add(batch: "Batch", counts: dict[str, Any], options: argparse.Namespace) -> None:
