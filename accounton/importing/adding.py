@@ -1,8 +1,8 @@
 """Making customers, dossiers and questionnaires of staged rows: one step, inside one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count
@@ -36,50 +36,73 @@ DEADLINES_AT_ONCE = 900
 """Some databases take no more than 999 values in one statement."""
 
 
-def add_rows(batch: Batch, rows: Sequence[Candidate]) -> datetime:
-    """Add a customer, a dossier and a questionnaire for each staged row. Gives the moment that all of them bear.
+class Opened(NamedTuple):
+    """Rows opened and sealed anew for customers: what goes into CUSTOMER_COLUMNS but the moment, by row; deadlines."""
 
-    The id of each row is kept at the customer made of it.
+    customers: dict[int, tuple[Any, ...]]
+    deadlines: dict[int, date]
+
+
+def opened_for(
+    office_id: int, language: str, rows: Sequence[Candidate], sealed: Iterable[bytes], colleagues: Mapping[str, int]
+) -> Opened:
+    """Make rows ready to go in. `language` is for all of them, "" for what each row says.
+
+    `colleagues` has the ids of the office's staff by e-mail address. Asks the database nothing, so that another thread
+    can do it. Raises CannotOpen.
     """
-    deadlines: dict[int, date] = {}
-    moment = timezone.now()
+    seal = sealer().seal
+    own, spouse = context(office_id, "national_number"), context(office_id, "spouse_national_number")
+    found = Opened({}, {})
+    for row, content in zip(rows, sealed, strict=True):
+        values = opened_values(content, office_id)
+        value = values.get
+        if deadline := value("deadline"):
+            found.deadlines[row.id] = date.fromisoformat(deadline)
+        number, spouse_number = value("national_number"), value("spouse_national_number")
+        found.customers[row.id] = (
+            *[value(key, "") for key in PLAIN],
+            *(office_id, language or values["language"], _packed(value("labels", ""))),
+            *(colleagues.get(value("responsible", "").lower()), row.is_joint, row.name_key, row.search, row.id),
+            *(seal(number.encode(), own) if number else None, row.number_hash),
+            *(seal(spouse_number.encode(), spouse) if spouse_number else None, row.spouse_hash),
+            *(value("spouse_first_name", ""), value("spouse_last_name", "")),
+        )
+    return found
+
+
+def add_customers(rows: Sequence[Candidate], opened: Opened) -> datetime:
+    """Add a customer for each of the rows, who keeps the row's id. Gives the moment that all of them bear.
+
+    What was made ready of them is taken out of `opened`: it is much at once.
+    """
+    moment, taken = timezone.now(), opened.customers.pop
     now = connection.ops.adapt_datetimefield_value(moment)
-    # Asked before the rows go in: while PostgreSQL takes a COPY its connection answers nothing else.
-    colleagues = dict(User.objects.filter(office_id=batch.office_id).values_list("email", "id"))
-    insert(Customer, CUSTOMER_COLUMNS, _customers(batch, rows, now, colleagues, deadlines))
+    insert(Customer, CUSTOMER_COLUMNS, ((*taken(row.id), now, now) for row in rows))
+    return moment
+
+
+def add_dossiers(batch: Batch, rows: Sequence[Candidate], opened: Opened, moment: datetime) -> None:
+    """Add a dossier and a questionnaire for each customer that was made of the rows at that moment."""
+    now = connection.ops.adapt_datetimefield_value(moment)
+    chosen = {row.id for row in rows}
+    deadlines = {row: day for row, day in opened.deadlines.items() if row in chosen}
     with connection.cursor() as cursor:
         for statement, parameters in _statements(batch, now, *_ids(rows)):
             cursor.execute(statement, parameters)
         for statement, parameters in _deadlines(batch, deadlines):
             cursor.execute(statement, parameters)
-    return moment
+
+
+def colleagues_of(batch: Batch) -> dict[str, int]:
+    """Give the ids of the office's staff by e-mail address."""
+    return dict(User.objects.filter(office_id=batch.office_id).values_list("email", "id"))
 
 
 def _ids(rows: Sequence[Candidate]) -> tuple[int, int]:
     """Give the lowest and the highest id. Rows that were held back while reading have higher ones than those below."""
     ids = [row.id for row in rows]
     return min(ids), max(ids)
-
-
-def _customers(
-    batch: Batch, rows: Sequence[Candidate], now: Any, colleagues: dict[str, int], deadlines: dict[int, date]
-) -> Iterator[tuple[Any, ...]]:
-    office_id, seal = batch.office_id, sealer().seal
-    own, spouse = context(office_id, "national_number"), context(office_id, "spouse_national_number")
-    for row in rows:
-        values = opened_values(row.sealed, office_id)
-        value = values.get
-        if deadline := value("deadline"):
-            deadlines[row.id] = date.fromisoformat(deadline)
-        number, spouse_number = value("national_number"), value("spouse_national_number")
-        yield (
-            *[value(key, "") for key in PLAIN],
-            *(office_id, batch.language or values["language"], _packed(value("labels", ""))),
-            *(colleagues.get(value("responsible", "").lower()), row.is_joint, row.name_key, row.search, row.id),
-            *(seal(number.encode(), own) if number else None, row.number_hash),
-            *(seal(spouse_number.encode(), spouse) if spouse_number else None, row.spouse_hash),
-            *(value("spouse_first_name", ""), value("spouse_last_name", ""), now, now),
-        )
 
 
 def _deadlines(batch: Batch, deadlines: dict[int, date]) -> Iterator[tuple[str, list[Any]]]:
@@ -134,7 +157,7 @@ def _definitions(batch: Batch, first: int, last: int) -> tuple[str, str, tuple[A
 
 
 def counts_of_step(batch: Batch, rows: Sequence[Candidate], moment: datetime) -> dict[str, int]:
-    """Give how many of the customers that `add_rows` made of rows, at that moment, have each questionnaire."""
+    """Give how many of the customers that were made of rows, at that moment, have each questionnaire."""
     added = Questionnaire.objects.filter(
         dossier__task_flow=batch.task_flow, dossier__assessment_year=batch.assessment_year,
         dossier__customer__import_row__range=_ids(rows), dossier__created_at=moment,

@@ -7,19 +7,20 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounton.importing.adding import add_rows, counts_of_step
+from accounton.importing.adding import add_customers, add_dossiers, counts_of_step
 from accounton.importing.looking import is_to_come
 from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
 from accounton.importing.proposals import held_rows
 from accounton.importing.putting import put_chosen
 from accounton.importing.questionnaires import Which, has_own, which_of
-from accounton.importing.rematching import candidates, made_of, still_new
+from accounton.importing.rematching import made_of, still_new
+from accounton.importing.steps import Steps
 from accounton.importing.uncollected import uncollected
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 
-STEP_ROWS = 20_000
+STEP_ROWS = 15_000
 KNOWN_STEP_ROWS = 500
 INLINE_ROWS = 2000
 
@@ -39,8 +40,13 @@ def selected_rows(batch: Batch) -> QuerySet[StagedRow]:
 
 def open_rows(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows that are new and were not added before."""
-    rows: QuerySet[StagedRow] = StagedRow.objects.filter(batch=batch, bucket=Bucket.ONLY_IN_IMPORT)
+    rows = _new_rows(batch)
     return rows.filter(~made_of_row()) if batch.added or batch.state == State.APPLYING else rows
+
+
+def _new_rows(batch: Batch) -> QuerySet[StagedRow]:
+    rows: QuerySet[StagedRow] = StagedRow.objects.filter(batch=batch, bucket=Bucket.ONLY_IN_IMPORT)
+    return rows
 
 
 def rows_left(batch: Batch) -> QuerySet[StagedRow]:
@@ -138,37 +144,40 @@ def continue_applying(batch: Batch) -> Batch:
 
     Each step is one transaction that holds the office's row locked, so that two adds never pass each other.
     """
-    own, last = made_of(batch), 0
-    while (reached := _step(batch, own, last)) is not None:
-        last = reached
+    own = made_of(batch)
+    with Steps(batch, _rows_to_add, STEP_ROWS) as steps:
+        while _step(batch, own, steps):
+            pass
     while _known_step(batch):
         pass
     return batch
 
 
-def _step(batch: Batch, own: Q, last: int) -> int | None:
-    """Add the rows after the sheet row `last`, so many as one step takes; give the last one seen, None at the end."""
+def _step(batch: Batch, own: Q, steps: Steps) -> bool:
+    """Add the rows of the next step; give whether there may be more."""
     with transaction.atomic():
         if not _goes_on(batch) or batch.result["only_known"]:
-            return None
-        rows = candidates(_rows_to_add(batch).filter(number__gt=last), STEP_ROWS)
-        if not rows:
-            return None
-        new = still_new(batch, rows, own)
+            return False
+        step = steps.take()
+        if not step.rows:
+            return False
+        batch.result["done"] += len(step.rows)
+        new = still_new(batch, step.rows, own)
         if new:
-            moment = add_rows(batch, new)
+            moment = add_customers(new, step.opened)
+            steps.begin_next()
+            add_dossiers(batch, new, step.opened, moment)
             if batch.adds[-1].get("differ"):
                 _count(batch, counts_of_step(batch, new, moment))
         batch.result["added"] += len(new)
-        batch.result["done"] += len(rows)
         batch.added = F("added") + len(new)
         batch.save(update_fields=["result", "added", "touched_at"])
-        return rows[-1].number
+        return True
 
 
 def _rows_to_add(batch: Batch) -> QuerySet[StagedRow]:
-    """Give the rows that are being added: the selected ones, without those left for somebody to decide about."""
-    rows = selected_rows(batch)
+    """Give the rows that are added, or were: the selected ones, without those left for somebody to decide about."""
+    rows = _new_rows(batch).filter(selected=True)
     return rows.exclude(number__in=held_rows(batch)) if batch.result["undecided"] else rows
 
 

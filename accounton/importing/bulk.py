@@ -19,7 +19,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(name) for name in columns)
     if connection.vendor == "postgresql":
-        _copy(f"COPY {table} ({names}) FROM STDIN", rows)
+        _copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)", _types(model, columns), rows)
     else:
         marks = ", ".join(["%s"] * len(columns))
         with connection.cursor() as cursor:
@@ -40,10 +40,17 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
         )
 
 
-def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
+def _copy(statement: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(types)
         for row in rows:
             copy.write_row(row)
+
+
+def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:
+    """Give the type of each column as PostgreSQL names it: values sent as they are need not be written out and read."""
+    types = {field.column: field.rel_db_type if field.is_relation else field.db_type for field in model._meta.fields}
+    return [str(types[column](connection)).partition("(")[0] for column in columns]
 
 
 def learn(model: type[models.Model], columns: Sequence[str]) -> None:

@@ -10,10 +10,11 @@ from accounton.importing.models import Batch, StagedRow
 from accounton.rows.matching import NEW, Match, RowKeys
 
 SAID_AT_MOST = 200
+CHUNK = 2000
 
 
 class Candidate(NamedTuple):
-    """What adding needs of a staged row that is new and selected, and last its content."""
+    """What adding needs of a staged row that is new and selected, beside what it holds sealed."""
 
     id: int
     number: int
@@ -26,7 +27,6 @@ class Candidate(NamedTuple):
     is_joint: bool
     number_hash: bytes | None
     spouse_hash: bytes | None
-    sealed: bytes
 
     @property
     def keys(self) -> RowKeys:
@@ -34,10 +34,14 @@ class Candidate(NamedTuple):
         return RowKeys(True, self.number_hash, self.spouse_hash, self.client_code, self.email, self.name_key)
 
 
-def candidates(rows: QuerySet[StagedRow], most: int) -> list[Candidate]:
-    """Give the next rows to add, at most `most`, in the order of the file."""
-    found = rows.order_by("number").values_list(*Candidate._fields[:-1], "content__sealed")[:most]
-    return [Candidate(*row) for row in found]
+def candidates(rows: QuerySet[StagedRow], most: int) -> tuple[list[Candidate], list[bytes]]:
+    """Give the next rows to add, at most `most`, in the order of the file, and what each holds, sealed."""
+    found = rows.order_by("number").values_list(*Candidate._fields, "content__sealed")[:most]
+    some, sealed = [], []
+    for *row, content in found.iterator(chunk_size=CHUNK):
+        some.append(Candidate._make(row))
+        sealed.append(content)
+    return some, sealed
 
 
 def made_of(batch: Batch) -> Q:
@@ -60,7 +64,7 @@ def still_new(batch: Batch, rows: Sequence[Candidate], own: Q) -> list[Candidate
     changed = existing_keys(Q(import_row=None) | ~own, changed_since=batch.created_at)
     new = []
     for row in rows:
-        match = changed.match(row.keys)
+        match = changed.match(row.keys) if changed else NEW
         if match.bucket == NEW.bucket and row.revision <= seen:
             new.append(row)
         else:

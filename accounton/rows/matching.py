@@ -78,6 +78,10 @@ class ExistingKeys:
             if email and name_key:
                 self._add_person(_person(email, name_key), customer_id)
 
+    def __bool__(self) -> bool:
+        """Whether anybody has a key."""
+        return bool(self._by_number or self._by_code or self._by_person or self._partners)
+
     def match(self, row: RowKeys | tuple[bool, Hash, Hash, str, str, str]) -> Match:
         """Say which customer a row is, given as RowKeys or as a plain tuple in the same order.
 
