@@ -39,13 +39,7 @@ def century(number: str, today: datetime.date) -> int | None:
 def birth_date(number: str, today: datetime.date) -> datetime.date | None:
     """Give the birth date inside a valid number; None where the number is not valid or does not know the whole date."""
     hundreds = century(number, today)
-    if hundreds is None:
-        return None
-    year, month, day = int(number[:2]) + hundreds, int(number[2:4]) % 20, int(number[4:6])
-    try:
-        return datetime.date(year, month, day)
-    except ValueError:
-        return None
+    return None if hundreds is None else _whole_date(number[:6], hundreds)
 
 
 def formatted(number: str) -> str:
@@ -83,3 +77,11 @@ def _earliest(six_digits: int, hundreds: int) -> datetime.date | None:
     except ValueError:
         # 00, or a day that the month does not have: given out where the day is unknown or its counter ran over.
         return datetime.date(hundreds + years, month, 1)
+
+
+@lru_cache(maxsize=40_000)
+def _whole_date(six_digits: str, hundreds: int) -> datetime.date | None:
+    try:
+        return datetime.date(hundreds + int(six_digits[:2]), int(six_digits[2:4]) % 20, int(six_digits[4:]))
+    except ValueError:
+        return None

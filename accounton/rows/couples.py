@@ -14,6 +14,7 @@ ADDRESS = ("street", "house_number", "box", "postal_code", "city", "country")
 Cells = Mapping[str, str]
 
 _AND = re.compile(r"\s+(?:en|et|and|und)\s+|\s*[&+/]\s*", re.IGNORECASE)
+_AND_SIGNS, _AND_WORDS = frozenset("&+/"), frozenset({"en", "et", "and", "und"})
 _TITLE = re.compile(
     r"^(?:de heer|dhr\.?|heer|monsieur|mr\.?|m\.|mevrouw|mevr\.?|mvr\.?|mw\.?|madame|mme\.?|mrs\.?|ms\.?)(?:\s+|$)",
     re.IGNORECASE,
@@ -42,6 +43,10 @@ class TwoPeople(NamedTuple):
 
 def two_people(first_name: str, last_name: str) -> TwoPeople | None:
     """Split the names of a row that is about two people; None where it is about one."""
+    both = f"{first_name} {last_name}"
+    # Of most names no sign or word joins two people; looking for those is quicker than parting.
+    if _AND_SIGNS.isdisjoint(both) and _AND_WORDS.isdisjoint(both.lower().split()):
+        return None
     if not (_AND.search(first_name) or _AND.search(last_name)):
         return None
     firsts, lasts = _parts(first_name), _parts(last_name)

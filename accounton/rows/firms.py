@@ -14,7 +14,6 @@ _PARTICLES = frozenset("de da do dos das di van el".split())
 _FORMS = frozenset(_SURE.split())
 _MAYBE = frozenset(_UNSURE.split())
 _FORMS_OF_ALL = _FORMS | _MAYBE
-_PARTING = str.maketrans(",()", "   ")
 
 
 def is_firm(first_name: str, last_name: str) -> bool:
@@ -40,7 +39,7 @@ def _has_form(text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return text.translate(_PARTING).split()
+    return text.replace(",", " ").replace("(", " ").replace(")", " ").split()
 
 
 def _without_dots(found: re.Match[str]) -> str:
