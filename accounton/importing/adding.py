@@ -1,6 +1,7 @@
 """Making customers, dossiers and questionnaires of staged rows: one step, inside one transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -44,18 +45,18 @@ class Opened(NamedTuple):
 
 
 def opened_for(
-    office_id: int, language: str, rows: Sequence[Candidate], sealed: Iterable[bytes], colleagues: Mapping[str, int]
+    office_id: int, language: str, rows: Sequence[Candidate], sealed: deque[bytes], colleagues: Mapping[str, int]
 ) -> Opened:
     """Make rows ready to go in. `language` is for all of them, "" for what each row says.
 
-    `colleagues` has the ids of the office's staff by e-mail address. Asks the database nothing, so that another thread
-    can do it. Raises CannotOpen.
+    `sealed` is what each row holds, taken out of it: it is much at once. `colleagues` has the ids of the office's
+    staff by e-mail address. Asks the database nothing, so that another thread can do it. Raises CannotOpen.
     """
     seal = sealer().seal
     own, spouse = context(office_id, "national_number"), context(office_id, "spouse_national_number")
     found = Opened({}, {})
-    for row, content in zip(rows, sealed, strict=True):
-        values = opened_values(content, office_id)
+    for row in rows:
+        values = opened_values(sealed.popleft(), office_id)
         value = values.get
         if deadline := value("deadline"):
             found.deadlines[row.id] = date.fromisoformat(deadline)

@@ -20,7 +20,7 @@ from accounton.importing.uncollected import uncollected
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 
-STEP_ROWS = 12_000
+STEP_ROWS = 15_000
 KNOWN_STEP_ROWS = 500
 INLINE_ROWS = 2000
 

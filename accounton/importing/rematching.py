@@ -1,5 +1,6 @@
 """Comparing rows once more, just before they are added, with what changed since they were staged."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -34,10 +35,11 @@ class Candidate(NamedTuple):
         return RowKeys(True, self.number_hash, self.spouse_hash, self.client_code, self.email, self.name_key)
 
 
-def candidates(rows: QuerySet[StagedRow], most: int) -> tuple[list[Candidate], list[bytes]]:
+def candidates(rows: QuerySet[StagedRow], most: int) -> tuple[list[Candidate], deque[bytes]]:
     """Give the next rows to add, at most `most`, in the order of the file, and what each holds, sealed."""
     found = rows.order_by("number").values_list(*Candidate._fields, "content__sealed")[:most]
-    some, sealed = [], []
+    some: list[Candidate] = []
+    sealed: deque[bytes] = deque()
     for *row, content in found.iterator(chunk_size=CHUNK):
         some.append(Candidate._make(row))
         sealed.append(content)
