@@ -55,9 +55,10 @@ class Depart(Work):
 
     def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
         """Decide about some customers."""
-        customers = list(Customer.objects.filter(pk__in=some).order_by("id"))
-        for earlier in in_force(batch).filter(customer__in=customers).select_related("customer", "batch"):
+        for earlier in in_force(batch).filter(customer__in=some).select_related("customer", "batch"):
             restore(earlier, change.made_by)
+        # Read only now: whoever was archived by the earlier decision is not any more.
+        customers = list(Customer.objects.filter(pk__in=some).order_by("id"))
         done, stay = _decide(batch, change.made_by, customers, self.action, self.reason)
         stayed = [*self.said.get("stay", ()), *(each.pk for each in stay)]
         self.said = {"done": self.said.get("done", 0) + done, "stay": stayed[: NAMED_AT_MOST + 1]}

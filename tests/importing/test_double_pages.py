@@ -211,6 +211,17 @@ def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, stag
     assert client.post(url(batch, f"departures/{decision.pk}/restore/")).status_code == 404
 
 
+@pytest.mark.parametrize("action", ["archive", "take_out", "nothing"])
+def test_who_was_archived_can_be_decided_about_again(client, customer, staged, action):
+    batch = staged(person(1))
+    for what, why in (("archive", "left"), (action, "deceased")):
+        client.post(url(batch, "depart/"), {"customer": customer.pk, "action": what, "reason": why})
+    customer.refresh_from_db()
+    decision = Departure.objects.get(restored_at=None)
+    assert (decision.action, decision.reason) == (action, "deceased")
+    assert (customer.archived_at is not None, Dossier.objects.exists()) == (action == "archive", action != "take_out")
+
+
 def test_a_dossier_that_was_sent_is_not_taken_out(client, customer, known, staged):
     known(client_code="K2", first_name="Ander")
     Dossier.objects.filter(customer=customer).update(status=Status.SENT)
