@@ -76,6 +76,16 @@ def in_force(batch: Batch) -> models.QuerySet[Departure]:
     return found
 
 
+def touched(batch: Batch) -> set[int]:
+    """Give the ids of the decisions in force that restore() could not take back any more."""
+    made_anew = Dossier.objects.filter(
+        customer=models.OuterRef("customer"), task_flow=batch.task_flow, assessment_year=batch.assessment_year
+    )
+    archived_otherwise = models.Q(action=Action.ARCHIVE) & ~models.Q(customer__archived_at=models.F("made_at"))
+    found = in_force(batch).filter(archived_otherwise | models.Q(models.Exists(made_anew), action=Action.TAKE_OUT))
+    return set(found.values_list("pk", flat=True))
+
+
 def restore_one(decision: Departure, user: User | None) -> bool:
     """Take a decision back, in a transaction of its own; see restore()."""
     with transaction.atomic():
