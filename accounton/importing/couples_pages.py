@@ -18,7 +18,7 @@ from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.beside import couples_beside, near_beside, repeated_beside
 from accounton.importing.bulk_views import carry_out
 from accounton.importing.deciding import NotOffered, decide, decisions, revoke
-from accounton.importing.jobs import look_again, wake_to_look
+from accounton.importing.jobs import LOOK_INLINE_ROWS, look_again, wake_to_look
 from accounton.importing.looking import was_given_up
 from accounton.importing.models import (
     COUPLES,
@@ -43,7 +43,6 @@ from accounton.rows.cells import tidy
 from accounton.rows.couples import TwoPeople
 
 PAGE = 20
-LOOK_INLINE_ROWS = 2000
 NAMES = ("first_name", "last_name", "partner_first_name", "partner_last_name")
 
 
