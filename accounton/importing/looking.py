@@ -19,7 +19,7 @@ WITHOUT_CELLS = (ChangeKind.APART, ChangeKind.DECIDED, ChangeKind.LEFT_OUT, Chan
 
 
 def is_outdated(batch: Batch) -> bool:
-    """Whether rows were changed, or a change undone, by which they may look like somebody else than when it was looked."""
+    """Whether rows were changed since it was looked, so that they may look like somebody else now."""
     if batch.near_at is None:
         return False
     since = Q(made_at__gt=batch.near_at) | Q(undone_at__gt=batch.near_at)

@@ -23,8 +23,8 @@ SAID_AT_MOST = 20
 
 
 class Resumed(NamedTuple):
-    """What a reviewer finds on return: the sheet rows that are known or refused by now, how many there are, and how many
-    customers more are only here. `is_stale`: others may look like somebody by now, for customers changed.
+    """What a reviewer finds on return: the sheet rows that are known or refused by now, how many there are, and how
+    many customers more are only here. `is_stale`: customers changed, so others may look like one of them by now.
     """
 
     rows: list[int]
