@@ -182,21 +182,22 @@ def _bases(batch: Batch, customers: Mapping[int, Known], own: Mapping[str, int])
         content = opened_overwritten(each)
         file = _said(row, own)
         found[each.customer_id] = Base(file, in_plain(content.before | content.after, office_id, own), row.pk)
-    for row in _passed_over(batch, customers):
-        known_then = found.get(row.match_id)
+    for whom, row in _passed_over(batch, customers):
+        earlier = found.get(whom)
         # What was known after it is not kept: whatever stands here and was not there before counts as moved.
-        now = known_then.now if known_then else dict.fromkeys(KEYS, "")
-        if known_then is None or known_then.row_id < row.pk:
-            found[row.match_id] = Base(_said(row, own), now, row.pk)
+        now = earlier.now if earlier else dict.fromkeys(KEYS, "")
+        if earlier is None or earlier.row_id < row.pk:
+            found[whom] = Base(_said(row, own), now, row.pk)
     return found
 
 
-def _passed_over(batch: Batch, customers: Mapping[int, Known]) -> Iterator[StagedRow]:
-    """Yield the rows of done imports that were recognised as these customers, the last of each last."""
+def _passed_over(batch: Batch, customers: Mapping[int, Known]) -> Iterator[tuple[int, StagedRow]]:
+    """Yield the rows of done imports that were recognised as these customers, by customer; the last of each last."""
     rows = StagedRow.objects.filter(match__in=list(customers), bucket=Bucket.DOUBLE, batch__state=State.DONE)
     for row in rows.exclude(batch=batch).select_related("content").order_by("id"):
-        if not is_partner(row.number_hash, customers[row.match_id].side):
-            yield row
+        whom = row.match_id or 0
+        if not is_partner(row.number_hash, customers[whom].side):
+            yield whom, row
 
 
 def _said(row: StagedRow, own: Mapping[str, int]) -> Side:
