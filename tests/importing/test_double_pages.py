@@ -17,7 +17,7 @@ from accounton.importing.comparing import look
 from accounton.importing.finishing import finish
 from accounton.importing.history import account, imports
 from accounton.importing.models import Action, Batch, Departure, State
-from accounton.importing.overwriting import choose_column, choose_dossiers, chosen, empty_column
+from accounton.importing.overwriting import choose_column, choose_dossiers, choose_fields, chosen, empty_column
 from accounton.importing.pieces import at_once
 from accounton.importing.timing import remaining_words
 from accounton.importing.undo_plan import plan
@@ -157,6 +157,20 @@ def test_a_column_or_all_that_is_proposed_is_chosen_at_once(client, customer, st
     batch = staged(again(mobile="+32495551000"))
     client.post(url(batch, "doubles/?bucket=double"), {"choice": choice})
     assert chosen(batch) == (1, 1, 0)
+
+
+def test_what_will_change_stands_out_and_the_rest_is_faint(client, customer, staged):
+    batch = staged(again(mobile="+32495551000", email="nieuw@x.example", box=""))
+    choose_fields(batch, None, 2, ["mobile"], on=True, seen="")
+    empty_column(batch, None, "box", on=True)
+    page = client.get(url(batch, "?bucket=double")).content.decode()
+    cells = re.findall(r'<td class="([^"]*)"[^>]*?(?: data-label="([^"]*)"| title="([^"]*)")', page)
+    looks = {name or text: set(look.split()) for look, name, text in cells}
+    taken = {name for name, look in looks.items() if "is-taken" in look}
+    assert taken == {"Mobiel nummer", "Adres"}
+    assert {"is-change", "is-proposed"} <= looks["E-mail"]
+    assert "faint" in looks["85.07.30-***.**"]
+    assert not any("faint" in looks[name] for name in (*taken, "E-mail"))
 
 
 @pytest.mark.parametrize("choice", ["", "column:password:1", "column", "empty:first_name:1", "x:y:z"])

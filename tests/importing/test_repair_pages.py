@@ -177,6 +177,7 @@ def test_an_edit_asks_the_database_few_questions(client, staged):
         ({"action": "remove_labels", "labels": "gent"}, "labels", ["", "", ""]),
         ({"action": "replace", "in_column": "city", "before": "alst", "after": "Aalst"}, "city", ["Aalst", "", "Alst"]),
         ({"action": "clear", "in_column": "city"}, "city", ["", "", "Alst"]),
+        ({"action": "responsible", "responsible": "els@gent.example"}, "responsible", ["els@gent.example"] * 2 + [""]),
     ],
     ids=lambda value: value["action"] if isinstance(value, dict) else "",
 )
