@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier, Status
@@ -16,7 +17,7 @@ from accounton.importing.applying import cancel, claim
 from accounton.importing.comparing import look
 from accounton.importing.finishing import finish
 from accounton.importing.history import account, imports
-from accounton.importing.models import Action, Batch, Departure, State
+from accounton.importing.models import Action, Batch, Departure, State, WhyGone
 from accounton.importing.overwriting import choose_column, choose_dossiers, choose_fields, chosen, empty_column
 from accounton.importing.pieces import at_once
 from accounton.importing.timing import remaining_words
@@ -222,6 +223,15 @@ def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, stag
     customer.refresh_from_db()
     assert customer.archived_at is None
     assert client.post(url(batch, f"departures/{decision.pk}/restore/")).status_code == 404
+
+
+@pytest.mark.parametrize("reason", WhyGone)
+def test_each_reason_is_kept_and_said(client, customer, staged, reason):
+    batch = staged(person(1))
+    client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "archive", "reason": reason.value})
+    assert Departure.objects.get().reason == reason
+    with override("nl"):
+        assert f"Archiveren · {reason.label}" in client.get(url(batch, "?bucket=only_in_platform")).content.decode()
 
 
 @pytest.mark.parametrize("action", ["archive", "take_out", "nothing"])

@@ -1,5 +1,6 @@
 """The pages of repairing: what moved meanwhile is said, hidden numbers stay hidden, queries are few."""
 
+import html
 import json
 import re
 
@@ -139,6 +140,19 @@ def test_the_form_of_a_row_saves_only_what_was_changed(client, staged):
     assert row.bucket == Bucket.ONLY_IN_IMPORT
     assert opened(row).values["national_number"] == "85073003328"
     assert batch.changes.get().column == "email"
+
+
+def test_a_card_counts_its_rows_and_shows_them_alone(client, staged):
+    batch = staged(
+        person(1, email="a@@x"), person(2, language="duits"), person(3, language="duits", email="b@@x"), person(4)
+    )
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    cards = re.findall(r'<h3><span>(.*?)</span> <span>(\d+)</span></h3>.*?href="([^"]*code=[^"]*)"', page, re.DOTALL)
+    assert {(title, count) for title, count, _ in cards} == {("Taal onbekend", "2"), ("E-mailadres ongeldig", "2")}
+    for title, _, href in cards:
+        shown = client.get(f"/imports/{batch.pk}/{html.unescape(href)}").content.decode()
+        rows = {"Taal onbekend": {"3", "4"}, "E-mailadres ongeldig": {"2", "4"}}[title]
+        assert set(re.findall(r'<tr[^>]* data-row="(\d+)"', shown)) == rows
 
 
 def test_rows_lacking_only_their_address_are_let_in_when_asked(client, staged):
