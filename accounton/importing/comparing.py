@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.bulk import insert
-from accounton.importing.models import Batch, Bucket, Difference, Overwritten, StagedRow
+from accounton.importing.models import Batch, Bucket, Difference, Overwritten, StagedRow, State
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import (
     KEYS,
@@ -56,10 +56,11 @@ class Recognised(NamedTuple):
 
 
 class Base(NamedTuple):
-    """The last import of a customer: what its list said, and what was known of him after it."""
+    """The last import of a customer: what its list said, and what was known of him after it; and its row."""
 
     file: Side
     now: Side
+    row_id: int
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Comparison:
     def empties(self) -> list[str]:
         """The columns whose cell is empty while something is known that could do without."""
         can = (key for key in KEYS if key in self.present and key not in REQUIRED)
-        return [key for key in can if not self.file[key] and self.known[key]]
+        return [key for key in can if not self.values.get(key) and self.known[key]]
 
     def moved(self, key: str) -> Moved:
         """Say who moved since the last import."""
@@ -153,7 +154,7 @@ def look(
             found.append(Comparison(row.pk, row.number, whom, values, file, side, columns, lacks))
     if proposals:
         concerned = {each.customer_id: customers[each.customer_id] for each in found if each.differs}
-        last = _bases(concerned, batch.office_id, own)
+        last = _bases(batch, concerned, own)
         for each in found:
             each.base = last.get(each.customer_id)
     return found
@@ -169,19 +170,38 @@ def _in_steps(rows: QuerySet[StagedRow]) -> Iterator[list[Recognised]]:
         last = some[-1].number
 
 
-def _bases(customers: Mapping[int, Known], office_id: int, own: Mapping[str, int]) -> dict[int, Base]:
-    """Give the last import of customers: the last one that overwrote something, else the one that made them."""
+def _bases(batch: Batch, customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, Base]:
+    """Give the last import of customers: that made them, overwrote something, or left them as they were."""
     found = _made(customers, own)
+    office_id = batch.office_id
     overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row__content")
     for each in overwritten.order_by("id"):
         row = each.row
         if is_partner(row.number_hash, customers[each.customer_id].side):
             continue  # the partner's row says nothing about the customer himself
         content = opened_overwritten(each)
-        values = opened_values(row.sealed, office_id)
-        file = said_by(values, (row.number_hash, row.spouse_hash), own)
-        found[each.customer_id] = Base(file, in_plain(content.before | content.after, office_id, own))
+        file = _said(row, own)
+        found[each.customer_id] = Base(file, in_plain(content.before | content.after, office_id, own), row.pk)
+    for whom, row in _passed_over(batch, customers):
+        earlier = found.get(whom)
+        # What was known after it is not kept: whatever stands here and was not there before counts as moved.
+        now = earlier.now if earlier else dict.fromkeys(KEYS, "")
+        if earlier is None or earlier.row_id < row.pk:
+            found[whom] = Base(_said(row, own), now, row.pk)
     return found
+
+
+def _passed_over(batch: Batch, customers: Mapping[int, Known]) -> Iterator[tuple[int, StagedRow]]:
+    """Yield the rows of done imports that were recognised as these customers, by customer; the last of each last."""
+    rows = StagedRow.objects.filter(match__in=list(customers), bucket=Bucket.DOUBLE, batch__state=State.DONE)
+    for row in rows.exclude(batch=batch).select_related("content").order_by("id"):
+        whom = row.match_id or 0
+        if not is_partner(row.number_hash, customers[whom].side):
+            yield whom, row
+
+
+def _said(row: StagedRow, own: Mapping[str, int]) -> Side:
+    return said_by(opened_values(row.sealed, row.office_id), (row.number_hash, row.spouse_hash), own)
 
 
 def _made(customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, Base]:
@@ -192,14 +212,13 @@ def _made(customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, B
     for row in made:
         customer_id = rows[row.pk]
         now, file = made_side(row, row.batch, customers[customer_id], own)
-        found[customer_id] = Base(file, now)
+        found[customer_id] = Base(file, now, row.pk)
     return found
 
 
 def made_side(row: StagedRow, batch: Batch, customer: Known, own: Mapping[str, int]) -> tuple[Side, Side]:
     """Give what an import wrote on the customer it made of a row, and what the row said."""
-    values = opened_values(row.sealed, row.office_id)
-    file = said_by(values, (row.number_hash, row.spouse_hash), own)
+    file = _said(row, own)
     return file | {"language": language_of_add(batch, customer.created_at) or file["language"]}, file
 
 

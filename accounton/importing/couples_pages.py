@@ -17,8 +17,8 @@ from accounton.importing import repeated as repeating
 from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.beside import couples_beside, near_beside, repeated_beside
 from accounton.importing.bulk_views import carry_out
-from accounton.importing.deciding import NotOffered, decide, decisions, revoke
-from accounton.importing.jobs import look_again, wake_to_look
+from accounton.importing.deciding import NotOffered, decide, decisions, revoke, undo_remembered
+from accounton.importing.jobs import LOOK_INLINE_ROWS, look_again, look_anew, wake_to_look
 from accounton.importing.looking import was_given_up
 from accounton.importing.models import (
     COUPLES,
@@ -43,7 +43,6 @@ from accounton.rows.cells import tidy
 from accounton.rows.couples import TwoPeople
 
 PAGE = 20
-LOOK_INLINE_ROWS = 2000
 NAMES = ("first_name", "last_name", "partner_first_name", "partner_last_name")
 
 
@@ -189,6 +188,8 @@ def revoke_decision(request: StaffRequest) -> HttpResponse:
         decision = revoke(request.user, number(request.POST, "decision"))
     except Decision.DoesNotExist:
         raise Http404 from None
+    for batch in undo_remembered(request.user, decision):
+        look_anew(batch)
     messages.success(request, gettext("Forgotten: about %(name)s you are asked again.") % {"name": decision.name})
     return redirect("importing:decisions")
 

@@ -19,6 +19,7 @@ from accounton.importing.models import (
     Decision,
     Proposal,
     Reason,
+    State,
     Verdict,
 )  # fmt: skip
 from accounton.importing.pieces import PIECE
@@ -136,6 +137,24 @@ def revoke(user: User, decision_id: int) -> Decision:
     settled.update(decision=None)
     Batch.objects.filter(pk__in=batches).update(touched_at=timezone.now())  # what was counted there holds no longer
     return decision
+
+
+def undo_remembered(user: User, decision: Decision) -> list[Batch]:
+    """Undo what the office's memory did in open reviews about the customer of a decision that was revoked.
+
+    Gives these reviews: looked through again, whatever is still remembered is done there once more.
+    """
+    by_memory = Change.objects.filter(
+        kind=ChangeKind.DECIDED, made_by=None, undone_at=None, batch__state=State.REVIEW,
+        settled__reason=decision.reason, settled__customer=decision.customer_id,
+    )  # fmt: skip
+    undone = []
+    for change in by_memory.select_related("batch").distinct():
+        # A row that went its way meanwhile goes on as it was decided.
+        with suppress(CannotUndo, ReviewClosed):
+            undo(change.batch, user, change)
+            undone.append(change.batch)
+    return undone
 
 
 def person_key(values: Values, office_id: int) -> bytes:

@@ -55,9 +55,10 @@ class Depart(Work):
 
     def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
         """Decide about some customers."""
-        customers = list(Customer.objects.filter(pk__in=some).order_by("id"))
-        for earlier in in_force(batch).filter(customer__in=customers).select_related("customer", "batch"):
+        for earlier in in_force(batch).filter(customer__in=some).select_related("customer", "batch"):
             restore(earlier, change.made_by)
+        # Read only now: whoever was archived by the earlier decision is not any more.
+        customers = list(Customer.objects.filter(pk__in=some).order_by("id"))
         done, stay = _decide(batch, change.made_by, customers, self.action, self.reason)
         stayed = [*self.said.get("stay", ()), *(each.pk for each in stay)]
         self.said = {"done": self.said.get("done", 0) + done, "stay": stayed[: NAMED_AT_MOST + 1]}
@@ -73,6 +74,16 @@ def in_force(batch: Batch) -> models.QuerySet[Departure]:
     """Give the decisions of a review that were not restored."""
     found: models.QuerySet[Departure] = Departure.objects.filter(batch=batch, restored_at=None)
     return found
+
+
+def touched(batch: Batch) -> set[int]:
+    """Give the ids of the decisions in force that restore() could not take back any more."""
+    made_anew = Dossier.objects.filter(
+        customer=models.OuterRef("customer"), task_flow=batch.task_flow, assessment_year=batch.assessment_year
+    )
+    archived_otherwise = models.Q(action=Action.ARCHIVE) & ~models.Q(customer__archived_at=models.F("made_at"))
+    found = in_force(batch).filter(archived_otherwise | models.Q(models.Exists(made_anew), action=Action.TAKE_OUT))
+    return set(found.values_list("pk", flat=True))
 
 
 def restore_one(decision: Departure, user: User | None) -> bool:

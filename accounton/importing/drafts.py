@@ -285,7 +285,13 @@ def _note_here(batch: Batch, gone: set[int], back: set[int]) -> None:
     """Keep the list of customers only here: who is in a row now leaves it, who is in none any more comes back."""
     for start in range(0, len(gone), AT_ONCE):
         OnlyHere.objects.filter(batch=batch, customer_id__in=sorted(gone)[start : start + AT_ONCE]).delete()
-    for start in range(0, len(back), AT_ONCE):
-        some = sorted(back)[start : start + AT_ONCE]
+    note_back(batch, back)
+
+
+def note_back(batch: Batch, customer_ids: Iterable[int]) -> None:
+    """Note those of the customers as only here who have a dossier and are in no row."""
+    ids = sorted(customer_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
         OnlyHere.objects.filter(batch=batch, customer_id__in=some).delete()
         note_only_here(batch, some)

@@ -13,10 +13,12 @@ from accounton.importing.applying import open_rows
 from accounton.importing.comparing import opened_overwritten
 from accounton.importing.finishing import is_finished
 from accounton.importing.models import (
+    Action,
     Aside,
     Batch,
     Bucket,
     BulkAction,
+    Departure,
     OnlyHere,
     Outcome,
     Overwritten,
@@ -85,7 +87,11 @@ def _added_rows_complete() -> Iterator[str]:
         customer__import_row=OuterRef("pk"), task_flow=OuterRef("batch__task_flow"),
         assessment_year=OuterRef("batch__assessment_year"),
     )  # fmt: skip
-    halves = StagedRow.objects.filter(made_of_row()).exclude(Exists(dossier))
+    taken_out = Departure.objects.filter(
+        customer__import_row=OuterRef("pk"), action=Action.TAKE_OUT, restored_at=None,
+        batch__task_flow=OuterRef("batch__task_flow"), batch__assessment_year=OuterRef("batch__assessment_year"),
+    )  # fmt: skip
+    halves = StagedRow.objects.filter(made_of_row()).exclude(Exists(dossier)).exclude(Exists(taken_out))
     for row in halves[:20]:
         yield f"batch {row.batch_id} row {row.number}: a customer without the dossier it was added with"
     for batch in Batch.objects.filter(state=State.DONE):

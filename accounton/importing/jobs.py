@@ -13,7 +13,7 @@ from django_q.tasks import async_task
 from accounton.importing import bulk_actions, handing_out
 from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.linked import join_linked
-from accounton.importing.looking import ATTEMPTS
+from accounton.importing.looking import ATTEMPTS, ask_again
 from accounton.importing.looking import STALE as STALE_LOOK
 from accounton.importing.models import Batch, MadeWorkbook, State
 from accounton.importing.near import look, looking
@@ -24,6 +24,7 @@ from accounton.offices.scoping import acting_for
 
 log = logging.getLogger(__name__)
 READ_AT_ONCE_BYTES = 300 * 1024
+LOOK_INLINE_ROWS = 2000
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.CHANGING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
@@ -84,6 +85,15 @@ def look_again(office_id: int, batch_id: int) -> None:
             if batch.near_at is None:  # the first time broke off
                 join_linked(batch)
             look(batch)
+
+
+def look_anew(batch: Batch) -> None:
+    """Look for near matches once more: in a short list before this returns; in a long one adding waits for it."""
+    if batch.rows_read <= LOOK_INLINE_ROWS:
+        look_again(batch.office_id, batch.pk)
+    else:
+        ask_again(batch)
+        wake_to_look(batch)
 
 
 def wake_to_make(made: MadeWorkbook) -> None:

@@ -11,17 +11,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounton.importing import left_out as leaving_out
 from accounton.importing import posted
-from accounton.importing.jobs import look_again, wake_to_look
+from accounton.importing.jobs import look_anew
 from accounton.importing.left_out import SHOWN, LeftOut, LeftOutRow
-from accounton.importing.looking import ask_again
 from accounton.importing.models import Batch, Change, ChangeKind, StagedRow
 from accounton.importing.outcomes import moment_words, place_words
 from accounton.importing.pages import saving
 from accounton.importing.wording import change_words
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.rows.adminpulse_people import COMPANY
-
-LOOK_INLINE_ROWS = 2000
 
 
 class _Line(NamedTuple):
@@ -68,20 +65,11 @@ def bring_back(request: StaffRequest, batch_id: int) -> HttpResponse:
             change = leaving_out.bring_back(batch, request.user, numbers)
             _say(request, change)
             if change is not None:
-                _look(batch)
+                look_anew(batch)  # whether the rows that came back are like somebody who is here
     else:
         messages.warning(request, gettext("Tick the rows to bring back. Nothing was changed."))
     query = request.GET.urlencode()
     return redirect(reverse("importing:left_out", args=[batch.pk]) + (f"?{query}" if query else ""))
-
-
-def _look(batch: Batch) -> None:
-    """Look whether the rows that came back are like somebody who is here."""
-    if batch.rows_read <= LOOK_INLINE_ROWS:
-        look_again(batch.office_id, batch.pk)
-    else:
-        ask_again(batch)
-        wake_to_look(batch)
 
 
 def _say(request: StaffRequest, change: Change | None) -> None:

@@ -2,14 +2,29 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
-from accounton.importing.models import Batch, State
+from accounton.importing.models import Batch, ChangeKind, State
+from accounton.rows.couples import ADDRESS
 
 ATTEMPTS = 3
 """So many times work on a batch is begun before it is given up."""
 STALE = timedelta(minutes=2)
 """A look that nobody heard of for so long has broken off, or was never begun."""
+
+LOOKED_AT = ("", "first_name", "last_name", "email", "national_number", "spouse_national_number", *ADDRESS)
+"""The columns by which people look alike; "" for changes that were about several columns."""
+WITHOUT_CELLS = (ChangeKind.APART, ChangeKind.DECIDED, ChangeKind.LEFT_OUT, ChangeKind.WITHOUT_EMAIL)
+
+
+def is_outdated(batch: Batch) -> bool:
+    """Whether rows were changed since it was looked, so that they may look like somebody else now."""
+    if batch.near_at is None:
+        return False
+    since = Q(made_at__gt=batch.near_at) | Q(undone_at__gt=batch.near_at)
+    changes = batch.changes.filter(since, column__in=LOOKED_AT).exclude(kind__in=WITHOUT_CELLS)
+    return bool(changes.exists())
 
 
 def is_to_come(batch: Batch) -> bool:

@@ -22,7 +22,7 @@ from accounton.importing.changing import changeable
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered, person_key, remembered
 from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, StagedRow, Verdict
-from accounton.importing.proposals import UNSETTLED, write_down
+from accounton.importing.proposals import UNSETTLED, open_proposals, write_down
 from accounton.importing.sealed_rows import opened_values, row_context
 from accounton.offices.keys import sealer
 from accounton.rows.lookalikes import Contexts, Found, Lookalikes, SealedCustomers, SealedRows
@@ -164,12 +164,24 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
                 if decision and decision.verdict != Verdict.NEW:
                     again.append((each.row, decision))
         write_down(batch, lines)
+        _leave_apart(batch)
         Batch.objects.filter(pk=batch.pk).update(near_at=timezone.now(), near_attempts=0)
     batch.refresh_from_db()
     try:
         apply_remembered(batch, again)
     except ReviewClosed:
         return  # being added by now: the rows in question are found again when somebody looks again
+
+
+def _leave_apart(batch: Batch) -> None:
+    """Settle the couples by number whom the office left as two before."""
+    if not Decision.objects.filter(revoked_at=None, reason=Reason.COUPLE).exists():
+        return
+    pairs = {each: Found("couple", each.row, each.other) for each in open_proposals(batch, (Reason.COUPLE,))}
+    decided = _Decided(batch, pairs.values())
+    for each, pair in pairs.items():
+        each.decision = decided.about(pair)
+    Proposal.objects.bulk_update([each for each in pairs if each.decision], ["decision"], batch_size=FEW)
 
 
 class _Decided:

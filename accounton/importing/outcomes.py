@@ -1,6 +1,6 @@
 """What became of a row of a file, in words: added, overwritten, left out, or nothing and why not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounton.importing.cells import RowView
-from accounton.importing.models import Aside, Bucket, Overwritten, StagedRow, State
+from accounton.importing.models import Aside, Batch, Bucket, Overwritten, StagedRow, State
+from accounton.importing.sides import add_of
 from accounton.importing.wording import header_of
-from accounton.offices.models import User
 from accounton.rows.columns import BY_KEY
 
 PLACES = {**dict(Bucket.choices), **dict(Aside.choices)}
@@ -27,11 +27,16 @@ def overwritten_by_row(rows: Sequence[StagedRow]) -> dict[int, Overwritten]:
     return {each.row_id: each for each in found.defer("sealed").order_by("id")}
 
 
-def became(view: RowView, overwritten: Overwritten | None) -> str:
-    """Say what became of a row, and by whom."""
-    batch, row = view.batch, view.row
-    if view.customer_id:
-        return _("Added by %(name)s on %(moment)s") % _by(batch.applied_by, batch.applied_at)
+def added_by(batch: Batch, made_at: datetime, staff: Mapping[int, str]) -> str:
+    """Give the name of who added a customer made at that moment, "" for nobody known; `staff` are names by id."""
+    return staff.get(add_of(batch, made_at).get("by") or 0, "")
+
+
+def became(view: RowView, overwritten: Overwritten | None, made_at: datetime | None, staff: Mapping[int, str]) -> str:
+    """Say what became of a row, and by whom; `made_at` is when a customer was made of it."""
+    row = view.row
+    if made_at:
+        return _("Added by %(name)s on %(moment)s") % _by(added_by(view.batch, made_at, staff), made_at)
     if overwritten is not None:
         return _changed(overwritten)
     if row.merged_into:
@@ -56,15 +61,15 @@ def _not_added(view: RowView) -> str:
 
 
 def _changed(overwritten: Overwritten) -> str:
-    by = _by(overwritten.chosen_by, overwritten.at)
+    by = _by(str(overwritten.chosen_by or ""), overwritten.at)
     headers = ", ".join(header_of(key) for key in overwritten.keys.split(",") if key in BY_KEY)
     if not headers:
         return _("File made for the known customer by %(name)s on %(moment)s") % by
     return _("Changed of the known customer by %(name)s on %(moment)s: %(columns)s") % {**by, "columns": headers}
 
 
-def _by(user: User | None, moment: datetime | None) -> dict[str, str]:
-    return {"name": str(user or "—"), "moment": moment_words(moment)}
+def _by(name: str, moment: datetime | None) -> dict[str, str]:
+    return {"name": name or "—", "moment": moment_words(moment)}
 
 
 def moment_words(moment: datetime | None) -> str:

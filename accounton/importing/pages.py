@@ -22,8 +22,9 @@ from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.finishing import is_finished
 from accounton.importing.forms import ChoicesForm
+from accounton.importing.jobs import look_anew
 from accounton.importing.models import Aside, Batch, Bucket, Change, State
-from accounton.importing.resuming import resume
+from accounton.importing.resuming import Resumed, resume
 from accounton.importing.review import Review
 from accounton.importing.undoing_changes import CannotUndo
 from accounton.importing.wording import header_of, questionnaire_choices, questionnaire_title, values_choices
@@ -137,13 +138,24 @@ def say_resumed(request: StaffRequest, batch: Batch) -> None:
     left = date_format(timezone.localtime(batch.touched_at), "SHORT_DATETIME_FORMAT")
     with saving(request):
         resumed = resume(batch)
+        if resumed.is_stale:
+            look_anew(batch)
+            batch.refresh_from_db()
         words = gettext("You left this review on %(left)s.") % {"left": left}
-        if resumed.times:
-            rows = ", ".join(map(str, resumed.rows)) + (", …" if resumed.times > len(resumed.rows) else "")
-            changed = gettext("Customers changed since: these rows stand elsewhere now: %(rows)s.") % {"rows": rows}
-        else:
-            changed = gettext("Nothing changed since.")
-        messages.info(request, f"{words} {changed}")
+        messages.info(request, " ".join([words, *_resumed_words(resumed)]))
+
+
+def _resumed_words(resumed: Resumed) -> Iterator[str]:
+    if resumed.times:
+        rows = ", ".join(map(str, resumed.rows)) + (", …" if resumed.times > len(resumed.rows) else "")
+        yield gettext("Customers changed since: these rows stand elsewhere now: %(rows)s.") % {"rows": rows}
+    if resumed.here:
+        yield ngettext(
+            "%(count)s customer more is only in Accounton.", "%(count)s customers more are only in Accounton.",
+            resumed.here,
+        ) % {"count": intcomma(resumed.here)}  # fmt: skip
+    if not resumed.is_stale:
+        yield gettext("Nothing changed since.")
 
 
 def edited_answer(

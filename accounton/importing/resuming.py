@@ -4,14 +4,16 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.importing.applying import open_rows
 from accounton.importing.choosing import touch
-from accounton.importing.drafts import draft, write
-from accounton.importing.models import Batch, Bucket, StagedRow, State
+from accounton.importing.drafts import draft, note_back, write
+from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
+from accounton.importing.rematching import made_of
 from accounton.rows.matching import DECISION, RowKeys
 
 LEFT = timedelta(minutes=30)
@@ -21,10 +23,14 @@ SAID_AT_MOST = 20
 
 
 class Resumed(NamedTuple):
-    """What a reviewer finds on return: the sheet rows that are known or refused by now, and how many there are."""
+    """What a reviewer finds on return: the sheet rows that are known or refused by now, how many there are, and how
+    many customers more are only here. `is_stale`: customers changed, so others may look like one of them by now.
+    """
 
     rows: list[int]
     times: int
+    here: int
+    is_stale: bool
 
 
 def was_left(batch: Batch) -> bool:
@@ -37,13 +43,15 @@ def resume(batch: Batch) -> Resumed:
     since = batch.touched_at
     with transaction.atomic():
         touch(batch)
-        if not Customer.objects.filter(updated_at__gte=since).exists():
-            return Resumed([], 0)
+        changed = Customer.objects.filter(updated_at__gte=since)
+        if not changed.exists():
+            return Resumed([], 0, 0, is_stale=False)
         rows = StagedRow.objects.filter(pk__in=_moved(batch)).order_by("number")
         moved = [draft(row) for row in rows.prefetch_related("content")]
         if moved:
             write(batch, moved, identity=True)
-    return Resumed([each.row.number for each in moved[:SAID_AT_MOST]], len(moved))
+        here = _more_here(batch, changed)
+    return Resumed([each.row.number for each in moved[:SAID_AT_MOST]], len(moved), here, is_stale=True)
 
 
 def _moved(batch: Batch) -> list[int]:
@@ -57,3 +65,11 @@ def _moved(batch: Batch) -> list[int]:
         if found.customer_id != match_id or (not problems and found.bucket != bucket):
             moved.append(pk)
     return moved
+
+
+def _more_here(batch: Batch, changed: QuerySet[Customer]) -> int:
+    """Note who got a dossier meanwhile and is in no row; who stood there already stays, whatever was decided."""
+    before = batch.only_here.count()
+    there = OnlyHere.objects.filter(batch=batch, customer=OuterRef("pk"))
+    note_back(batch, changed.exclude(made_of(batch)).exclude(Exists(there)).values_list("pk", flat=True))
+    return int(batch.only_here.count() - before)

@@ -15,8 +15,9 @@ from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, s
 from accounton.importing.finishing import state_words
 from accounton.importing.in_chunks import CHUNK, in_chunks
 from accounton.importing.layout import layout
-from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, Overwritten, RowBefore, StagedRow
+from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, RowBefore, StagedRow
 from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
+from accounton.importing.sides import staff_names
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
 from accounton.spreadsheets.writing import CellSpec, ColumnSpec, SheetSpec, write_workbook
@@ -51,15 +52,16 @@ def _rows_sheet(batch: Batch, passed: Callable[[int], None]) -> SheetSpec:
 
 
 def _rows(batch: Batch, keys: list[str], passed: Callable[[int], None]) -> Iterator[list[str | CellSpec]]:
-    count = 0
+    count, staff = 0, staff_names()
     for rows in in_chunks(batch.rows.all()):
         known = Customer.objects.in_bulk({row.match_id for row in rows if row.match_id})
         made = Customer.objects.filter(import_row__in=[row.pk for row in rows]) if batch.added else ()
-        ids_made = {customer.import_row: customer.pk for customer in made}
+        made_at = {customer.import_row: customer.created_at for customer in made}
         done, overwritten = _done(rows), overwritten_by_row(rows)
         for row in rows:
-            view = RowView(row, batch, known.get(row.match_id), ids_made.get(row.pk))
-            yield _row(view, overwritten.get(row.pk), done.get(row.pk, []), keys)
+            view = RowView(row, batch, known.get(row.match_id))
+            outcome = became(view, overwritten.get(row.pk), made_at.get(row.pk), staff)
+            yield _row(view, outcome, done.get(row.pk, []), keys)
         passed(count := count + len(rows))
 
 
@@ -73,14 +75,14 @@ def _done(rows: Iterable[StagedRow]) -> dict[int, list[str]]:
     return found
 
 
-def _row(view: RowView, overwritten: Overwritten | None, done: list[str], keys: list[str]) -> list[str | CellSpec]:
+def _row(view: RowView, outcome: str, done: list[str], keys: list[str]) -> list[str | CellSpec]:
     remarks = [reason(each) if each.kind == "problem" else said(each) for each in view.findings if each.kind in REMARKS]
     repairs = [f"{header_of(each.column)}: {each.before} → {each.after}" for each in view.repairs]
     wrong = {finding.column for finding in view.findings if finding.kind == "problem"}
     return [
         str(view.row.number),
         place_words(view.row),
-        became(view, overwritten),
+        outcome,
         str(view.known or ""),
         str(MATCHED_BY.get(view.row.matched_by, "")),
         _lines(remarks),

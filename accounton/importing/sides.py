@@ -42,6 +42,11 @@ def colleagues() -> dict[str, int]:
     return {email.lower(): pk for email, pk in found}
 
 
+def staff_names() -> dict[int, str]:
+    """Give the names of the office's colleagues by their id."""
+    return {user.pk: str(user) for user in User.objects.filter(office_id=active_office_id())}
+
+
 def known(customers: QuerySet[Customer]) -> dict[int, Known]:
     """Give customers by their id."""
     columns = ("id", "import_row", "created_at", "archived_at", "labels", "responsible_id")
@@ -96,13 +101,15 @@ def in_plain(values: Mapping[str, str], office_id: int, known_colleagues: Mappin
     return said_by(values, hashes, known_colleagues)
 
 
+def add_of(batch: Batch, made_at: datetime) -> dict[str, Any]:
+    """Give what is kept of the add by which a customer was made of a row; nothing for none."""
+    adds = [add for add in batch.adds if datetime.fromisoformat(add["since"]) <= made_at]
+    return adds[-1] if adds else {}
+
+
 def language_of_add(batch: Batch, made_at: datetime) -> str:
     """Give the language that was chosen for all when a customer was made of a row: "" for as in the file."""
-    chosen = batch.language
-    for add in batch.adds:
-        if datetime.fromisoformat(add["since"]) <= made_at:
-            chosen = add["language"]
-    return str(chosen)
+    return str(add_of(batch, made_at).get("language", batch.language))
 
 
 def packed(keys: Iterable[str]) -> str:

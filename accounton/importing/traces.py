@@ -13,8 +13,8 @@ from accounton.customers.models import Customer
 from accounton.importing.cells import CODES, value_words
 from accounton.importing.comparing import opened_overwritten
 from accounton.importing.models import Batch, Outcome, Overwritten, Part, StagedRow, Undone
-from accounton.importing.outcomes import moment_words
-from accounton.importing.sides import unpacked
+from accounton.importing.outcomes import added_by, moment_words
+from accounton.importing.sides import staff_names, unpacked
 from accounton.importing.undo_words import reasons_words
 from accounton.importing.wording import header_of
 from accounton.sealing import CannotOpen
@@ -54,14 +54,15 @@ def traces(customer: Customer) -> list[Trace]:
 def _made(customer: Customer) -> list[Trace]:
     if customer.import_row is None:
         return []
-    people = ("batch__applied_by", "batch__created_by", "batch__undone_by")
+    people = ("batch__created_by", "batch__undone_by")
     row = StagedRow.objects.filter(pk=customer.import_row).select_related(*people).first()
     if row is None:
         return [Trace(customer.created_at, "", pgettext("history", "Added by an import"))]
     batch = row.batch
     words = _("Added from %(file)s, row %(row)s") % {"file": batch.file_name, "row": row.number}
     undone = _undone(batch, batch.undone_at, row.pk, [Part.CUSTOMER]) if batch.undone_at else ""
-    return [Trace(customer.created_at, str(batch.applied_by or batch.created_by or ""), words, batch.pk, [], undone)]
+    who = added_by(batch, customer.created_at, staff_names()) or str(batch.created_by or "")
+    return [Trace(customer.created_at, who, words, batch.pk, [], undone)]
 
 
 def _changed(each: Overwritten) -> Trace:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from accounton.importing.departing import in_force
+from accounton.importing.departing import in_force, touched
 from accounton.importing.models import Action, Batch, Outcome, Overwritten, Part, StagedRow, Undone
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.taking_back import (
@@ -79,10 +79,16 @@ def plan(batch: Batch) -> Plan:
             lists.add(verdict)
     for verdict in _of_made(batch, lists):
         lists.add(verdict)
-    for decision in in_force(batch).exclude(action=Action.NOTHING).select_related("customer").order_by("id"):
-        name = decision.customer.name
-        lists.add(Verdict(Part.DECISION, Outcome.TAKEN_BACK, None, 0, decision.customer_id, name))
+    for verdict in _of_decisions(batch):
+        lists.add(verdict)
     return lists
+
+
+def _of_decisions(batch: Batch) -> Iterator[Verdict]:
+    stay = touched(batch)
+    for decision in in_force(batch).exclude(action=Action.NOTHING).select_related("customer").order_by("id"):
+        becomes, why = (Outcome.KEPT, ("changed",)) if decision.pk in stay else (Outcome.TAKEN_BACK, ())
+        yield Verdict(Part.DECISION, becomes, None, 0, decision.customer_id, decision.customer.name, why)
 
 
 def _of_made(batch: Batch, lists: Plan) -> Iterator[Verdict]:

@@ -48,6 +48,13 @@ class CannotTakeBack(Exception):
         self.code = code
 
 
+def why_not(batch: Batch) -> str:
+    """Say by a code why an import cannot be undone now, "" where it can."""
+    if batch.state not in (State.REVIEW, State.DONE):
+        return "undone" if batch.state in (State.UNDOING, State.UNDONE) else "busy"
+    return "" if _asked(batch) else "nothing"
+
+
 def claim_undo(batch: Batch, user: User | None) -> int:
     """Start undoing; from here on nobody else can. Gives how many things there are to look at.
 
@@ -56,11 +63,9 @@ def claim_undo(batch: Batch, user: User | None) -> int:
     with transaction.atomic():
         lock_office(batch)
         batch.refresh_from_db()
-        if batch.state not in (State.REVIEW, State.DONE):
-            raise CannotTakeBack("undone" if batch.state in (State.UNDOING, State.UNDONE) else "busy")
-        asked = made_rows(batch).count() + open_changes(batch).count() + _decisions(batch).count()
-        if not asked:
-            raise CannotTakeBack("nothing")
+        if code := why_not(batch):
+            raise CannotTakeBack(code)
+        asked = _asked(batch)
         # What an earlier undo that was given up had kept is looked at again.
         Undone.objects.filter(batch=batch).filter(Q(row__isnull=True) | made_of_row("row_id")).delete()
         now = timezone.now()
@@ -187,6 +192,10 @@ def _finish(batch: Batch) -> None:
     batch.save()
     totals = {key: sum(parts.values()) for key, parts in counts.items()}
     record(batch.undone_by, "import.undone", f"batch:{batch.pk}", **totals)
+
+
+def _asked(batch: Batch) -> int:
+    return int(made_rows(batch).count() + open_changes(batch).count() + _decisions(batch).count())
 
 
 def _decisions(batch: Batch) -> QuerySet[Departure]:

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounton.importing import applying, choosing, finishing, posted
+from accounton.importing import applying, choosing, finishing, looking, posted
 from accounton.importing.braking import release
 from accounton.importing.bulk_views import tell
 from accounton.importing.demo.sample import sample_size
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.history import imports
-from accounton.importing.jobs import UNFINISHED, wake
+from accounton.importing.jobs import UNFINISHED, look_anew, wake
 from accounton.importing.models import Batch, BulkAction, State
 from accounton.importing.pages import (
     after_choice,
@@ -190,12 +190,14 @@ def choose(request: StaffRequest, batch_id: int) -> HttpResponse:
 def add(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Add the selected customers: at once when they are few, in the background otherwise."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    seen = posted.number(request.POST, "revision")
+    seen, with_undecided = posted.number(request.POST, "revision"), request.POST.get("undecided") == "add"
+    if not with_undecided and looking.is_outdated(batch):
+        look_anew(batch)
     try:
         count = applying.claim(
             batch, request.user, seen,
             only_known=request.POST.get("only_known") == "1",
-            with_undecided=request.POST.get("undecided") == "add",
+            with_undecided=with_undecided,
             seen_rules=request.POST.get("rules"),
         )  # fmt: skip
     except applying.CannotApply as error:

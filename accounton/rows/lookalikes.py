@@ -26,7 +26,7 @@ UNKNOWN = "?"
 class Found(NamedTuple):
     """What there is to decide about a row: beside another row, beside a customer, or by itself."""
 
-    reason: near.Reason | Literal["partner", "household", "firm", "two_people"]
+    reason: near.Reason | Literal["partner", "couple", "household", "firm", "two_people"]
     row: int
     other: int | None = None
     customer: int | None = None

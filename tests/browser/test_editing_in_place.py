@@ -213,6 +213,14 @@ def test_what_was_pasted_over_the_end_of_the_page_is_said(invalid_tab):  # noqa:
     assert stored() == ["fout0", "b@@x", "c@@x"]
 
 
+def test_a_cell_of_several_lines_is_pasted_as_one_cell(invalid_tab):  # noqa: F811
+    page = invalid_tab(*WRONG)
+    cell(page, "Slip0", "email").focus()
+    paste(page, '"b@@x ""B""\nthuis"\r\n"c@@x"\r\n')
+    expect(page.get_by_text("Cel gewijzigd: E-mail, 2 rijen", exact=True)).to_be_visible()
+    assert stored() == ['b@@x "B" thuis', '"c@@x"', "fout2"]
+
+
 def test_a_number_that_is_not_shown_is_emptied_in_its_cell(invalid_tab):  # noqa: F811
     page = invalid_tab({**WRONG[0], "national_number": "85073003328"}, WRONG[1])
     number = cell(page, "Slip0", "national_number")

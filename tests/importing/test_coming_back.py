@@ -6,8 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounton.customers.models import Customer
+from accounton.importing.applying import claim, continue_applying
+from accounton.importing.departing import Depart
 from accounton.importing.models import Batch, Bucket
+from accounton.importing.pieces import at_once
+from accounton.importing.proposals import counts
 from tests.importing.conftest import person, workbook
+from tests.importing.test_near import NEARS
 
 pytestmark = pytest.mark.database
 
@@ -20,8 +26,6 @@ def client(client_as, admin):
 @pytest.fixture
 def full_office(staged):
     """An office with twenty-five customers who have a dossier."""
-    from accounton.importing.applying import claim, continue_applying
-
     batch = staged(*(person(number) for number in range(25)))
     claim(batch, None, batch.revision)
     continue_applying(batch)
@@ -83,3 +87,38 @@ def test_a_review_touched_a_moment_ago_says_nothing(client, staged):
     batch = staged(person(1))
     left(batch, 20)
     assert "U verliet" not in client.get(f"/imports/{batch.pk}/").content.decode()
+
+
+def test_who_got_a_dossier_meanwhile_stands_among_those_only_here_on_return(client, staged, known):
+    batch = staged(person(1), person(2))
+    claim(batch, None, batch.revision)
+    continue_applying(batch)
+    batch = staged(person(1), person(3))
+    left(batch, 45)
+    here = known(first_name="Lies", email="lies@x.example")
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    assert "1 klant meer staat nu enkel in Accounton." in page
+    assert "Sindsdien is er niets veranderd." not in page
+    found = set(batch.only_here.values_list("customer_id", flat=True))
+    assert found == {here.pk, Customer.objects.get(first_name="Noor2").pk}
+
+
+def test_who_was_archived_there_stays_among_those_only_here_on_return(client, staged, known, admin):
+    gone = known(first_name="Lies", email="lies@x.example")
+    batch = staged(person(1), person(3, email="x"))
+    at_once(batch, admin, Depart("archive", "left", [gone.pk]))
+    claim(batch, None, batch.revision)
+    continue_applying(batch)
+    Customer.objects.update(updated_at=timezone.now())
+    left(batch, 45)
+    client.get(f"/imports/{batch.pk}/")
+    assert [each.customer for each in batch.only_here.all()] == [gone]
+
+
+def test_whoever_looks_like_a_customer_by_now_is_found_on_return(client, staged, known):
+    theirs, ours = NEARS["birth"]
+    batch = staged(person(1, **{"last_name": "Bekend", **ours}))
+    left(batch, 45)
+    known(**theirs)
+    client.get(f"/imports/{batch.pk}/")
+    assert counts(batch) == {"birth": 1}

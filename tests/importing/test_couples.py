@@ -9,6 +9,7 @@ from accounton.importing.applying import claim, continue_applying
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.couples import CannotMerge, apart, merge, proposed_names, split
+from accounton.importing.deciding import revoke
 from accounton.importing.invariants import broken
 from accounton.importing.models import Bucket, Decision, Reason
 from accounton.importing.near import look
@@ -183,3 +184,15 @@ def test_a_split_is_undone(staged, admin):
     undo(batch, admin, change)
     assert state(batch) == before
     assert counts(batch) == {"two_people": 1}
+
+
+def test_who_were_said_to_be_no_couple_are_not_asked_about_with_the_next_list(staged, admin):
+    batch = staged(*couple(), person(3))
+    apart(batch, admin, proposal(batch).pk)
+    again = staged(person(7), *couple())
+    look(again)
+    assert not counts(again)
+    revoke(admin, Decision.objects.get().pk)
+    assert counts(again) == counts(batch) == {"couple": 1}
+    look(again)
+    assert counts(again) == {"couple": 1}

@@ -104,6 +104,27 @@ def test_a_near_match_is_decided_listed_and_forgotten(client, staged, known):
     assert not decisions()
 
 
+@pytest.mark.parametrize("verdict", ["same", "left_out"])
+def test_what_is_forgotten_is_asked_again_in_every_open_review(client, staged, known, verdict):
+    people = []
+    for number, reason in enumerate(("birth", "email")):
+        theirs, ours = NEARS[reason]
+        known(**theirs)
+        people.append(person(number, **{"last_name": "Bekend", **ours}))
+    batch, other = staged(*people), staged(*people)
+    look(batch)
+    for each in list(batch.proposals.order_by("row")):
+        given = {"proposal": each.pk, "revision": batch.revision + 9, "verdict": verdict}
+        client.post(f"/imports/{batch.pk}/near/one/", given)
+    look(other)
+    assert not counts(other)
+    client.post("/imports/decisions/revoke/", {"decision": decisions().get(reason="birth").pk})
+    assert counts(batch) == counts(other) == {"birth": 1}
+    for each in (batch, other):
+        assert row(each, 2).bucket == "only_in_import"
+        assert row(each, 3).bucket == {"same": "double"}.get(verdict, verdict)
+
+
 def test_numbers_that_differ_behind_their_mask_are_marked_and_shown_on_request(client, staged, known, admin):
     customer = known(**NEARS["birth"][0])
     batch = staged(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}))

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier, Status
@@ -16,8 +17,8 @@ from accounton.importing.applying import cancel, claim
 from accounton.importing.comparing import look
 from accounton.importing.finishing import finish
 from accounton.importing.history import account, imports
-from accounton.importing.models import Action, Batch, Departure, State
-from accounton.importing.overwriting import choose_column, choose_dossiers, chosen, empty_column
+from accounton.importing.models import Action, Batch, Departure, State, WhyGone
+from accounton.importing.overwriting import choose_column, choose_dossiers, choose_fields, chosen, empty_column
 from accounton.importing.pieces import at_once
 from accounton.importing.timing import remaining_words
 from accounton.importing.undo_plan import plan
@@ -159,6 +160,19 @@ def test_a_column_or_all_that_is_proposed_is_chosen_at_once(client, customer, st
     assert chosen(batch) == (1, 1, 0)
 
 
+def test_what_will_change_stands_out_and_the_rest_is_faint(client, customer, staged):
+    batch = staged(again(mobile="+32495551000", labels="Gent", box=""))
+    choose_fields(batch, None, 2, ["mobile"], on=True, seen="")
+    empty_column(batch, None, "box", on=True)
+    page = client.get(url(batch, "?bucket=double")).content.decode()
+    cells = re.findall(r'<td class="([^"]*)"[^>]*?(?: data-label="([^"]*)"| title="([^"]*)")', page)
+    looks = {name or text: set(look.split()) for look, name, text in cells}
+    taken = {name for name, look in looks.items() if "is-taken" in look}
+    assert taken == {"Mobiel nummer", "Adres"}
+    assert {"is-change", "is-proposed"} <= looks["Labels"]
+    assert {name for name, look in looks.items() if "faint" in look} == {"oud@x.example"}
+
+
 @pytest.mark.parametrize("choice", ["", "column:password:1", "column", "empty:first_name:1", "x:y:z"])
 def test_nonsense_chooses_nothing(client, customer, staged, choice):
     batch = staged(again(mobile="+32495551000"))
@@ -209,6 +223,26 @@ def test_who_is_only_here_is_decided_about_and_comes_back(client, customer, stag
     customer.refresh_from_db()
     assert customer.archived_at is None
     assert client.post(url(batch, f"departures/{decision.pk}/restore/")).status_code == 404
+
+
+@pytest.mark.parametrize("reason", WhyGone)
+def test_each_reason_is_kept_and_said(client, customer, staged, reason):
+    batch = staged(person(1))
+    client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "archive", "reason": reason.value})
+    assert Departure.objects.get().reason == reason
+    with override("nl"):
+        assert f"Archiveren · {reason.label}" in client.get(url(batch, "?bucket=only_in_platform")).content.decode()
+
+
+@pytest.mark.parametrize("action", ["archive", "take_out", "nothing"])
+def test_who_was_archived_can_be_decided_about_again(client, customer, staged, action):
+    batch = staged(person(1))
+    for what, why in (("archive", "left"), (action, "deceased")):
+        client.post(url(batch, "depart/"), {"customer": customer.pk, "action": what, "reason": why})
+    customer.refresh_from_db()
+    decision = Departure.objects.get(restored_at=None)
+    assert (decision.action, decision.reason) == (action, "deceased")
+    assert (customer.archived_at is not None, Dossier.objects.exists()) == (action == "archive", action != "take_out")
 
 
 def test_a_dossier_that_was_sent_is_not_taken_out(client, customer, known, staged):

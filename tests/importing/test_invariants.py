@@ -5,8 +5,10 @@ from django.db import connection
 
 from accounton.customers.models import Customer
 from accounton.importing.applying import claim, continue_applying
+from accounton.importing.departing import Depart
 from accounton.importing.invariants import broken
 from accounton.importing.models import Batch, State, Upload
+from accounton.importing.pieces import at_once
 from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database
@@ -25,6 +27,12 @@ def execute(statement: str, *parameters) -> None:
 
 
 def test_a_healthy_office_has_nothing_to_say(done):
+    assert list(broken()) == []
+
+
+def test_a_dossier_that_was_taken_out_by_decision_is_not_missed(done, staged):
+    batch = staged(person(1, national_number="85073003328"))
+    at_once(batch, None, Depart("take_out", "left", [Customer.objects.get(first_name="Noor2").pk]))
     assert list(broken()) == []
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounton.customers.models import Customer
-from accounton.importing import left_out_views
+from accounton.importing import jobs, looking
 from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.choosing import choose_rows
 from accounton.importing.deciding import decide
@@ -16,6 +16,9 @@ from accounton.importing.jobs import look_again
 from accounton.importing.looking import ATTEMPTS, STALE
 from accounton.importing.models import Batch, Verdict
 from accounton.importing.overwriting import choose_proposed
+from accounton.importing.proposals import counts
+from accounton.importing.repairing import edit
+from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
 from tests.importing.test_near import NEARS
 
@@ -88,7 +91,7 @@ def test_the_last_look_is_waited_for_while_it_may_be_under_way(batch, admin):
 
 
 def test_adding_waits_again_for_rows_that_are_brought_back_to_a_long_list(client, batch, admin, monkeypatch):
-    monkeypatch.setattr(left_out_views, "LOOK_INLINE_ROWS", 1)
+    monkeypatch.setattr(jobs, "LOOK_INLINE_ROWS", 1)
     look_again(batch.office_id, batch.pk)
     decide(batch, admin, batch.proposals.get().pk, Verdict.LEFT_OUT, batch.revision)
     client.post(reverse("importing:bring_back", args=[batch.pk]), {"only": "2"})
@@ -98,6 +101,44 @@ def test_adding_waits_again_for_rows_that_are_brought_back_to_a_long_list(client
     look_again(batch.office_id, batch.pk)
     batch.refresh_from_db()
     assert claim(batch, admin, batch.revision) == 1
+
+
+@pytest.fixture
+def repaired(staged, known, admin):
+    """A list that was looked through; since then a number was put right by which a row looks like a customer."""
+    known(**NEARS["birth"][0])
+    wrong = {**NEARS["birth"][1], "last_name": "Bekend", "national_number": "85073003329"}
+    batch = staged(person(1, **wrong), person(2), looked=False)
+    look_again(batch.office_id, batch.pk)
+    edit(batch, admin, {2: (batch.revision, {"national_number": NEARS["birth"][1]["national_number"]})})
+    batch.refresh_from_db()
+    return batch
+
+
+def test_who_looks_like_a_customer_once_repaired_is_not_added_unseen(client, repaired):
+    add(client, repaired)
+    assert counts(repaired) == {"birth": 1}
+    assert list(Customer.objects.filter(last_name="Declercq")) == [Customer.objects.get(first_name="Noor2")]
+    assert not Customer.objects.filter(first_name="Lise").exists()
+
+
+def test_of_a_long_list_adding_waits_for_that(client, repaired, monkeypatch):
+    monkeypatch.setattr(jobs, "LOOK_INLINE_ROWS", 1)
+    assert "still being looked for" in add(client, repaired).content.decode()
+    assert OrmQ.objects.count() == 1
+    look_again(repaired.office_id, repaired.pk)
+    add(client, repaired)
+    assert Customer.objects.filter(first_name="Noor2").exists()
+    assert not Customer.objects.filter(first_name="Lise").exists()
+
+
+def test_what_says_nothing_of_who_somebody_is_has_nobody_looked_for(client, batch, admin):
+    look_again(batch.office_id, batch.pk)
+    change = edit(batch, admin, {3: (batch.revision, {"mobile": "+32478123456"})})
+    assert not looking.is_outdated(Batch.objects.get(pk=batch.pk))
+    undo(batch, admin, change)
+    edit(batch, admin, {3: (batch.revision, {"street": "Kerkstraat"})})
+    assert looking.is_outdated(Batch.objects.get(pk=batch.pk))
 
 
 def test_the_page_waits_and_says_so(client, batch):

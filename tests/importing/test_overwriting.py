@@ -23,6 +23,7 @@ from accounton.importing.overwriting import (
     empty_column,
 )  # fmt: skip
 from accounton.importing.repairing import edit
+from accounton.importing.undoing import claim_undo, continue_undoing
 from accounton.questionnaires.models import Questionnaire
 from tests.importing.conftest import person
 
@@ -125,6 +126,30 @@ def test_a_difference_that_was_left_as_it_was_is_not_proposed_again(customer, st
     assert moved(staged(again(mobile="+32495551000", email="nog@x.example")), "email") == "proposed"
 
 
+def test_a_whole_list_that_was_left_as_it_was_is_the_last_import_too(customer, staged):
+    add(staged(again(mobile="+32495551000"), person(1)))
+    assert moved(staged(again(mobile="+32495551000")), "mobile") == "kept"
+    assert moved(staged(again(mobile="+32495552000")), "mobile") == "proposed"
+    by_hand(customer, mobile="+32499999999")
+    assert moved(staged(again(mobile="+32495551000")), "mobile") == "kept"
+    assert moved(staged(again(mobile="+32495552000")), "mobile") == "asked"
+
+
+def test_what_a_list_said_of_somebody_made_by_hand_is_not_proposed_again(office, staged):
+    by_hand(Customer(office=office), **again(box=""))
+    add(staged(again(mobile="+32495551000", box="4"), person(1)))
+    assert moved(staged(again(mobile="+32495551000")), "mobile") == "kept"
+    assert moved(staged(again(mobile="+32495552000")), "mobile") == "asked"
+    assert moved(staged(again(box="5")), "box") == "proposed"
+
+
+def test_a_list_that_was_undone_is_not_the_last_import(customer, staged):
+    batch = add(staged(again(mobile="+32495551000"), person(1)))
+    claim_undo(batch, None)
+    continue_undoing(batch)
+    assert moved(staged(again(mobile="+32495551000")), "mobile") == "proposed"
+
+
 def test_of_a_customer_made_by_hand_only_what_is_unknown_is_proposed(office, staged):
     by_hand(Customer(office=office), **again(box=""))
     batch = staged(again(mobile="+32495551000"))
@@ -142,6 +167,12 @@ def test_an_empty_cell_never_overwrites_but_a_column_can_be_emptied(customer, st
     add(batch)
     customer.refresh_from_db()
     assert (customer.box, customer.mobile) == ("", "+32470123000")
+
+
+def test_a_cell_with_an_unknown_colleague_is_not_empty(customer, staged, admin):
+    Customer.objects.filter(pk=customer.pk).update(responsible=admin)
+    batch = staged(again(responsible="weg@x.example", box=""))
+    assert [each.key for each in counts(batch).empties] == ["box"]
 
 
 def test_a_required_column_cannot_be_emptied(customer, staged, admin):

@@ -1,5 +1,6 @@
 """The pages of repairing: what moved meanwhile is said, hidden numbers stay hidden, queries are few."""
 
+import html
 import json
 import re
 
@@ -141,6 +142,19 @@ def test_the_form_of_a_row_saves_only_what_was_changed(client, staged):
     assert batch.changes.get().column == "email"
 
 
+def test_a_card_counts_its_rows_and_shows_them_alone(client, staged):
+    batch = staged(
+        person(1, email="a@@x"), person(2, language="duits"), person(3, language="duits", email="b@@x"), person(4)
+    )
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    cards = re.findall(r'<h3><span>(.*?)</span> <span>(\d+)</span></h3>.*?href="([^"]*code=[^"]*)"', page, re.DOTALL)
+    assert {(title, count) for title, count, _ in cards} == {("Taal onbekend", "2"), ("E-mailadres ongeldig", "2")}
+    for title, _, href in cards:
+        shown = client.get(f"/imports/{batch.pk}/{html.unescape(href)}").content.decode()
+        rows = {"Taal onbekend": {"3", "4"}, "E-mailadres ongeldig": {"2", "4"}}[title]
+        assert set(re.findall(r'<tr[^>]* data-row="(\d+)"', shown)) == rows
+
+
 def test_rows_lacking_only_their_address_are_let_in_when_asked(client, staged):
     batch = staged(person(1, email=""), person(2, email="", language="duits"))
     page = client.get(f"/imports/{batch.pk}/values/email.missing/").content.decode()
@@ -177,6 +191,7 @@ def test_an_edit_asks_the_database_few_questions(client, staged):
         ({"action": "remove_labels", "labels": "gent"}, "labels", ["", "", ""]),
         ({"action": "replace", "in_column": "city", "before": "alst", "after": "Aalst"}, "city", ["Aalst", "", "Alst"]),
         ({"action": "clear", "in_column": "city"}, "city", ["", "", "Alst"]),
+        ({"action": "responsible", "responsible": "els@gent.example"}, "responsible", ["els@gent.example"] * 2 + [""]),
     ],
     ids=lambda value: value["action"] if isinstance(value, dict) else "",
 )

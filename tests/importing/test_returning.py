@@ -184,6 +184,31 @@ def test_columns_may_be_moved_or_left_out_and_rows_sorted(batch, downloaded, adm
     assert value(batch, 3, "email") == "an@@x"
 
 
+def test_written_anew_by_another_program_it_reads_too(batch, downloaded, admin):
+    downloaded.cell(2, "Email").value, downloaded.cell(2, "Mobile Number").value = "an@x.example", "+32478123456"
+    downloaded.cell(2, "Registration Number").value = 85073003328
+    downloaded.cell(3, "Language").value = "french"
+    headers, first, second = ([cell.value for cell in row] for row in downloaded.page.iter_rows())
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "Verbeterd"
+    for row in ([], ["Onze verbeterde lijst"], headers, second, [], first):
+        page.append(row)
+    downloaded.book = book
+    taken = take_back(batch, admin, downloaded.saved())
+    assert (taken.valid, taken.unknown, taken.twice, taken.changed) == (2, [], [], [])
+    assert (value(batch, 3, "mobile"), value(batch, 5, "language")) == ("+32478123456", "french")
+
+
+def test_odd_texts_that_nobody_touched_are_no_change(staged, admin):
+    odd = {"street": "Kerkstraat 5\nbus 3", "box": "  b  2 ", "city": "=1+1", "labels": "a, b ,c", "language": "duits",
+           "postal_code": "09300", "client_code": "007", "deadline": "ooit", "last_name": "'t Hooft",
+           "house_number": "_x0041_12", "first_name": "Zo\u200be", "national_number": "85.07.30-033 28x"}  # fmt: skip
+    batch = staged(person(1, **odd))
+    taken = take_back(batch, admin, Downloaded(handed_out(batch, admin, "errors")).saved())
+    assert (taken.change, taken.same) == (None, 1)
+
+
 def test_a_row_that_was_added_meanwhile_is_left_alone(batch, admin, downloaded):
     downloaded.cell(3, "Language").value = "french"
     edit(batch, admin, {5: (0, {"language": "dutch"})})

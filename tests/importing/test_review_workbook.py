@@ -5,11 +5,13 @@ from io import BytesIO
 import openpyxl
 import pytest
 
+from accounton.customers.models import Customer
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose_rows
 from accounton.importing.handing_out import handed_out
 from accounton.importing.overwriting import choose_column
 from accounton.importing.repairing import edit
+from accounton.importing.traces import traces
 from accounton.offices.models import AuditEntry
 from tests.importing.conftest import person
 
@@ -54,6 +56,20 @@ def test_every_row_of_the_file_says_what_became_of_it(batch, admin):
     assert rows[3]["City"] == "Aalst"
     about = book.worksheets[2]
     assert (about.title, about["A2"].value, about["B2"].value) == ("Over deze import", "Bestand", batch.file_name)
+
+
+def test_each_row_says_who_added_it_though_somebody_else_went_on(staged, admin, accountant):
+    batch = staged(person(1), person(2))
+    choose_rows(batch, batch.rows.filter(number=3), selected=False)
+    claim(batch, admin, batch.revision)
+    continue_applying(batch)
+    choose_rows(batch, batch.rows.all(), selected=True)
+    claim(batch, accountant, batch.revision)
+    continue_applying(batch)
+    _, rows = rows_of(handed_out(batch, admin, "review"))
+    whom = ("Els Claes", "Tom Baert")
+    assert [name in row["Wat ervan kwam"] for row, name in zip(rows, whom, strict=True)] == [True, True]
+    assert tuple(traces(each)[0].who for each in Customer.objects.order_by("first_name")) == whom
 
 
 def test_national_numbers_are_masked_unless_they_are_wrong(batch, admin):

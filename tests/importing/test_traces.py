@@ -99,5 +99,5 @@ def test_nothing_is_said_of_who_came_by_hand_or_of_other_customers(customer, kno
 def test_however_many_imports_it_asks_few_times(customer, staged, admin, django_assert_max_num_queries):
     for number in range(4):
         overwrite(staged(again(mobile=f"+3249555100{number}")), admin, "mobile")
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         assert len(traces(customer)) == 5

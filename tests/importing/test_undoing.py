@@ -213,6 +213,27 @@ def test_decisions_about_customers_only_here_are_taken_back_too(customer, known,
     assert list(broken()) == []
 
 
+@pytest.mark.parametrize(
+    ("action", "touch"),
+    [
+        ("archive", lambda customer: Customer.objects.filter(pk=customer.pk).update(archived_at=None)),
+        ("archive", lambda customer: Customer.objects.filter(pk=customer.pk).update(archived_at=timezone.now())),
+        ("take_out", lambda customer: Dossier.objects.create(customer=customer, assessment_year=2026)),
+        ("archive", None),
+        ("take_out", None),
+    ],
+)
+def test_a_decision_that_somebody_touched_since_is_kept_and_that_is_shown_before(customer, staged, action, touch):
+    batch = staged(person(1))
+    at_once(batch, None, Depart(action, "left", [customer.pk]))
+    if touch:
+        touch(customer)
+    shown = kept(plan(batch))
+    assert shown == ([(0, "decision", ("changed",), ())] if touch else [])
+    undo(batch)
+    assert kept(outcome(batch)) == shown
+
+
 def test_rows_of_another_review_become_new_again_but_nobody_is_added_unseen(staged):
     first = add(staged(person(1)))
     second = staged(person(1, mobile="+32499999999"))

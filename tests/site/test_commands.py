@@ -126,7 +126,9 @@ def test_an_import_is_listed_undone_and_cannot_be_undone_again(tmp_path, people)
     assert (dry["taken_back"]["customer"], dry["why_kept"], dry["dry_run"]) == (3, [], True)
     real = installation.run("undo", str(done["batch"]), "--office", "demo", "--json")
     assert (real.returncode, json.loads(real.stdout)["taken_back"]["customer"]) == (0, 3)
-    assert installation.run("undo", str(done["batch"])).returncode == 2
+    for again in ((), ("--dry-run",)):
+        refused = installation.run("undo", str(done["batch"]), *again)
+        assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
     assert installation.run("undo", "999999", "--json").returncode == 2
     assert installation.run("imports", "--office", "nobody").returncode == 2
     assert installation.run("doctor").returncode == 0

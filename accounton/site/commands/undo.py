@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
     from accounton.importing.undo_plan import outcome, plan
     from accounton.importing.undo_words import cannot_words
-    from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing
+    from accounton.importing.undoing import CannotTakeBack, claim_undo, continue_undoing, why_not
     from accounton.offices.scoping import acting_for
 
     with translation.override(language_of_environment()):
@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
         with acting_for(office.pk):
             try:
                 if options.dry_run:
+                    if code := why_not(batch):
+                        raise CannotTakeBack(code)
                     lists = plan(batch)
                 else:
                     claim_undo(batch, None)

@@ -109,7 +109,7 @@
     return true;
   };
   const request = async ({ address, failed, edits, over }) => {
-    const cells = edits.map(({ row, revision, key, text }) => ({ row, revision: Math.max(revision, revisions.get(row) ?? 0), key, text }));
+    const cells = edits.map((edit) => ({ ...edit, revision: Math.max(edit.revision, revisions.get(edit.row) ?? 0) }));
     const shown = [...document.querySelectorAll("[data-editing] tr[data-revision]")].map(({ dataset }) => `${dataset.row}:${dataset.revision}`);
     const values = { cells: JSON.stringify(cells), shown: shown.join(" "), over };
     let xhr;
@@ -198,8 +198,11 @@
     next.focus();
   };
 
+  /* Spreadsheets put a cell of several lines between quotes, and double the quotes inside it. */
+  const QUOTED = /(?<![^\t\n])"(?:[^"\t]|"")*"(?![^\t\n])/g;
+  const oneLine = (quoted) => quoted.includes("\n") ? quoted.slice(1, -1).replaceAll('""', '"').replaceAll("\n", " ") : quoted;
   const paste = (cell, text) => {
-    const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n").map((each) => each.split("\t"));
+    const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").replace(QUOTED, oneLine).split("\n").map((each) => each.split("\t"));
     const table = tableOf(cell);
     const rows = rowsOf(table).filter((row) => named(row, cell.dataset.edit));
     const first = rows.indexOf(rowOf(cell));
