@@ -214,6 +214,23 @@ def test_what_is_taken_from_memory_is_named(installation, tmp_path):
     installation.python(f"{start}LearntColumn.objects.all().delete()")
 
 
+def test_what_was_guessed_and_left_out_is_named(installation, tmp_path):
+    book = openpyxl.Workbook()
+    book.create_sheet("Oud").append(["Niets"])
+    for row in (["Lijst"], ["Wie", "Mail", "T", "Opm"], ["Peeters Emma", "e@x.example", "N", "x"],
+                ["Claes An", "a@x.example", "F", "y"]):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "eigen.xlsx")
+    asked = (str(tmp_path / "eigen.xlsx"), *ARGUMENTS, "--dry-run")
+    lines = installation.run("import", *asked).stdout.splitlines()
+    checked = installation.run("check", asked[0]).stdout.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["A2", "C2", "D2", "These"]
+    for line in lines[:4]:
+        assert any(line.partition("  ")[2].strip() in each for each in checked)
+    assert "guessed" in lines[0]
+    assert "guessed" not in installation.run("import", *asked, "--map", "Wie=last_first", "--map", "T=language").stdout
+
+
 @pytest.mark.parametrize("headers", [["Voornaam", "Achternaam", "E-mail"], ["Prénom", "Nom", "Courriel"]])
 def test_one_language_for_a_list_without_a_column_for_it(installation, tmp_path, headers):
     book = openpyxl.Workbook()
