@@ -55,7 +55,7 @@ def test_a_list_that_knows_enough_customers_is_not_asked_about(client, full_offi
 
 @pytest.mark.parametrize(
     ("customers", "known", "others", "is_asked"),
-    [(25, 0, 30, True), (25, 1, 30, True), (25, 3, 30, False), (25, 0, 10, False), (450, 21, 0, False)],  # fmt: skip
+    [(25, 0, 30, True), (25, 1, 30, True), (25, 3, 30, False), (25, 0, 10, False), (450, 21, 0, False)],
 )
 def test_a_list_that_knows_hardly_any_customer_is_asked_about(client, staged, customers, known, others, is_asked):
     from accounton.importing.applying import claim, continue_applying
