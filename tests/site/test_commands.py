@@ -86,7 +86,17 @@ def test_a_file_that_cannot_be_used_writes_nothing(installation, tmp_path):
     assert installation.python(count).strip() == "0"
 
 
-def test_doctor_says_when_the_database_is_not_up_to_date(tmp_path):
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("doctor",),
+        ("imports", "--json"),
+        ("undo", "1"),
+        ("report", "1", "r.xlsx"),
+        ("import", "klanten.xlsx", *ARGUMENTS),
+    ],
+)
+def test_a_command_says_when_the_database_is_not_up_to_date(tmp_path, people, command):
     import os
     import subprocess
 
@@ -95,9 +105,10 @@ def test_doctor_says_when_the_database_is_not_up_to_date(tmp_path):
     env = {**os.environ, "ACCOUNTON_DATA_DIR": str(tmp_path / "nieuw")}
     env.pop("ACCOUNTON_DATABASE_URL", None)
     (tmp_path / "nieuw").mkdir()
-    done = subprocess.run([ACCOUNTON, "doctor"], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
+    done = subprocess.run([ACCOUNTON, *command], env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.strip().splitlines()) == 1
+    assert "not up to date" in done.stderr
 
 
 def test_production_refuses_to_start_without_its_secrets(tmp_path):
