@@ -244,6 +244,19 @@ def test_the_sheet_with_customers_is_opened_where_the_first_has_none(client):
     assert {"code": "sheet.others", "detail": "Blad1", "cell": ""} in batch.notices
 
 
+def test_a_person_chooses_between_two_lists_of_our_own_headers(client):
+    ours = [["Voornaam", "Achternaam", "E-mail", "Taal"], ["An", "Claes", "an@x.example", "dutch"]]
+    newer = [ours[0], *([name, "Maes", f"{name}@x.example", "dutch"] for name in ("bo", "jo"))]
+    batch = uploaded(client, ours, **{"2026": newer})
+    answer = shown(client, batch)
+    assert (batch.state, batch.sheet, answer.context["sheets"]) == (State.MAPPING, "Blad1", ["Blad1", "2026"])
+    answer = looked(client, batch, sheet="2026")
+    assert "bo@x.example" in answer.content.decode()
+    go_on(client, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.sheet, batch.rows_read) == (State.REVIEW, "2026", 2)
+
+
 def test_a_sheet_that_cannot_be_used_is_said_and_the_list_waits_on(client):
     batch = uploaded(client, [HEADERS, *ROWS], Leeg=[])
     look = f"/imports/{batch.pk}/columns/look/"
