@@ -103,6 +103,7 @@ def test_no_national_number_in_plain_on_the_page_or_in_the_database_while_it_wai
     batch = uploaded(client)
     answer = shown(client, batch)
     assert NUMBER not in answer.content.decode()
+    assert "werkbladen" not in answer.content.decode()
     assert "85.07.30-***.**" in answer.content.decode()
     with connection.cursor() as cursor:
         for model in (Batch, Upload):
@@ -250,8 +251,10 @@ def test_a_person_chooses_between_two_lists_of_our_own_headers(client):
     batch = uploaded(client, ours, **{"2026": newer})
     answer = shown(client, batch)
     assert (batch.state, batch.sheet, answer.context["sheets"]) == (State.MAPPING, "Blad1", ["Blad1", "2026"])
+    assert "werkbladen zijn niet gelezen: 2026." in answer.content.decode()
     answer = looked(client, batch, sheet="2026")
     assert "bo@x.example" in answer.content.decode()
+    assert "werkbladen zijn niet gelezen: Blad1." in answer.content.decode()
     go_on(client, batch)
     batch.refresh_from_db()
     assert (batch.state, batch.sheet, batch.rows_read) == (State.REVIEW, "2026", 2)
