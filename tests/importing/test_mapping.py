@@ -99,6 +99,19 @@ def test_a_foreign_list_is_matched_and_then_read(client):
     assert list(broken()) == []
 
 
+def test_required_columns_come_first_with_three_samples_each(client):
+    headers = ["Opm.", "RRN", "Taal", "Gsm", "Mail", "Voornaam", "Zzz", "Naam"]
+    rows = [["x", NUMBER, "N", "+32478123456", f"m{n}@x.example", f"Jan{n}", f"z{n}", "Peeters"] for n in range(5)]
+    answer = shown(client, uploaded(client, [headers, *rows], data={"show_columns": "on"}))
+    views = answer.context["columns"]
+    assert [view.header for view in views][:4] == ["Taal", "Mail", "Voornaam", "Naam"]
+    assert [view.header for view in views][-1] == "Zzz"
+    assert {view.header: list(view.samples) for view in views}["Mail"] == [f"m{n}@x.example" for n in range(3)]
+    page = answer.content.decode()
+    assert page.index("m2@x.example") < page.index("85.07.30-***.**") < page.index("z2")
+    assert "m3@x.example" not in page.partition('id="first-rows"')[0]
+
+
 def test_no_national_number_in_plain_on_the_page_or_in_the_database_while_it_waits(client):
     batch = uploaded(client)
     answer = shown(client, batch)
