@@ -1,6 +1,7 @@
 """The commands that use a database, run as programs."""
 
 import json
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.browser.workbooks import PEOPLE, WRONG, by_openpyxl
 from tests.faults.conftest import Installation
 
+LISTS = Path(__file__).parents[1] / "lists"
 ARGUMENTS = ("--office", "demo", "--questionnaire", "personenbelasting")
 
 
@@ -34,6 +36,19 @@ def test_import_tells_the_buckets_and_adds_the_new_ones(installation, people):
     assert json.loads(again.stdout)["double"] == 3
     doctor = installation.run("doctor", "--json")
     assert (doctor.returncode, json.loads(doctor.stdout)) == (0, {"healthy": True, "broken": []})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["octopus_export.xlsx", "xlwt_met_titel.xls", "pyxlsbwriter.xlsb", "odfpy_clients.ods", "excel_windows.csv",
+     "identificatie.tsv"],
+)  # fmt: skip
+def test_each_format_is_checked_and_imported(installation, name):
+    path = str(LISTS / name)
+    said = json.loads(installation.run("check", path, "--json").stdout)
+    counts = json.loads(installation.run("import", path, *ARGUMENTS, "--dry-run", "--json").stdout)
+    assert said["valid"] == counts["only_in_import"] + counts["double"] > 0
+    assert said["invalid"] == counts["invalid"]
 
 
 def test_without_a_questionnaire_the_rules_of_the_office_choose_it(installation, tmp_path):
