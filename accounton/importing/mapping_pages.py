@@ -16,6 +16,7 @@ from accounton.importing.wording import header_of
 from accounton.offices.models import Office
 from accounton.rows.columns import BY_KEY
 from accounton.rows.mapping_targets import JOINED, NONE, keys_of, missing_of
+from accounton.rows.messages import describe_code
 
 NAMES = {"phone": _("Mobile number, without landlines"), SEEN: _("This list is not asked about again")}
 REASONS = {
@@ -83,6 +84,8 @@ def mapping_context(batch: Batch, office: Office, data: Mapping[str, str] | None
     views = [_view(each, targets[each["place"]], counts) for each in layout["columns"]]
     shown = [view for view in views if not _is_aside(view, layout)]
     there = {*counts, *(["language"] if language else [])}
+    sheets = [name for name, is_visible in layout["sheets"] if is_visible and name]
+    others = [name for name in sheets if name != layout["sheet"]]
     return {
         "section": "imports",
         "batch": batch,
@@ -96,7 +99,8 @@ def mapping_context(batch: Batch, office: Office, data: Mapping[str, str] | None
         "needs_language": not counts["language"],
         "languages": [(code, label) for code, label in Language.choices if code in office.languages],
         "language": language,
-        "sheets": [name for name, is_visible in layout["sheets"] if is_visible and name],
+        "sheets": sheets,
+        "not_read": describe_code("sheet.others", ", ".join(others), gettext) if others else "",
     }
 
 

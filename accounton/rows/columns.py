@@ -168,6 +168,7 @@ COLUMNS: tuple[Column, ...] = (
         100,
         example="Aalst",
         width=20,
+        aliases=("Ort",),
     ),
     Column(
         "country",

@@ -13,7 +13,7 @@ from accounton.rows.mapping_memory import Memory, fitting, remembered
 from accounton.rows.mapping_targets import NONE, TARGETS, keys_of
 from accounton.rows.mapping_values import FIRST_NAMES, share_of, think_by_values
 from accounton.rows.mapping_wishes import Wishes
-from accounton.rows.recognising import Recognised, is_first_name, recognised, text_of, valid
+from accounton.rows.recognising import Recognised, is_first_name, recognised, share_of_national_numbers, text_of
 from accounton.rows.rules import Rules
 from accounton.rows.whose import CUSTOMERS, Whose, names_nothing, whose_each
 from accounton.spreadsheets.reading import Cell
@@ -56,7 +56,7 @@ class Source:
 
     def share_of_numbers(self, rules: Rules) -> int:
         """How many of a hundred values are valid national numbers."""
-        return self._once("numbers", lambda: valid("national_number")(self.cells, rules))
+        return self._once("numbers", lambda: share_of_national_numbers(self.cells, rules))
 
     def _once(self, what: str, look: Callable[[], Found]) -> Found:
         if what not in self.seen:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from accounton.belgium.folding import fold
 from accounton.rows.headers import squeezed
-from accounton.rows.mapping_splits import address, number_and_box, phone, postal_code_and_city
+from accounton.rows.mapping_splits import address, number_and_box, phone, postal_code_and_city, street_and_number
 from accounton.rows.mapping_targets import NONE, keys_of
 from accounton.rows.recognising import (
     is_full_name,
@@ -39,14 +39,17 @@ def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Ver
         if own in _ADJUST:
             return _ADJUST[own](source, sources, rules)
         return (own if keys_of(own) else NONE), False
+    is_doubtful = False
     if _is_number(source):
-        if _follows_street(source, sources):
+        has_code = any(each.target == "client_code" and not _is_number(each) and _comes_once(each) for each in sources)
+        is_doubtful = _precedes_street(source, sources)
+        if _follows_street(source, sources) or (is_doubtful and (has_code or not _comes_once(source))):
             target = "house_number"
-        elif any(each.target == "client_code" and not _is_number(each) and _comes_once(each) for each in sources):
+        elif has_code:
             return NONE, False
     adjust = _ADJUST.get(target)
-    found = adjust(source, sources, rules) if adjust else (target, False)
-    return found if keys_of(found[0]) else (NONE, found[1])
+    found, is_unsure = adjust(source, sources, rules) if adjust else (target, False)
+    return (found if keys_of(found) else NONE), is_unsure or is_doubtful
 
 
 def _is_number(source: "Source") -> bool:
@@ -54,7 +57,21 @@ def _is_number(source: "Source") -> bool:
 
 
 def _follows_street(source: "Source", sources: Sequence["Source"]) -> bool:
-    return any(each.place == source.place - 1 and each.target in _STREET for each in sources)
+    """Say whether the column at its left is a street; an empty one between the two does not count."""
+    left = max((each for each in sources if each.place < source.place), key=lambda each: each.place, default=source)
+    return left.target in _STREET
+
+
+def _precedes_street(source: "Source", sources: Sequence["Source"]) -> bool:
+    """Say whether a street without numbers begins at its right, as in "12 | Rue Haute", and has no number elsewhere."""
+    right = min((each for each in sources if each.place > source.place), key=lambda each: each.place, default=source)
+    others = [each for each in sources if each is not source and _is_number(each)]
+    return (
+        right.target in _STREET
+        and not any(street_and_number(text)[1] for text in right.texts)
+        and not _others(source, sources, "house_number")
+        and not any(_follows_street(each, sources) for each in others)
+    )
 
 
 def _others(source: "Source", sources: Sequence["Source"], *keys: str) -> list["Source"]:

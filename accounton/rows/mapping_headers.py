@@ -84,6 +84,7 @@ def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Header
     from accounton.rows.mapping import propose  # noqa: PLC0415
     from accounton.rows.mapping_naming import name_given  # noqa: PLC0415
 
+    rows = [["" if _is_blank(cell) else cell for cell in row] for row in rows]
     texts = [[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
     index = _header_row(rows, texts, first_row, wishes, rules)
     sources = _sources(rows, index, rules)
@@ -174,6 +175,11 @@ def _refuse(found: Headers, rows: Rows) -> None:
         raise UnusableFile("file.no_headers", NO_HEADERS)
     texts = [_text(cell) for cell in rows[found.row]]
     raise UnusableFile("file.columns_missing", COLUMNS_MISSING, columns=named(found.missing, texts))
+
+
+def _is_blank(cell: Cell) -> bool:
+    """Say whether a cell only looks empty: spaces in it would pass for any value."""
+    return isinstance(cell, str) and not any(map(str.isalnum, cell)) and not tidy(cell)
 
 
 def _text(cell: Cell) -> str:

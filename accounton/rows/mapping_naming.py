@@ -34,7 +34,7 @@ def _sounds(name: str) -> str:
 def given_targets(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Read "RRN=national_number" into header and target. Raises ValueError for what is no target."""
     for word in words:
-        header, sign, target = word.rpartition("=")
+        header, sign, target = map(str.strip, word.rpartition("="))
         if not sign or target not in (*TARGETS, NONE):
             raise ValueError(word)
-        yield header.strip(), target
+        yield header, target

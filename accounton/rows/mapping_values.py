@@ -1,9 +1,11 @@
 """What columns whose headers say nothing are by their values, for keys that no other column feeds."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from accounton.belgium.folding import fold
+from accounton.rows import synonyms
 from accounton.rows.mapping_targets import keys_of
 from accounton.rows.recognising import is_first_name, is_full_name, is_house_number, is_street, order_of_names
 from accounton.rows.rules import Rules
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 NAMES = 80
 FIRST_NAMES = 35
 _STREETS = 50
+_SECOND = re.compile(r"[\s(]*2\)?$")
 
 
 def think_by_values(sources: Sequence["Source"], rules: Rules) -> None:
@@ -35,6 +38,7 @@ def think_by_values(sources: Sequence["Source"], rules: Rules) -> None:
             source.set(target, "values", found.share)
             taken.update(source.keys)
     unknown = [source for source in unknown if source.whose.who == "own"]
+    _think_of_second_phones(sources, rules)
     _think_of_streets(unknown, sources, taken)
     names, left = taken.intersection(("first_name", "last_name")), [each for each in unknown if each.by == "none"]
     if not names:
@@ -43,6 +47,19 @@ def think_by_values(sources: Sequence["Source"], rules: Rules) -> None:
         _think_of_last_name(left, sources)
     elif names == {"last_name"}:
         _think_of_first_name(left)
+
+
+def _think_of_second_phones(sources: Sequence["Source"], rules: Rules) -> None:
+    """Take the mobile numbers of a "Tel 2" where no other column holds any: it is the customer's too."""
+    if any("mobile" in source.keys for source in sources):
+        return
+    for source in sources:
+        bare = _SECOND.sub("", source.header)
+        if source.by in ("none", "header") and bare != source.header and synonyms.exactly(bare) in ("phone", "mobile"):
+            found = source.recognised(rules)
+            if found and found.target == "phone":
+                source.set("phone", "values", found.share)
+                return
 
 
 def _think_of_streets(unknown: Sequence["Source"], sources: Sequence["Source"], taken: set[str]) -> None:

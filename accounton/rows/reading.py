@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,9 +13,10 @@ from accounton.rows.findings import Finding
 from accounton.rows.fitting import CUSTOMERS, LOOKED_AT, REFUSALS, SECONDS_OF_A_LOOK, best_sheet
 from accounton.rows.head import FileNotice, Head
 from accounton.rows.head_of_file import all_sheets, head_of
-from accounton.rows.mapping_wishes import NO_WISHES, Wishes
+from accounton.rows.mapping_wishes import NO_WISHES, Ask, Wishes
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
+from accounton.spreadsheets.choosing import SHEET_NAME
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.problems import UnusableFile
 
@@ -49,6 +51,7 @@ class Reading:
     ) -> None:
         self._file, self._rules, self._limits, self._wishes = file, rules, limits, wishes
         self._keys, self._office_id = b"".join(keys), office_id
+        self._is_free = not wishes.sheet and wishes.header_row is None and wishes.columns is None
         self._stack = ExitStack()
         self.empty_rows = 0
         self.late: list[tuple[int, Finding]] = []
@@ -115,7 +118,23 @@ class Reading:
             return self._first_message()
         if message["fit"] < CUSTOMERS and self._turn_to_best(self._other_sheets(), message["fit"]):
             return self._first_message()
+        if self._is_sheet_open and "layout" not in message and self._has_rival():
+            self._start_again(self._seen.chosen.name, "always")
+            return self._first_message()
         return message
+
+    @property
+    def _is_sheet_open(self) -> bool:
+        """Whether a person may still be asked for the sheet: nobody chose it, and none goes before the others."""
+        is_own = self._seen.beside is not None or self._seen.chosen.name.lower() == SHEET_NAME
+        return self._wishes.ask == "unsure" and self._is_free and not is_own
+
+    def _has_rival(self) -> bool:
+        """Say whether another visible sheet has all required columns too, as lists of other years do."""
+        from accounton.rows.headers import MOST_FIT  # noqa: PLC0415
+
+        end = monotonic() + SECONDS_OF_A_LOOK
+        return any(monotonic() < end and self._fit_of(name) == MOST_FIT for name in self._other_sheets()[:LOOKED_AT])
 
     def _other_sheets(self) -> list[str]:
         """Name the visible sheets beside the one that is read."""
@@ -123,8 +142,8 @@ class Reading:
 
     def _turn_to_best(self, others: list[str], fit: int | None = None) -> bool:
         """Start again with the sheet that fits best, where that is another one; not where somebody chose this one."""
-        wishes, first = self._wishes, self._seen.chosen.name
-        if not others or wishes.sheet or wishes.header_row is not None or wishes.columns is not None:
+        first = self._seen.chosen.name
+        if not others or not self._is_free or self._wishes.sheet:
             return False
         fits = {first: self._fit_of(first) if fit is None else fit}
         if fits[first] < CUSTOMERS:
@@ -132,10 +151,13 @@ class Reading:
         best = best_sheet(fits, first)
         if best == first:
             return False
-        self._stack.close()
-        self._wishes = replace(wishes, sheet=best)
-        self._start()
+        self._start_again(best, self._wishes.ask)
         return True
+
+    def _start_again(self, sheet: str, ask: Ask) -> None:
+        self._stack.close()
+        self._wishes = replace(self._wishes, sheet=sheet, ask=ask)
+        self._start()
 
     def _fit_of(self, sheet: str) -> int:
         """Say how well a sheet fits; not at all where it cannot be read."""

@@ -77,6 +77,15 @@ def valid(key: str) -> Callable[[Sequence[Cell], Rules], int]:
     return share
 
 
+def share_of_national_numbers(cells: Sequence[Cell], rules: Rules) -> int:
+    """Count how many of a hundred cells are valid national numbers; none where they are enterprise numbers as well.
+
+    Excel drops the zero of an enterprise number, and most then pass for a national number that lost two.
+    """
+    share = valid("national_number")(cells, rules)
+    return share if share and share > valid("enterprise_number")(cells, rules) else 0
+
+
 def share_of_texts(test: Callable[[str], object]) -> Callable[[Sequence[Cell], Rules], int]:
     """Make the count of how many of a hundred cells, as text, pass a test."""
 
@@ -198,7 +207,7 @@ def _is_country(text: str) -> bool:
 
 
 _TESTS: tuple[tuple[str, int, Callable[[Sequence[Cell], Rules], int]], ...] = (
-    ("national_number", 50, valid("national_number")),
+    ("national_number", 50, share_of_national_numbers),
     ("email", 70, share_of_texts(lambda text: "@" in text and "." in text.rpartition("@")[2])),
     # Some enterprise numbers look like mobile numbers; hardly any mobile number is a valid enterprise number.
     ("enterprise_number", 80, valid("enterprise_number")),

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from accounton.site import startup
+
 COMMANDS = {
     "check": ("check", "say what is wrong with a list, without importing it"),
     "template": ("template", "write the template workbook"),
@@ -53,6 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not stumble over it once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        if "django" not in sys.modules or not startup.is_behind(error):
+            raise
+        sys.stderr.write(f"{startup.NOT_UP_TO_DATE}\n")
+        return UNUSABLE
 
 
 if __name__ == "__main__":

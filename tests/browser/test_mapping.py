@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounton.importing.models import Batch, State
+from tests.browser.test_the_import import tab_to
 
 HEADERS = ["Naam + voornaam", "RRN", "Mail", "GSM/tel", "Adres", "Woonplaats", "T", "Kenmerk", "E-mail factuur"]
 ROWS = [
@@ -99,3 +100,27 @@ def test_choices_outlive_a_reload_and_another_header_row(page: Page, live_server
     page.get_by_role("button", name="Rij 2 heeft de koppen").click()
     expect(page.get_by_text("kopregel op rij 2")).to_be_visible()
     expect(choice).to_have_value("client_code")
+
+
+def test_columns_are_matched_by_keyboard_alone(page: Page, live_server, admin, log_in, tmp_path):
+    log_in(admin)
+    upload(page, live_server, export(tmp_path / "export.xlsx"))
+    expect(page.get_by_role("heading", name="Welke kolom is wat?")).to_be_visible(timeout=20_000)
+
+    def focused(script: str) -> bool:
+        return page.evaluate(f"document.activeElement.{script}")
+
+    tab_to(page, lambda: focused("ariaLabel === 'Kenmerk wordt'"))
+    page.keyboard.type("Klantc")
+    expect(page.get_by_label("Kenmerk wordt")).to_have_value("client_code")
+    tab_to(page, lambda: focused("textContent.trim() === 'Rij 3 heeft de koppen'"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("kopregel op rij 3")).to_be_visible()
+    tab_to(page, lambda: focused("textContent.trim() === 'Rij 2 heeft de koppen'"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("kopregel op rij 2")).to_be_visible()
+    expect(page.get_by_label("Kenmerk wordt")).to_have_value("client_code")
+    tab_to(page, lambda: focused("textContent.trim() === 'Controleren'"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="export.xlsx")).to_be_visible()
+    assert Batch.objects.get().rows.filter(client_code="k1").exists()

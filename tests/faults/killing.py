@@ -113,6 +113,8 @@ def in_child(batch_id: int, nth: int) -> bool:
     """Work in a child that is killed at its N-th write or commit (never for 0). Gives whether it was killed."""
     from django.db import connection, connections
 
+    from accounton.importing import bulk
+
     connections.close_all()
     child = os.fork()
     if child == 0:
@@ -131,7 +133,12 @@ def in_child(batch_id: int, nth: int) -> bool:
             about_to_write()
             commit()
 
-        connection._commit = counted_commit
+        def counted_copy(*given: Any, copy: Any = bulk._copy) -> None:
+            # COPY goes past the wrapper: on PostgreSQL most rows are written by it.
+            about_to_write()
+            copy(*given)
+
+        connection._commit, bulk._copy = counted_commit, counted_copy
 
         code = 1
         try:

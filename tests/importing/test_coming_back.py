@@ -57,6 +57,22 @@ def test_a_list_that_knows_enough_customers_is_not_asked_about(client, full_offi
     assert ("Is dit de juiste lijst?" in client.get(url).content.decode()) == (known < 5)
 
 
+@pytest.mark.parametrize(
+    ("customers", "known", "others", "is_asked"),
+    [(25, 0, 30, True), (25, 1, 30, True), (25, 3, 30, False), (25, 0, 10, False), (450, 21, 0, False)],
+)
+def test_a_list_that_knows_hardly_any_customer_is_asked_about(client, staged, customers, known, others, is_asked):
+    from accounton.importing.applying import claim, continue_applying
+
+    earlier = staged(*(person(number) for number in range(customers)), assessment_year=2020)
+    claim(earlier, None, earlier.revision)
+    continue_applying(earlier)
+    people = [person(number) for number in (*range(known), *range(1000, 1000 + others))]
+    page = client.get(uploaded(client, *people)).content.decode()
+    assert ("Bijna geen van uw klanten" in page) is is_asked
+    assert ("Is dit de juiste lijst?" in page) is is_asked
+
+
 def test_a_first_list_is_not_asked_about(client):
     url = uploaded(client, *(person(number) for number in range(30)))
     assert "Is dit de juiste lijst?" not in client.get(url).content.decode()

@@ -99,10 +99,24 @@ def test_a_foreign_list_is_matched_and_then_read(client):
     assert list(broken()) == []
 
 
+def test_required_columns_come_first_with_three_samples_each(client):
+    headers = ["Opm.", "RRN", "Taal", "Gsm", "Mail", "Voornaam", "Zzz", "Naam"]
+    rows = [["x", NUMBER, "N", "+32478123456", f"m{n}@x.example", f"Jan{n}", f"z{n}", "Peeters"] for n in range(5)]
+    answer = shown(client, uploaded(client, [headers, *rows], data={"show_columns": "on"}))
+    views = answer.context["columns"]
+    assert [view.header for view in views][:4] == ["Taal", "Mail", "Voornaam", "Naam"]
+    assert [view.header for view in views][-1] == "Zzz"
+    assert {view.header: list(view.samples) for view in views}["Mail"] == [f"m{n}@x.example" for n in range(3)]
+    page = answer.content.decode()
+    assert page.index("m2@x.example") < page.index("85.07.30-***.**") < page.index("z2")
+    assert "m3@x.example" not in page.partition('id="first-rows"')[0]
+
+
 def test_no_national_number_in_plain_on_the_page_or_in_the_database_while_it_waits(client):
     batch = uploaded(client)
     answer = shown(client, batch)
     assert NUMBER not in answer.content.decode()
+    assert "werkbladen" not in answer.content.decode()
     assert "85.07.30-***.**" in answer.content.decode()
     with connection.cursor() as cursor:
         for model in (Batch, Upload):
@@ -242,6 +256,21 @@ def test_the_sheet_with_customers_is_opened_where_the_first_has_none(client):
     batch.refresh_from_db()
     assert (batch.state, batch.rows_read) == (State.REVIEW, 2)
     assert {"code": "sheet.others", "detail": "Blad1", "cell": ""} in batch.notices
+
+
+def test_a_person_chooses_between_two_lists_of_our_own_headers(client):
+    ours = [["Voornaam", "Achternaam", "E-mail", "Taal"], ["An", "Claes", "an@x.example", "dutch"]]
+    newer = [ours[0], *([name, "Maes", f"{name}@x.example", "dutch"] for name in ("bo", "jo"))]
+    batch = uploaded(client, ours, **{"2026": newer})
+    answer = shown(client, batch)
+    assert (batch.state, batch.sheet, answer.context["sheets"]) == (State.MAPPING, "Blad1", ["Blad1", "2026"])
+    assert "werkbladen zijn niet gelezen: 2026." in answer.content.decode()
+    answer = looked(client, batch, sheet="2026")
+    assert "bo@x.example" in answer.content.decode()
+    assert "werkbladen zijn niet gelezen: Blad1." in answer.content.decode()
+    go_on(client, batch)
+    batch.refresh_from_db()
+    assert (batch.state, batch.sheet, batch.rows_read) == (State.REVIEW, "2026", 2)
 
 
 def test_a_sheet_that_cannot_be_used_is_said_and_the_list_waits_on(client):

@@ -221,7 +221,16 @@ def test_a_foreign_list_is_read_by_what_it_is(foreign: Path) -> None:
 
 
 def test_what_was_guessed_wrong_can_be_named(foreign: Path) -> None:
-    asked = ("--sheet", "Klanten", "--header-row", "2", "--map", "RRN=spouse_national_number", "--map", "T=language")
+    asked = (
+        "--sheet",
+        "Klanten",
+        "--header-row",
+        "2",
+        "--map",
+        "RRN=spouse_national_number",
+        "--map",
+        " t = language ",
+    )
     said = json.loads(accounton("check", foreign, "--json", *asked).stdout)
     assert said["columns"][1] == {"header": "RRN", "keys": ["spouse_national_number"], "by": "header"}
     assert [problem["cell"] for problem in said["problems"] if problem["code"] == "column.guessed"] == ["A2"]

@@ -69,6 +69,33 @@ def test_the_first_sheet_with_customers_stays() -> None:
     assert opened(book(Lijst=PEOPLE, Archief=OURS))[0] == "Lijst"
 
 
+@pytest.mark.parametrize(
+    ("sheets", "is_asked"),
+    [
+        ({"2025": OURS, "2026": OURS}, True),
+        ({"Grafiek": CHART, "2025": OURS, "2026": OURS}, True),
+        ({"2025": OURS, "Grafiek": CHART, "Firma's": FIRMS}, False),
+        ({"2025": OURS, "Oud_": OURS}, False),
+        ({"customers": OURS, "2025": OURS}, False),
+        ({"2025": OURS, "customers": OURS}, False),
+    ],
+)
+def test_which_of_two_lists_is_asked_even_where_all_columns_are_certain(sheets: dict[str, Any], is_asked: bool) -> None:
+    content = book(**sheets)
+    layout: dict[str, Any] = {}
+    try:
+        with Inspection(content, RULES, wishes=UNSURE) as inspection:
+            assert inspection.head.sheet in {"2025", "customers"}
+    except ColumnsUnsure as unsure:
+        layout = unsure.layout
+        assert (layout["sheet"], layout["certain"]) == ("2025", True)
+    assert bool(layout) is is_asked
+    with Inspection(content, RULES, wishes=Wishes(ask="unsure", sheet="2025")) as inspection:
+        assert inspection.head.sheet == "2025"
+    with Inspection(content, RULES) as inspection:
+        assert inspection.head.columns
+
+
 def test_a_sheet_that_was_chosen_stays() -> None:
     assert opened(book(Grafiek=CHART, Klanten=OURS), Wishes(ask="unsure", sheet="Grafiek"))[0] == "Grafiek"
 

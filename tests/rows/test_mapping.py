@@ -100,6 +100,11 @@ def test_nothing_is_close_to_them(header: str) -> None:
         (["Straat", "Nr"], ["Kerkstraat", "12"], ["street", "house_number"]),
         (["Nr", "Straat"], ["12", "Kerkstraat"], ["client_code", "street"]),
         (["Nr", "Klantcode"], ["1", "K1"], [NONE, "client_code"]),
+        (["Straat", "", "Nr"], ["Kerkstraat", "", "12"], ["street", "house_number"]),
+        (["Klantcode", "N°", "Rue"], ["K1", "12", "Rue Haute"], ["client_code", "house_number", "street"]),
+        (["Nr", "Straat", "Nr"], ["1", "Kerkstraat", "12"], ["client_code", "street", "house_number"]),
+        (["Klantcode", "Nr", "Adres"], ["K1", "1", "Markt 4"], ["client_code", NONE, "street_and_number"]),
+        (["PLZ", "Ort"], ["4700", "Eupen"], ["postal_code", "city"]),
         (["Straat", "Postcode"], ["Kerkstraat 12", "9300"], ["street_and_number", "postal_code"]),
         (["Adres", "Huisnummer"], ["Kerkstraat", "12"], ["street", "house_number"]),
         (["Adres", "E-mail"], ["Kerkstraat 12, 9300 Aalst", "a@x.be"], ["address", "email"]),
@@ -123,6 +128,11 @@ def test_nothing_is_close_to_them(header: str) -> None:
         (["Tel", "Gsm"], ["053 21 22 23", "+32478123456"], [NONE, "mobile"]),
         (["Tel", "Mail"], ["0478 12 34 56", "a@x.be"], ["phone", "email"]),
         (["Tel", "Mail"], ["053 21 22 23", "a@x.be"], [NONE, "email"]),
+        (["Tel 1", "Tel 2"], ["053 21 22 23", "0478 12 34 56"], [NONE, "phone"]),
+        (["Telefoon", "Telefoon (2)"], ["053 21 22 23", "0478 12 34 56"], [NONE, "phone"]),
+        (["Tel 1", "Tel 2"], ["0479 12 34 56", "0478 12 34 56"], ["phone", NONE]),
+        (["Gsm", "Gsm 2"], ["0479 12 34 56", "0478 12 34 56"], ["mobile", NONE]),
+        (["Tel", "Tel werk 2"], ["053 21 22 23", "0478 12 34 56"], [NONE, NONE]),
         (["E-mail", "E-mail 2"], ["a@x.be", "b@x.be"], ["email", NONE]),
         (["E-mail factuur", "E-mail"], ["a@x.be", "b@x.be"], [NONE, "email"]),
         (["E-mail", "E-mail"], ["", "b@x.be"], [NONE, "email"]),
@@ -138,6 +148,22 @@ def test_the_traps(headers: list[str], row: list[str], expected: list[str]) -> N
     assert targets(headers, row) == expected
 
 
+def test_a_number_before_its_street_is_asked_about() -> None:
+    headers = ["N°", "Rue", "Nom", "Prénom", "Courriel", "Langue"]
+    rows = [["12", "Rue Haute", "Dubois", "Marie", "m@x.be", "fr"], ["5", "Rue Basse", "Leroy", "Luc", "l@x.be", "fr"]]
+    assert not map_columns([headers, *rows], 1, ASKING, RULES).certain
+    assert targets(headers, *rows, ["12", *rows[1][1:]])[0] == "house_number"
+    code_first = [[row[0], row[2], row[3], *row[4:]] for row in (headers, *rows)]
+    assert map_columns(code_first, 1, ASKING, RULES).certain
+
+
+@pytest.mark.parametrize("header", ["Réf.", "Ref", "Onze ref.", "Réf. client", "Klnr.", "Client no.", "Mandantennr."])
+def test_a_reference_is_the_client_code_where_none_comes_twice(header: str) -> None:
+    rows = [[code, "Peeters", "Jan", f"{code}@x.be"] for code in ("A", "B", "C")]
+    assert targets([header, "Naam", "Voornaam", "Mail"], *rows)[0] == "client_code"
+    assert targets([header, "Naam", "Voornaam", "Mail"], *rows, rows[0])[0] == NONE
+
+
 def test_a_client_code_is_one_only_where_no_code_comes_twice() -> None:
     assert targets(["Klantcode", "E-mail"], ["A", "a@x.be"], ["B", "b@x.be"])[0] == "client_code"
     assert targets(["Referentie klant", "Klantnummer"], ["A", "X"], ["B", "X"])[1] == NONE
@@ -147,6 +173,13 @@ def test_a_client_code_is_one_only_where_no_code_comes_twice() -> None:
 def test_a_column_of_valid_national_numbers_is_the_national_number_whatever_it_is_called(header: str) -> None:
     found = columns([header, "E-mail", "Taal"], [N1, "a@x.be", "nl"], [N2, "b@x.be", "fr"])[0]
     assert (found.target, found.by, found.share) == ("national_number", "values", 100)
+
+
+@pytest.mark.parametrize("header", ["BTW", "Ondernemingsnr", "Zzz", ""])
+def test_enterprise_numbers_without_their_zero_are_no_national_numbers(header: str) -> None:
+    rows = [["Claes", "An", N1, 403019261], ["Maes", "Jo", N2, 428759497.0], ["Smet", "Bo", "", ""]]
+    assert targets(["Naam", "Voornaam", "RRN", header], *rows)[2:] == ["national_number", "enterprise_number"]
+    assert targets(["Naam", "Voornaam", header], *([*row[:2], row[3]] for row in rows))[2] == "enterprise_number"
 
 
 def test_the_share_that_is_valid_is_said() -> None:

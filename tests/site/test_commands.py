@@ -1,6 +1,7 @@
 """The commands that use a database, run as programs."""
 
 import json
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.browser.workbooks import PEOPLE, WRONG, by_openpyxl
 from tests.faults.conftest import Installation
 
+LISTS = Path(__file__).parents[1] / "lists"
 ARGUMENTS = ("--office", "demo", "--questionnaire", "personenbelasting")
 
 
@@ -34,6 +36,19 @@ def test_import_tells_the_buckets_and_adds_the_new_ones(installation, people):
     assert json.loads(again.stdout)["double"] == 3
     doctor = installation.run("doctor", "--json")
     assert (doctor.returncode, json.loads(doctor.stdout)) == (0, {"healthy": True, "broken": []})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["octopus_export.xlsx", "xlwt_met_titel.xls", "pyxlsbwriter.xlsb", "odfpy_clients.ods", "excel_windows.csv",
+     "identificatie.tsv"],
+)  # fmt: skip
+def test_each_format_is_checked_and_imported(installation, name):
+    path = str(LISTS / name)
+    said = json.loads(installation.run("check", path, "--json").stdout)
+    counts = json.loads(installation.run("import", path, *ARGUMENTS, "--dry-run", "--json").stdout)
+    assert said["valid"] == counts["only_in_import"] + counts["double"] > 0
+    assert said["invalid"] == counts["invalid"]
 
 
 def test_without_a_questionnaire_the_rules_of_the_office_choose_it(installation, tmp_path):
@@ -86,7 +101,17 @@ def test_a_file_that_cannot_be_used_writes_nothing(installation, tmp_path):
     assert installation.python(count).strip() == "0"
 
 
-def test_doctor_says_when_the_database_is_not_up_to_date(tmp_path):
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("doctor",),
+        ("imports", "--json"),
+        ("undo", "1"),
+        ("report", "1", "r.xlsx"),
+        ("import", "klanten.xlsx", *ARGUMENTS),
+    ],
+)
+def test_a_command_says_when_the_database_is_not_up_to_date(tmp_path, people, command):
     import os
     import subprocess
 
@@ -95,9 +120,10 @@ def test_doctor_says_when_the_database_is_not_up_to_date(tmp_path):
     env = {**os.environ, "ACCOUNTON_DATA_DIR": str(tmp_path / "nieuw")}
     env.pop("ACCOUNTON_DATABASE_URL", None)
     (tmp_path / "nieuw").mkdir()
-    done = subprocess.run([ACCOUNTON, "doctor"], env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
+    done = subprocess.run([ACCOUNTON, *command], env=env, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.strip().splitlines()) == 1
+    assert "not up to date" in done.stderr
 
 
 def test_production_refuses_to_start_without_its_secrets(tmp_path):
@@ -214,6 +240,23 @@ def test_what_is_taken_from_memory_is_named(installation, tmp_path):
     assert [line for line in lines if "Bijnaam" in line] == [lines[0]]
     assert json.loads(installation.run(*asked, "--json").stdout)["remembered"] == ["Bijnaam"]
     installation.python(f"{start}LearntColumn.objects.all().delete()")
+
+
+def test_what_was_guessed_and_left_out_is_named(installation, tmp_path):
+    book = openpyxl.Workbook()
+    book.create_sheet("Oud").append(["Niets"])
+    for row in (["Lijst"], ["Wie", "Mail", "T", "Opm"], ["Peeters Emma", "e@x.example", "N", "x"],
+                ["Claes An", "a@x.example", "F", "y"]):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "eigen.xlsx")
+    asked = (str(tmp_path / "eigen.xlsx"), *ARGUMENTS, "--dry-run")
+    lines = installation.run("import", *asked).stdout.splitlines()
+    checked = installation.run("check", asked[0]).stdout.splitlines()
+    assert [line.split()[0] for line in lines[:4]] == ["A2", "C2", "D2", "These"]
+    for line in lines[:4]:
+        assert any(line.partition("  ")[2].strip() in each for each in checked)
+    assert "guessed" in lines[0]
+    assert "guessed" not in installation.run("import", *asked, "--map", "Wie=last_first", "--map", "T=language").stdout
 
 
 @pytest.mark.parametrize("headers", [["Voornaam", "Achternaam", "E-mail"], ["Prénom", "Nom", "Courriel"]])

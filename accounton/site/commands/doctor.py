@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from accounton.site.startup import start_django
+from accounton.site.startup import NOT_UP_TO_DATE, is_up_to_date, start_django
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,12 +14,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check the database and every office. Gives the exit code."""
     start_django()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        sys.stderr.write("The database is not up to date: run accounton demo (or migrate) first.\n")
+    if not is_up_to_date():
+        sys.stderr.write(f"{NOT_UP_TO_DATE}\n")
         return 2
     broken = _broken()
     if options.json:

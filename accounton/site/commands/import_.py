@@ -190,11 +190,15 @@ def _report(batch: "Batch", counts: dict[str, Any]) -> Iterator[str]:
     from accounton.importing.mapping_pages import target_name
     from accounton.importing.models import Bucket
     from accounton.importing.wording import sentence
+    from accounton.rows.messages import describe_code
 
     for column in batch.columns:
         if column["by"] in ("user", "office"):
             names = {"header": column["header"], "target": target_name(column["target"])}
             yield _("Remembered from an earlier list: the column '%(header)s' is %(target)s.") % names
+    for notice in batch.notices:
+        words = describe_code(notice["code"], notice["detail"], _)
+        yield f"{notice['cell']:<8} {words}" if notice["cell"] else words
     letters = {key: column["letter"] for column in batch.columns for key in column["keys"]}
     invalid = batch.rows.filter(bucket=Bucket.INVALID).order_by("number")
     for row in invalid[:MOST_ROWS]:
