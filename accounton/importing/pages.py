@@ -233,6 +233,8 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
 def _explanation(review: Review) -> str:
     if review.bucket == Bucket.INVALID and not review.is_open:
         return gettext("These rows were not added. The reason stands beside each.")
+    if review.added_only:
+        return gettext("These customers were added from this list.")
     return str(EXPLANATIONS[Bucket(review.bucket)])
 
 
