@@ -5,6 +5,7 @@ import re
 import pytest
 
 from accounton.importing.choosing import choose_rows
+from accounton.importing.finishing import finish
 from accounton.importing.handing_out import handed_out
 from accounton.importing.models import Batch
 from accounton.importing.review import Review
@@ -97,3 +98,12 @@ def test_the_workbook_counts_them_apart_too(partly, admin):
     book, _rows = rows_of(handed_out(partly, admin, "review"))
     facts = {line[0].value: line[1].value for line in book.worksheets[2]}
     assert (facts["Toegevoegd"], facts["Klanten enkel in import"], facts["Ongeldige klanten"]) == ("3", "3", "1")
+
+
+def test_the_page_after_adding_names_what_waits_and_what_can_be_repaired(partly, admin, client):
+    url = f"/imports/{partly.pk}/"
+    page = client.get(f"{url}result/").content.decode()
+    assert "2 geselecteerde rijen wachten op een beslissing" in text(page)
+    assert f'<a href="{url}?bucket=invalid"> 1 ongeldige rij kan nog verbeterd worden</a>' in re.sub(r"\s+", " ", page)
+    finish(partly, admin)
+    assert "ongeldige rij" not in client.get(f"{url}result/").content.decode()
