@@ -2,12 +2,16 @@
 
 import json
 import re
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from accounton.customers.models import Customer
+from accounton.importing.handing_out import handed_out
 from accounton.importing.models import Bucket
 from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
@@ -289,3 +293,30 @@ def test_a_known_customer_is_not_edited_in_the_list(client, staged, known):
     batch = staged(person(1, client_code="K1"))
     answer = client.get(f"/imports/{batch.pk}/rows/2/?bucket=double")
     assert (answer.status_code, answer.url) == (302, f"/imports/{batch.pk}/?bucket=double")
+
+
+@pytest.mark.parametrize(
+    ("reader", "choose", "in_list"),
+    [
+        ("nl", "Kies Nederlands, Frans of Engels.", "Kies dutch, french of english."),
+        ("fr", "Choisissez néerlandais, français ou anglais.", "Choisissez dutch, french ou english."),
+        ("en", "Choose Dutch, French or English.", "Choose dutch, french or english."),
+    ],
+)
+def test_a_screen_names_languages_as_its_reader_and_the_list_as_it_must(client, staged, admin, reader, choose, in_list):
+    batch = staged(person(1, language="klingon"), person(2, language=""))
+    client.cookies["django_language"] = reader
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    assert choose in page
+    assert "dutch, french" not in page
+    with override(reader):
+        sheet = openpyxl.load_workbook(BytesIO(handed_out(batch, admin, "errors"))).active
+    assert in_list in [cell.value for line in sheet for cell in line]
+
+
+def test_the_languages_of_an_office_are_named_as_its_reader_names_them(client, staged, office):
+    office.languages = ["dutch", "french"]
+    office.save()
+    batch = staged(person(1, language="english"))
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    assert "Kies uit: Nederlands, Frans." in page
