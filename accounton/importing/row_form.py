@@ -13,6 +13,8 @@ from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
 
 LEFT_OUT = ("extra_pb",)
+CLEAR = "clear_"
+"""Before the key of a number that is not shown: its box removes it."""
 
 
 class RowForm(forms.Form):
@@ -45,10 +47,14 @@ class RowForm(forms.Form):
             field = forms.CharField(max_length=2000)
         field.required, field.label, field.initial = False, header_of(key), cell.raw or ""
         tips = list(cell.tips)
-        if key in SECRET and self._view.values.get(key) and not cell.raw:
+        is_hidden = key in SECRET and bool(self._view.values.get(key)) and not cell.raw
+        if is_hidden:
             tips.append(gettext("Now %(masked)s. Leave it empty to keep it.") % {"masked": cell.text})
         field.help_text = " ".join(tips)
         self.fields[key] = field
+        if is_hidden:
+            removing = forms.BooleanField(required=False, initial=False, label=gettext("Remove this number"))
+            self.fields[f"{CLEAR}{key}"] = removing
 
     @property
     def seen(self) -> int:
@@ -56,5 +62,7 @@ class RowForm(forms.Form):
         return int(self.cleaned_data["revision"])
 
     def cells(self) -> dict[str, str]:
-        """Give the texts by column key that differ from what was shown."""
-        return {key: self.cleaned_data[key].strip() for key in self.changed_data if key != "revision"}
+        """Give the texts by column key that differ from what was shown; what is typed counts, also beside a removal."""
+        changed = set(self.changed_data) - {"revision"}
+        removed = {key.removeprefix(CLEAR): "" for key in changed if key.startswith(CLEAR)}
+        return removed | {key: self.cleaned_data[key].strip() for key in changed if not key.startswith(CLEAR)}

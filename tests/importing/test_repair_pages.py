@@ -320,3 +320,25 @@ def test_the_languages_of_an_office_are_named_as_its_reader_names_them(client, s
     batch = staged(person(1, language="english"))
     page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
     assert "Kies uit: Nederlands, Frans." in page
+
+
+def row_form(client, batch, number: int, **typed) -> dict[str, str]:
+    """Give what the page of a row sends when these fields are changed in it."""
+    fields = client.get(f"/imports/{batch.pk}/rows/{number}/").context["form"].fields
+    assert typed.keys() <= fields.keys()
+    return {**{name: field.initial for name, field in fields.items() if name not in typed}, **typed}
+
+
+def test_a_number_that_is_not_shown_is_removed_on_the_page_of_its_row(client, staged, admin):
+    batch = staged(person(1, national_number=NUMBER, email="a@@x"), person(2, national_number="1"))
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, clear_national_number="on"))
+    row = batch.rows.get(number=2)
+    assert (opened(row).values["national_number"], row.number_hash) == ("", None)
+    change = batch.changes.get()
+    assert (change.column, change.code) == ("national_number", "clear")
+    undo(batch, admin, change)
+    typed = {"clear_national_number": "on", "national_number": "17073003384"}
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, **typed))
+    assert opened(batch.rows.get(number=2)).values["national_number"] == "17073003384"
+    shown = client.get(f"/imports/{batch.pk}/rows/3/").context["form"].fields
+    assert "clear_national_number" not in shown
