@@ -11,6 +11,7 @@ from accounton.importing.models import Bucket
 from accounton.importing.wording import header_of, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
+from accounton.rows.couples import SPOUSE_NAMES
 
 LEFT_OUT = ("extra_pb",)
 CLEAR = "clear_"
@@ -30,7 +31,9 @@ class RowForm(forms.Form):
         for column in COLUMNS:
             if column.key not in LEFT_OUT:
                 self._add(column.key, office)
-
+        if view.row.is_joint:
+            for key in SPOUSE_NAMES:
+                self._add(key, office)
         if view.row.bucket == Bucket.ONLY_IN_IMPORT:
             choices = questionnaire_choices(view.batch)
             self.fields[QUESTIONNAIRE] = forms.ChoiceField(

@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from accounton.customers.models import Customer
+from accounton.importing.couples import merge
 from accounton.importing.handing_out import handed_out
 from accounton.importing.models import Bucket
 from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
 from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
+from tests.importing.test_couples import couple, proposal
 
 NUMBER = "85073003328"
 pytestmark = pytest.mark.database
@@ -342,3 +344,34 @@ def test_a_number_that_is_not_shown_is_removed_on_the_page_of_its_row(client, st
     assert opened(batch.rows.get(number=2)).values["national_number"] == "17073003384"
     shown = client.get(f"/imports/{batch.pk}/rows/3/").context["form"].fields
     assert "clear_national_number" not in shown
+
+
+def test_the_names_of_a_partner_are_changed_on_the_page_of_the_row(client, staged, admin):
+    batch = staged(*couple())
+    merge(batch, admin, proposal(batch).pk, main=2, seen=batch.revision)
+    seen = batch.rows.get(number=2).revision
+    names = {"spouse_first_name": " Anna ", "spouse_last_name": "Claeys"}
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, **names))
+    row = batch.rows.get(number=2)
+    values = opened(row).values
+    assert (values["spouse_first_name"], values["spouse_last_name"]) == ("Anna", "Claeys")
+    assert (row.bucket, row.is_joint, row.revision > seen) == (Bucket.ONLY_IN_IMPORT, True, True)
+    undo(batch, admin, batch.changes.latest("pk"))
+    assert opened(batch.rows.get(number=2)).values["spouse_first_name"] == "An"
+
+
+def test_the_name_of_a_partner_is_checked_as_a_name_is(client, staged, admin):
+    batch = staged(*couple())
+    merge(batch, admin, proposal(batch).pk, main=2, seen=batch.revision)
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, spouse_first_name="a" * 300))
+    assert batch.rows.get(number=2).bucket == Bucket.INVALID
+    page = client.get(f"/imports/{batch.pk}/rows/2/").content.decode()
+    assert "Voornaam van de partner: Deze tekst is te lang" in page
+    assert "Voornaam van de partner, rij 2" in client.get(f"/imports/{batch.pk}/changes/").content.decode()
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, spouse_first_name="An"))
+    assert batch.rows.get(number=2).bucket == Bucket.ONLY_IN_IMPORT
+
+
+def test_who_declares_alone_has_no_partner_to_be_named(client, staged):
+    batch = staged(person(1))
+    assert "spouse_first_name" not in client.get(f"/imports/{batch.pk}/rows/2/").context["form"].fields
