@@ -243,6 +243,16 @@ def finish(request: StaffRequest, batch_id: int) -> HttpResponse:
 
 @require_POST
 @admin_only
+def reopen(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Open a review again that somebody ended."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    if not finishing.reopen(batch, request.user):
+        messages.warning(request, gettext("This import cannot be opened again now; nothing was changed."))
+    return redirect("importing:review", batch.pk)
+
+
+@require_POST
+@admin_only
 def discard(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Throw a review away that nothing was added from; its rows go with it."""
     batch = get_object_or_404(Batch, pk=batch_id)
