@@ -100,6 +100,7 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
     columns = {key: [row.get(key, each.values.get(key, "")) for each, row in pairs] for key in KEYS if key in keys}
     rules = rules_of(batch.office, with_staff="responsible" in keys)
     block = recheck(numbers, columns, rules)
+    numbered = [each.values.get("national_number", "") for each in drafts]
     for index, (each, row) in enumerate(pairs):
         # What another row gets says nothing about this one: a missing address that was let by here stays so.
         mine = _with_company(keys & row.keys())
@@ -110,6 +111,8 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
         found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
         found += [finding for outcome in names.values() for finding in outcome.findings]
         each.findings = _merged(each.findings, found, mine | names.keys(), set(row))
+        if numbered[index] and each.values.get("national_number", "") != numbered[index]:
+            each.decided = None  # that was said of somebody else
     return keys
 
 
