@@ -14,6 +14,7 @@ from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
 from accounton.importing.sealed_rows import opened
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
+from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.findings import Finding
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE
 
@@ -125,7 +126,7 @@ class RowView:
         for finding in self.findings:
             if finding.column == key:
                 self._mark(cell, finding)
-        if self.is_open and key in BY_KEY:
+        if self.is_open and key in (*BY_KEY, *SPOUSE_NAMES):
             # A valid national number is not given back: a new one is written over it.
             hidden = key in SECRET and cell.state in ("", "repair", "notice")
             cell.raw = "" if hidden else self.values.get(key, "")

@@ -17,7 +17,7 @@ from accounton.importing import repeated as repeating
 from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.beside import couples_beside, near_beside, repeated_beside
 from accounton.importing.bulk_views import carry_out
-from accounton.importing.deciding import NotOffered, decide, decisions, revoke, undo_remembered
+from accounton.importing.deciding import NotOffered, StandsAlready, decide, decisions, revoke, undo_remembered
 from accounton.importing.jobs import LOOK_INLINE_ROWS, look_again, look_anew, wake_to_look
 from accounton.importing.looking import was_given_up
 from accounton.importing.models import (
@@ -202,6 +202,12 @@ def _settling(request: StaffRequest) -> Iterator[None]:
             yield
     except (Proposal.DoesNotExist, StagedRow.DoesNotExist, NotOffered):
         messages.warning(request, gettext("This was settled meanwhile. Nothing of yours was saved."))
+    except StandsAlready as error:
+        words = gettext(
+            "This customer stands in row %(number)s of the list too, and two rows cannot both be them. Leave this row "
+            "out, or correct row %(number)s first. Nothing was decided."
+        )
+        messages.warning(request, words % {"number": error.number})
     except merging.CannotMerge as error:
         words = gettext("Row %(number)s names somebody else as partner: correct it first. Nothing was merged.")
         messages.warning(request, words % {"number": error.number})

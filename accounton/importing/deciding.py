@@ -1,6 +1,6 @@
 """Deciding near matches: new, the same, or left out; remembered for the office with who and when, and revocable."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from django.db import transaction
@@ -22,22 +22,26 @@ from accounton.importing.models import (
     State,
     Verdict,
 )  # fmt: skip
+from accounton.importing.persons import Values, person_key
 from accounton.importing.pieces import PIECE
 from accounton.importing.proposals import open_proposals, settle
 from accounton.importing.undoing_changes import CannotUndo, undo
-from accounton.offices.keys import sealer
 from accounton.offices.models import User
-from accounton.rows.names import name_key
-from accounton.rows.near import address_key
 
-Values = Mapping[str, str]
 Key = tuple[bytes, bytes | None, int | None]
 """Whom a decision is about: the person of a row, of another row, a customer."""
-NUMBER = 11
 
 
 class NotOffered(Exception):
     """This cannot be decided about this near match."""
+
+
+class StandsAlready(Exception):
+    """Who a row is said to be stands in the list in a row of their own; `number` is its sheet row."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def offered(reason: str) -> tuple[Verdict, ...]:
@@ -50,14 +54,16 @@ def offered(reason: str) -> tuple[Verdict, ...]:
 def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, seen: int) -> Change:
     """Settle a near match and remember it.
 
-    `seen` is the revision of the review that was shown. Raises NotOffered, ChangedMeanwhile, ReviewClosed, or
-    Proposal.DoesNotExist where it is settled already.
+    `seen` is the revision of the review that was shown. Raises NotOffered, StandsAlready, ChangedMeanwhile,
+    ReviewClosed, or Proposal.DoesNotExist where it is settled already.
     """
     with transaction.atomic():
         touch(batch)
         proposal = open_proposals(batch, NEAR).get(pk=proposal_id)
         if verdict not in offered(proposal.reason):
             raise NotOffered
+        if number := own_rows(batch, [proposal] if verdict == Verdict.SAME else []).get(proposal.customer_id):
+            raise StandsAlready(number)
         row = changeable(batch.rows.all()).get(number=proposal.row)
         if row.revision > seen:
             raise ChangedMeanwhile(row.number)
@@ -91,6 +97,16 @@ def _standing(batch: Batch, about: Iterable[Proposal | Decision]) -> set[int | N
         return set()
     rows = batch.rows.filter(match__in=joint).exclude(bucket__in=Aside.values)
     return set(rows.values_list("match_id", flat=True))
+
+
+def own_rows(batch: Batch, about: Iterable[Proposal | Decision]) -> dict[int | None, int]:
+    """Give by customer the sheet row in which they stand themselves: of those whom another row is not to be as well.
+
+    A partner's row beside that of their joint return says nothing, and is left out.
+    """
+    customers = {each.customer_id for each in about if each.reason != Reason.PARTNER}
+    rows = batch.rows.filter(match__in=customers).exclude(bucket__in=Aside.values)
+    return dict(rows.order_by("-number").values_list("match_id", "number")) if customers else {}
 
 
 def remember(proposal: Proposal, people: tuple[Values, Values | None], verdict: Verdict, change: Change) -> Decision:
@@ -155,17 +171,6 @@ def undo_remembered(user: User, decision: Decision) -> list[Batch]:
             undo(change.batch, user, change)
             undone.append(change.batch)
     return undone
-
-
-def person_key(values: Values, office_id: int) -> bytes:
-    """Give the keyed hash of what identifies a row's person: the national number, else name, mailbox and address."""
-    number = values.get("national_number", "")
-    if len(number) == NUMBER and number.isdecimal():
-        return sealer().hash(f"person:{number}", office_id)
-    value = values.get
-    name = name_key(value("first_name", ""), value("last_name", ""))
-    address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
-    return sealer().hash(f"person:{name}\0{value('email', '').lower()}\0{address}", office_id)
 
 
 def apply_remembered(batch: Batch, decided: Iterable[tuple[int, Decision]]) -> None:

@@ -16,7 +16,7 @@ from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import note_only_here, rules_of
 from accounton.offices.keys import sealer
 from accounton.rows.adminpulse_people import WHY_LEFT_OUT
-from accounton.rows.checking import TOGETHER, CheckedBlock, recheck, repeats_among
+from accounton.rows.checking import TOGETHER, CheckedBlock, partner_name, recheck, repeats_among
 from accounton.rows.columns import BY_KEY, KEYS
 from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.findings import Finding
@@ -98,15 +98,21 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
     numbers = [each.row.number for each in drafts]
     pairs = list(zip(drafts, given, strict=True))
     columns = {key: [row.get(key, each.values.get(key, "")) for each, row in pairs] for key in KEYS if key in keys}
-    block = recheck(numbers, columns, rules_of(batch.office, with_staff="responsible" in keys))
+    rules = rules_of(batch.office, with_staff="responsible" in keys)
+    block = recheck(numbers, columns, rules)
+    numbered = [each.values.get("national_number", "") for each in drafts]
     for index, (each, row) in enumerate(pairs):
         # What another row gets says nothing about this one: a missing address that was let by here stays so.
         mine = _with_company(keys & row.keys())
         each.questionnaire = str(row.get(QUESTIONNAIRE, each.questionnaire))
-        each.values.update({key: str(text) for key, text in row.items() if key not in (*BY_KEY, QUESTIONNAIRE)})
+        names = {key: partner_name(key, str(row[key]), rules) for key in SPOUSE_NAMES if key in row}
+        each.values.update({key: outcome.value for key, outcome in names.items()})
         each.values.update({key: block.values[key][index] for key in mine})
         found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
-        each.findings = _merged(each.findings, found, mine, set(row))
+        found += [finding for outcome in names.values() for finding in outcome.findings]
+        each.findings = _merged(each.findings, found, mine | names.keys(), set(row))
+        if numbered[index] and each.values.get("national_number", "") != numbered[index]:
+            each.decided = None  # that was said of somebody else
     return keys
 
 

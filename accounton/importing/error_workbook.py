@@ -14,7 +14,7 @@ from accounton.importing.in_chunks import one_by_one
 from accounton.importing.layout import LaidOut, layout
 from accounton.importing.models import Batch, Bucket
 from accounton.importing.row_marks import mark_of
-from accounton.importing.wording import header_of, said
+from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
 from accounton.rows.returned import MARK_HEADER
 from accounton.rows.template import NOT_OFFERED, SHEET
@@ -67,7 +67,8 @@ def _last_columns() -> list[ColumnSpec]:
 def _row(view: RowView, columns: list[LaidOut], comments: Iterator[int]) -> list[CellSpec]:
     cells = [_cell(view, column.key, comments) for column in columns]
     in_columns = {column.key for column in columns}
-    reasons = [*view.reasons, *_likely(view, in_columns)]
+    problems = (finding for finding in view.findings if finding.kind == "problem")
+    reasons = [*(reason(each, in_list=True) for each in problems), *_likely(view, in_columns)]
     return [*cells, CellSpec("\n".join(reasons), wrap=True), CellSpec(mark_of(view.row, view.values))]
 
 
@@ -88,4 +89,5 @@ def _cell(view: RowView, key: str, comments: Iterator[int]) -> CellSpec:
     if "problem" in kinds:
         fill = LIKELY if "suggestion" in kinds else WRONG
     is_room_left = next(comments, None) is not None
-    return CellSpec(text, fill, "\n".join(map(said, found)) if is_room_left else "")
+    words = "\n".join(said(each, in_list=True) for each in found) if is_room_left else ""
+    return CellSpec(text, fill, words)

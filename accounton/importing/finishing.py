@@ -1,7 +1,10 @@
-"""Ending a review from which customers were added: what is left of it stays out."""
+"""Ending a review from which customers were added: what is left of it stays out, until somebody opens it again."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounton.importing.applying import lock_office, rows_left
@@ -17,14 +20,43 @@ def finish(batch: Batch, user: User | None) -> int | None:
         batch.refresh_from_db()
         if not batch.adds:
             return None
-        result = batch.result | {"finished": True}
+        now = timezone.now()
+        result = batch.result | {"finished": {"by": user.pk if user else None, "at": now.isoformat()}}
         open_ones = Batch.objects.filter(pk=batch.pk, state=State.REVIEW)
-        if not open_ones.update(state=State.DONE, result=result, touched_at=timezone.now()):
+        if not open_ones.update(state=State.DONE, result=result, touched_at=now):
             return None
         left = rows_left(batch).count()
         record(user, "import.finished", f"batch:{batch.pk}", left=left)
     batch.refresh_from_db()
     return left
+
+
+def reopen(batch: Batch, user: User | None) -> bool:
+    """Open a review again that somebody ended. Gives whether there was one to open.
+
+    When it was touched stays: who comes back after long finds its rows matched once more.
+    """
+    with transaction.atomic():
+        lock_office(batch)
+        batch.refresh_from_db()
+        if not is_finished(batch):
+            return False
+        result = {key: each for key, each in batch.result.items() if key != "finished"}
+        Batch.objects.filter(pk=batch.pk).update(state=State.REVIEW, result=result)
+        record(user, "import.reopened", f"batch:{batch.pk}")
+    batch.refresh_from_db()
+    return True
+
+
+def finished_words(batch: Batch) -> str:
+    """Say of a review that was ended who ended it and when, where that was noted."""
+    noted = batch.result["finished"]
+    if not isinstance(noted, dict):
+        return gettext("This import was finished.")
+    by = User.objects.filter(pk=noted["by"]).first()
+    moment = date_format(timezone.localtime(datetime.fromisoformat(noted["at"])), "d/m/Y H:i")
+    words = gettext("This import was finished by %(name)s on %(moment)s.")
+    return words % {"name": str(by or "—"), "moment": moment}
 
 
 def is_finished(batch: Batch) -> bool:

@@ -20,8 +20,9 @@ from accounton.customers.models import Customer
 from accounton.customers.numbers import context
 from accounton.importing.changing import changeable
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.deciding import apply_remembered, person_key, remembered
+from accounton.importing.deciding import apply_remembered, own_rows, remembered
 from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.persons import person_key
 from accounton.importing.proposals import UNSETTLED, open_proposals, write_down
 from accounton.importing.sealed_rows import opened_values, row_context
 from accounton.offices.keys import sealer
@@ -156,13 +157,17 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
         ours = Proposal.objects.filter(batch=batch).exclude(reason__in=(Reason.COUPLE, Reason.LINKED))
         ours.filter(UNSETTLED).delete()
         settled = set(ours.values_list("reason", "row", "other", "customer_id"))
+        pairs = [(each, decided.about(each)) for each in found if each not in settled]
+        # Whoever stands in this list themselves is nobody else's as well: that is asked once more.
+        same = [decision for _, decision in pairs if decision and decision.verdict == Verdict.SAME]
+        stand = own_rows(batch, same)
+        asked = {decision.pk for decision in same if decision.customer_id in stand}
         lines = []
-        for each in found:
-            if each not in settled:
-                decision = decided.about(each)
-                lines.append((*each, decision.pk if decision else None))
-                if decision and decision.verdict != Verdict.NEW:
-                    again.append((each.row, decision))
+        for each, known in pairs:
+            decision = known if known and known.pk not in asked else None
+            lines.append((*each, decision.pk if decision else None))
+            if decision and decision.verdict != Verdict.NEW:
+                again.append((each.row, decision))
         write_down(batch, lines)
         _leave_apart(batch)
         Batch.objects.filter(pk=batch.pk).update(near_at=timezone.now(), near_attempts=0)

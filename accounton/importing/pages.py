@@ -20,7 +20,7 @@ from accounton.importing.braking import Doubt
 from accounton.importing.cells import RowView
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.finishing import is_finished
+from accounton.importing.finishing import finished_words, is_finished
 from accounton.importing.forms import ChoicesForm
 from accounton.importing.jobs import look_anew
 from accounton.importing.models import Aside, Batch, Bucket, Change, State
@@ -238,6 +238,7 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
         "cards": _cards(review),
         "edit_choices": _edit_choices(review, request.office) if review.is_editable else {},
         "why_not": _why_not(review),
+        "is_finished": is_finished(batch),
         "sort_headers": {key: header_of(key) for key in ("row", "name")},
     }
 
@@ -245,6 +246,8 @@ def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:
 def _explanation(review: Review) -> str:
     if review.bucket == Bucket.INVALID and not review.is_open:
         return gettext("These rows were not added. The reason stands beside each.")
+    if review.added_only:
+        return gettext("These customers were added from this list.")
     return str(EXPLANATIONS[Bucket(review.bucket)])
 
 
@@ -302,5 +305,5 @@ def _closed_words(batch: Batch) -> str:
     if batch.state == State.UNDONE:
         return gettext("This import was undone.")
     if is_finished(batch):
-        return gettext("This import was finished.")
+        return finished_words(batch)
     return gettext("All customers of this import were added.")

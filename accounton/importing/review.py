@@ -11,15 +11,14 @@ from accounton.customers.models import Customer
 from accounton.customers.searching import search_words
 from accounton.dossiers.models import Dossier
 from accounton.importing import only_here
-from accounton.importing.applying import selected_rows
 from accounton.importing.cells import HereView, RowView, column_views
 from accounton.importing.looking import is_to_come, was_given_up
-from accounton.importing.models import Batch, Bucket, Change, StagedRow, State
+from accounton.importing.models import Batch, Bucket, Change, StagedRow, State, made_of_row
 from accounton.importing.overwriting import Counts
 from accounton.importing.paging import FromEitherEnd
 from accounton.importing.questionnaires import Which
 from accounton.importing.settling import ToSettle
-from accounton.importing.tallying import Given, Tally, tally
+from accounton.importing.tallying import ADDED, Given, Tally, tally
 from accounton.importing.wrong_values import Suggested
 from accounton.questionnaires.choosing import BY_RULES, Rules
 from accounton.questionnaires.office_rules import rules_of
@@ -30,7 +29,7 @@ SORTS = {"row": "number", "name": "search", "email": "email", "language": "langu
 
 
 class Review:
-    """One view of a batch: `params` are those of the address (bucket, q, sort, page, code, repaired, gets)."""
+    """One view of a batch: `params` are those of the address (bucket, q, sort, page, code, repaired, gets, added)."""
 
     def __init__(self, batch: Batch, params: Mapping[str, str]) -> None:
         self.batch = batch
@@ -39,13 +38,14 @@ class Review:
         self.query = params.get("q", "").strip()[:200]
         self.code = params.get("code", "")[:80]
         self.repaired_only = params.get("repaired") == "1"
+        self.added_only = params.get("added") == "1" and self.bucket == Bucket.ONLY_IN_IMPORT
         self.differing_only = params.get("differs") == "1"
         self.gets = params.get("gets", "")[:60]
         self._sort, self._page = params.get("sort", ""), params.get("page", "1")
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows each bucket holds; the one of customers only here counts customers."""
+        """How many rows each bucket holds, how many were added, and how many customers are only here."""
         return self._tally.buckets
 
     @cached_property
@@ -57,16 +57,12 @@ class Review:
         """How many rows would be added now."""
         if self.is_open and self.which.rules and self.counts_given_at_once:
             return sum(count.selected for count in self.given.values())
-        if self.all_were_added:
-            return 0
-        if self.batch.added:
-            return selected_rows(self.batch).count()
         return self.counts[Bucket.ONLY_IN_IMPORT] - self._tally.deselected
 
     @property
     def all_were_added(self) -> bool:
         """Whether somebody was added, and of the new ones all."""
-        return 0 < self.counts[Bucket.ONLY_IN_IMPORT] <= self.batch.added
+        return not self.counts[Bucket.ONLY_IN_IMPORT] and self.counts[ADDED] > 0
 
     @property
     def to_settle(self) -> ToSettle:
@@ -103,8 +99,8 @@ class Review:
 
     @property
     def is_editable(self) -> bool:
-        """Whether the cells of this bucket can be changed."""
-        return self.is_open and self.bucket in (Bucket.INVALID, Bucket.ONLY_IN_IMPORT)
+        """Whether the cells that this list shows can be changed."""
+        return self.is_open and self.bucket in (Bucket.INVALID, Bucket.ONLY_IN_IMPORT) and not self.added_only
 
     @property
     def can_add(self) -> bool:
@@ -148,18 +144,17 @@ class Review:
 
     @property
     def given(self) -> dict[str, Given]:
-        """How many new rows get each questionnaire, most frequent first; empty where all get one."""
+        """How many rows that can be added get each questionnaire, most frequent first; empty where all get one."""
         return {key: count for key, count in self._tally.given(self.which).items() if count.all} if self.differs else {}
 
     @property
     def is_filtered(self) -> bool:
         """Whether the list shows less than its bucket."""
-        return bool(self.query or self.code or self.repaired_only or self.differing_only or self.gets)
+        return bool(self._is_searched or self.differing_only or self.gets or self.added_only)
 
     @property
-    def _gets_only(self) -> bool:
-        others = self.query or self.code or self.repaired_only or self.differing_only
-        return bool(self.gets) and not others and self.bucket == Bucket.ONLY_IN_IMPORT
+    def _is_searched(self) -> bool:
+        return bool(self.query or self.code or self.repaired_only)
 
     @property
     def sort(self) -> str:
@@ -168,8 +163,12 @@ class Review:
         return self._sort if self._sort.removeprefix("-") in sorts else next(iter(sorts))
 
     def matching(self) -> QuerySet[StagedRow]:
-        """Give the rows of the bucket that the search and filters let through."""
+        """Give the rows of the bucket that the search and filters let through: of the new ones, those not added yet."""
         rows = self.batch.rows.filter(bucket=self.bucket)
+        if self.added_only:
+            rows = rows.filter(made_of_row())
+        elif self.batch.added and self.bucket == Bucket.ONLY_IN_IMPORT:
+            rows = rows.filter(~made_of_row())
         if self.bucket == Bucket.DOUBLE:
             rows = rows.select_related("difference")
         for word in search_words(self.query):
@@ -193,12 +192,9 @@ class Review:
         else:
             rows = self._ordered().values_list("pk", flat=True) if by_keys else self._with_all(self._ordered())
         paginator = FromEitherEnd(rows, PAGE)
-        if not self.is_filtered:
-            paginator.count = self.counts[self.bucket]
-        elif self.differing_only and not (self.query or self.code or self.repaired_only):
-            paginator.count = self.doubles.differing
-        elif self._gets_only and self.gets in self.given:
-            paginator.count = self.given[self.gets].all
+        counted = self._counted
+        if counted is not None:
+            paginator.count = counted
         page: Page[Any] = paginator.get_page(self._page)
         found = list(page)
         if is_here:
@@ -206,6 +202,19 @@ class Review:
         else:
             page.object_list = self.views_of(self._rows_of(found) if by_keys else found)
         return page
+
+    @property
+    def _counted(self) -> int | None:
+        """How many rows there are to show, where that was counted already."""
+        if not self.is_filtered:
+            return self.counts[self.bucket]
+        if self._is_searched:
+            return None
+        if self.differing_only:
+            return self.doubles.differing
+        if self.added_only:
+            return None if self.gets else self.counts[ADDED]
+        return self.given[self.gets].all if self.bucket == Bucket.ONLY_IN_IMPORT and self.gets in self.given else None
 
     def _ordered(self) -> QuerySet[StagedRow]:
         sign, key = ("-", self.sort[1:]) if self.sort.startswith("-") else ("", self.sort)
@@ -265,5 +274,5 @@ class Review:
 
     @property
     def repaired(self) -> int:
-        """How many rows of this bucket had something repaired."""
+        """How many rows of this bucket, of the new ones those not added yet, had something repaired."""
         return self._tally.repaired(self.bucket)

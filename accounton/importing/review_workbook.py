@@ -6,7 +6,6 @@ National numbers stand in it as on the screen: masked, unless they are wrong.
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,6 +17,7 @@ from accounton.importing.layout import layout
 from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, RowBefore, StagedRow
 from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
 from accounton.importing.sides import staff_names
+from accounton.importing.tallying import ADDED, tally
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
 from accounton.spreadsheets.writing import CellSpec, ColumnSpec, SheetSpec, write_workbook
@@ -122,7 +122,7 @@ def _here(customer: Customer, key: str) -> str:
 
 def _about(batch: Batch) -> SheetSpec:
     """Say which file this was, and how its rows add up."""
-    counts = dict(batch.rows.order_by().values_list("bucket").annotate(Count("id")))
+    counts = tally(batch).buckets
     buckets = (Bucket.ONLY_IN_IMPORT, Bucket.DOUBLE, Bucket.INVALID)
     facts = [
         (pgettext("uploaded", "File"), batch.file_name),
@@ -132,10 +132,10 @@ def _about(batch: Batch) -> SheetSpec:
         (_("Uploaded on"), moment_words(batch.created_at)),
         (_("Assessment year"), str(batch.assessment_year)),
         (_("State"), state_words(batch)),
-        *((str(bucket.label), str(counts.get(bucket, 0))) for bucket in buckets),
-        *((str(aside.label), str(counts[aside])) for aside in Aside if aside in counts),
+        (_("Added"), str(counts[ADDED])),
+        *((str(bucket.label), str(counts[bucket])) for bucket in buckets),
+        *((str(aside.label), str(counts[aside])) for aside in Aside if counts[aside]),
         (_("Empty rows"), str(batch.rows_empty)),
-        (str(Bucket.ONLY_IN_PLATFORM.label), str(batch.only_here.count())),
-        (_("Added"), str(batch.added)),
+        (str(Bucket.ONLY_IN_PLATFORM.label), str(counts[Bucket.ONLY_IN_PLATFORM])),
     ]
     return SheetSpec(_("About this import"), [ColumnSpec(_("What"), 32), ColumnSpec(_("Value"), 70)], facts)

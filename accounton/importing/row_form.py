@@ -11,8 +11,11 @@ from accounton.importing.models import Bucket
 from accounton.importing.wording import header_of, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
+from accounton.rows.couples import SPOUSE_NAMES
 
 LEFT_OUT = ("extra_pb",)
+CLEAR = "clear_"
+"""Before the key of a number that is not shown: its box removes it."""
 
 
 class RowForm(forms.Form):
@@ -28,7 +31,9 @@ class RowForm(forms.Form):
         for column in COLUMNS:
             if column.key not in LEFT_OUT:
                 self._add(column.key, office)
-
+        if view.row.is_joint:
+            for key in SPOUSE_NAMES:
+                self._add(key, office)
         if view.row.bucket == Bucket.ONLY_IN_IMPORT:
             choices = questionnaire_choices(view.batch)
             self.fields[QUESTIONNAIRE] = forms.ChoiceField(
@@ -45,10 +50,14 @@ class RowForm(forms.Form):
             field = forms.CharField(max_length=2000)
         field.required, field.label, field.initial = False, header_of(key), cell.raw or ""
         tips = list(cell.tips)
-        if key in SECRET and self._view.values.get(key) and not cell.raw:
+        is_hidden = key in SECRET and bool(self._view.values.get(key)) and not cell.raw
+        if is_hidden:
             tips.append(gettext("Now %(masked)s. Leave it empty to keep it.") % {"masked": cell.text})
         field.help_text = " ".join(tips)
         self.fields[key] = field
+        if is_hidden:
+            removing = forms.BooleanField(required=False, initial=False, label=gettext("Remove this number"))
+            self.fields[f"{CLEAR}{key}"] = removing
 
     @property
     def seen(self) -> int:
@@ -56,5 +65,7 @@ class RowForm(forms.Form):
         return int(self.cleaned_data["revision"])
 
     def cells(self) -> dict[str, str]:
-        """Give the texts by column key that differ from what was shown."""
-        return {key: self.cleaned_data[key].strip() for key in self.changed_data if key != "revision"}
+        """Give the texts by column key that differ from what was shown; what is typed counts, also beside a removal."""
+        changed = set(self.changed_data) - {"revision"}
+        removed = {key.removeprefix(CLEAR): "" for key in changed if key.startswith(CLEAR)}
+        return removed | {key: self.cleaned_data[key].strip() for key in changed if not key.startswith(CLEAR)}

@@ -14,6 +14,8 @@ from accounton.importing.settling import ToSettle, to_settle
 from accounton.importing.wrong_values import Suggested, suggested
 from accounton.questionnaires.definition import available
 
+ADDED = "added"
+"""Rows that were added: they stand among the new ones, and are counted apart from those that can still be added."""
 DESELECTED, REPAIRED, OWN_ONES = "deselected", "repaired", "own"
 """New rows that were deselected or repaired, and rows with a questionnaire of their own."""
 
@@ -28,20 +30,26 @@ class Given(NamedTuple):
 class Tally:
     """The counts of one batch as it is; each is made when it is first asked for."""
 
-    def __init__(self, batch_id: int) -> None:
-        self._batch_id = batch_id
+    def __init__(self, batch_id: int, added: int) -> None:
+        """Take the batch, and how many of its rows were added."""
+        self._batch_id, self._added = batch_id, added
         self._repaired: dict[str, int] = {}
         self._given: dict[str, dict[str, Given]] = {}
         self._to_settle: ToSettle | None = None
 
     @property
     def buckets(self) -> dict[str, int]:
-        """How many rows each bucket holds, and how many none; the one of customers only here counts customers."""
-        return {bucket: self._counts.get(bucket, 0) for bucket in (*Bucket.values, *Aside.values)}
+        """How many rows each bucket holds, how many none, and how many were added.
+
+        The one of new rows counts those that can still be added; the one of customers only here counts customers.
+        """
+        counts = {bucket: self._counts.get(bucket, 0) for bucket in (*Bucket.values, *Aside.values)}
+        added = min(self._added, counts[Bucket.ONLY_IN_IMPORT])
+        return {**counts, Bucket.ONLY_IN_IMPORT.value: counts[Bucket.ONLY_IN_IMPORT] - added, ADDED: added}
 
     @property
     def deselected(self) -> int:
-        """How many new rows are not selected."""
+        """How many of the rows that can still be added are not selected."""
         return self._counts.get(DESELECTED, 0)
 
     @property
@@ -52,7 +60,7 @@ class Tally:
     @cached_property
     def _counts(self) -> dict[str, int]:
         """All that is counted by an index alone, in one question."""
-        new, rows = self._bucket(Bucket.ONLY_IN_IMPORT), StagedRow.objects.filter(batch_id=self._batch_id)
+        new, rows = self._new(), StagedRow.objects.filter(batch_id=self._batch_id)
         parts = {
             Bucket.ONLY_IN_PLATFORM.value: OnlyHere.objects.filter(batch_id=self._batch_id),
             DESELECTED: new.filter(selected=False),
@@ -92,15 +100,15 @@ class Tally:
         return self._to_settle
 
     def given(self, which: Which) -> dict[str, Given]:
-        """How many new rows get each questionnaire, and how many of them would be added now; most frequent first."""
+        """How many rows that can be added get each questionnaire, and how many would now; most frequent first."""
         mark = which.rules.mark if which.rules else ""
         if mark not in self._given:
-            left = Q(selected=False) | made_of_row() if which.batch.added else Q(selected=False)
+            left = Q(selected=False)
             keys = [definition.key for definition in available()]
             # Sums over one pass: grouping would sort all rows by what comes out. Of most rows `left` says no at once.
             counted = {f"all_{key}": Count("id", filter=Q(which=key)) for key in keys}
             counted |= {f"left_{key}": Count("id", filter=left & Q(which=key)) for key in keys}
-            found = self._bucket(Bucket.ONLY_IN_IMPORT).annotate(which=which.expression).aggregate(**counted)
+            found = self._new().annotate(which=which.expression).aggregate(**counted)
             given = {key: Given(found[f"all_{key}"] - found[f"left_{key}"], found[f"all_{key}"]) for key in keys}
             self._given[mark] = dict(sorted(given.items(), key=lambda pair: (-pair[1].all, pair[0])))
         return self._given[mark]
@@ -113,6 +121,10 @@ class Tally:
             self._repaired[bucket] = self._bucket(bucket).filter(repaired=True).count()
         return self._repaired[bucket]
 
+    def _new(self) -> QuerySet[StagedRow]:
+        new = self._bucket(Bucket.ONLY_IN_IMPORT)
+        return new.filter(~made_of_row()) if self._added else new
+
     def _bucket(self, bucket: str) -> QuerySet[StagedRow]:
         rows: QuerySet[StagedRow] = StagedRow.objects.filter(batch_id=self._batch_id, bucket=bucket)
         return rows
@@ -124,9 +136,11 @@ def tally(batch: Batch) -> Tally:
     Whatever changes rows moves `touched_at` and `revision`, and looking for near matches moves `near_at`; so another
     process never reads counts that are old.
     """
-    return _tally(batch.office_id, batch.pk, batch.revision, batch.touched_at, batch.near_at)
+    return _tally(batch.office_id, batch.pk, batch.added, batch.revision, batch.touched_at, batch.near_at)
 
 
 @lru_cache(maxsize=128)
-def _tally(_office_id: int, batch_id: int, _revision: int, _touched_at: datetime, _near_at: datetime | None) -> Tally:
-    return Tally(batch_id)
+def _tally(
+    _office_id: int, batch_id: int, added: int, _revision: int, _touched_at: datetime, _near_at: datetime | None
+) -> Tally:
+    return Tally(batch_id, added)

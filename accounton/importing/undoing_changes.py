@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounton.importing.brought_back import hold_again, put_out_again
 from accounton.importing.drafts import IDENTIFYING, Draft, decided_of, write
 from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.persons import said_to_be
 from accounton.importing.pieces import Work, at_once
 from accounton.importing.proposals import forget
 from accounton.importing.sealed_rows import opened
@@ -89,6 +90,8 @@ def _as_it_was(before: RowBefore, change: Change) -> Draft:
     was = Draft(before.row, dict(content.values), list(content.findings))
     was.questionnaire = before.questionnaire
     was.decided = None if change.kind == ChangeKind.DECIDED else decided_of(before.row)
+    if change.kind in OF_CELLS and was.text("national_number") != opened(before.row).values.get("national_number", ""):
+        was.decided = said_to_be(was.values, before.row.office_id)
     return was
 
 

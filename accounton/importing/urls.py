@@ -39,6 +39,7 @@ urlpatterns = [
     path("<int:batch_id>/add/", views.add, name="add"),
     path("<int:batch_id>/result/", views.result, name="result"),
     path("<int:batch_id>/finish/", views.finish, name="finish"),
+    path("<int:batch_id>/reopen/", views.reopen, name="reopen"),
     path("<int:batch_id>/discard/", views.discard, name="discard"),
     path("<int:batch_id>/changing/stop/", bulk_views.stop, name="stop_changing"),
     path("<int:batch_id>/cancel/", undo_views.cancel, name="cancel"),

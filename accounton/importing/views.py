@@ -21,7 +21,7 @@ from accounton.importing.demo.sample import sample_size
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.history import imports
 from accounton.importing.jobs import UNFINISHED, look_anew, wake
-from accounton.importing.models import Batch, BulkAction, State
+from accounton.importing.models import Batch, Bucket, BulkAction, State
 from accounton.importing.pages import (
     after_choice,
     batch_words,
@@ -37,6 +37,7 @@ from accounton.importing.return_views import recognised
 from accounton.importing.review import Review
 from accounton.importing.settling import to_settle
 from accounton.importing.starting import discard_batch, start
+from accounton.importing.tallying import tally
 from accounton.importing.workbooks import XLSX, sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
 from accounton.questionnaires.choosing import BY_RULES
@@ -223,6 +224,8 @@ def result(request: StaffRequest, batch_id: int) -> HttpResponse:
     context = {"section": "imports", "batch": batch}
     if batch.result["undecided"]:
         context["to_settle"] = to_settle(batch)
+    if batch.state == State.REVIEW:
+        context["invalid"] = tally(batch).buckets[Bucket.INVALID]
     return render(request, "importing/result.html", context)
 
 
@@ -238,6 +241,16 @@ def finish(request: StaffRequest, batch_id: int) -> HttpResponse:
     words = ngettext("Finished: %(count)s row stays out.", "Finished: %(count)s rows stay out.", left)
     messages.success(request, words % {"count": intcomma(left)})
     return redirect("importing:list")
+
+
+@require_POST
+@admin_only
+def reopen(request: StaffRequest, batch_id: int) -> HttpResponse:
+    """Open a review again that somebody ended."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    if not finishing.reopen(batch, request.user):
+        messages.warning(request, gettext("This import cannot be opened again now; nothing was changed."))
+    return redirect("importing:review", batch.pk)
 
 
 @require_POST

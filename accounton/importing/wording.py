@@ -23,6 +23,11 @@ OTHER_HEADERS = {
     "spouse_first_name": _("First name of the partner"),
     "spouse_last_name": _("Last name of the partner"),
 }
+ON_SCREEN = {
+    "language.missing": _("Enter the language: Dutch, French or English."),
+    "language.unknown": _("Choose Dutch, French or English."),
+}
+"""Where a list must say dutch, french or english, what is chosen on a screen has the names of the reader's language."""
 SET_WORDS = {
     (ChangeKind.EDIT, "clear"): _("Cell emptied"),
     (ChangeKind.SET, "clear"): _("Column emptied"),
@@ -97,21 +102,28 @@ def values_choices(key: str, office: Office) -> list[tuple[str, str]]:
     return [(choice, choice) for choice in BY_KEY[key].choices] if key in BY_KEY else []
 
 
-def sentence(finding: Finding) -> str:
-    """Give a finding as the sentence that says what is wrong and what to do."""
+def sentence(finding: Finding, *, in_list: bool = False) -> str:
+    """Give a finding as the sentence that says what is wrong and what to do: on the screen, or in the list itself."""
+    if in_list:
+        return describe(finding, gettext)
+    if finding.code in ON_SCREEN:
+        return str(ON_SCREEN[finding.code])
+    if finding.code == "language.not_enabled":
+        finding = finding._replace(detail=", ".join(str(Language(each).label) for each in finding.detail.split(", ")))
     return describe(finding, gettext)
 
 
-def reason(problem: Finding) -> str:
+def reason(problem: Finding, *, in_list: bool = False) -> str:
     """Give a problem as the reason of its row; where the sentence could be about any column, with the column's name."""
     names_no_column = problem.code.endswith((".too_long", ".date")) or problem.code.startswith("cell.")
-    return f"{header_of(problem.column)}: {sentence(problem)}" if names_no_column else sentence(problem)
+    words = sentence(problem, in_list=in_list)
+    return f"{header_of(problem.column)}: {words}" if names_no_column else words
 
 
-def said(finding: Finding) -> str:
+def said(finding: Finding, *, in_list: bool = False) -> str:
     """Give what a cell says of a finding: a sentence, or what became what."""
     if finding.kind == "repair":
         return gettext("Put right: %(before)s → %(after)s") % {"before": finding.before, "after": finding.after}
     if finding.kind == "suggestion":
         return gettext("Did you mean %(after)s?") % {"after": finding.after}
-    return sentence(finding)
+    return sentence(finding, in_list=in_list)

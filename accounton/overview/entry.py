@@ -9,16 +9,14 @@ from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office
-from accounton.rows.checking import Rules, check_one
-from accounton.rows.columns import BY_KEY, EXAMPLE_EMAIL, KEYS
+from accounton.rows.checking import Rules, check_one, partner_name
+from accounton.rows.columns import EXAMPLE_EMAIL, KEYS
 from accounton.rows.couples import SPOUSE_NAMES
-from accounton.rows.findings import Finding, Outcome
+from accounton.rows.findings import Finding
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
 from accounton.rows.names import name_key
-from accounton.rows.parsing import parse
 
 TYPED = (*(key for key in KEYS if key not in ("type", "extra_pb")), *SPOUSE_NAMES)
-UNDER_COLUMN = {"spouse_first_name": "first_name", "spouse_last_name": "last_name"}
 
 
 @dataclass
@@ -63,9 +61,9 @@ def check(typed: Mapping[str, str], rules: Rules) -> Checked:
     checked = Checked({key: block.values[key][0] for key in TYPED if key in block.values})
     checked.findings += block.findings.get(0, [])
     for key in SPOUSE_NAMES:
-        outcome = _parsed_name(key, cells[key], rules)
+        outcome = partner_name(key, cells[key], rules)
         checked.values[key] = outcome.value
-        checked.findings += [finding._replace(column=key) for finding in outcome.findings]
+        checked.findings += outcome.findings
     return checked
 
 
@@ -102,11 +100,6 @@ def customer_behind(found: Match, checked: Checked, office: Office) -> Customer 
         wanted = Q(pk=found.customer_id)
     customer: Customer | None = Customer.objects.filter(wanted).first()
     return customer
-
-
-def _parsed_name(key: str, text: str, rules: Rules) -> Outcome:
-    column = BY_KEY[UNDER_COLUMN[key]]
-    return parse(column.key, column.parser, text, rules, empty=Outcome(""), longest=column.longest)
 
 
 def _nothing(cells: Mapping[str, str]) -> Checked:

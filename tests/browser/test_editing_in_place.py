@@ -233,3 +233,16 @@ def test_a_number_that_is_not_shown_is_emptied_in_its_cell(invalid_tab):  # noqa
     page.keyboard.press("Enter")
     expect(page.get_by_text("Cel leeggemaakt: Rijksregisternummer, rij 3", exact=True)).to_be_visible()
     assert stored("national_number") == ["", ""]
+
+
+def test_cards_and_the_number_of_rows_follow_a_changed_cell(invalid_tab):  # noqa: F811
+    page = invalid_tab(*WRONG)
+    card, count = page.locator(".problem-card").filter(has_text="E-mailadres ongeldig"), page.locator("#list-count")
+    expect(count).to_have_text(f"1–{len(WRONG)} van {len(WRONG)}")
+    expect(card.locator("h3")).to_contain_text(str(len(WRONG)))
+    start(page, "Slip0", NAMES[0])
+    page.keyboard.press("Enter")
+    moved(page, 1)
+    expect(count).to_have_text(f"1–{len(WRONG) - 1} van {len(WRONG) - 1}")
+    expect(card.locator("h3")).to_contain_text(str(len(WRONG) - 1))
+    expect(cell(page, "Slip1", "email")).to_be_focused()

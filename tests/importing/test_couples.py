@@ -42,7 +42,7 @@ def test_a_couple_on_two_rows_becomes_one_joint_return_and_nobody_vanishes(stage
     before = state(batch)
     change = merge(batch, admin, proposal(batch).pk, main=2, seen=batch.revision)
     assert Review(batch, {}).counts | {"only_in_platform": 0} == {
-        "only_in_import": 2, "only_in_platform": 0, "double": 0, "invalid": 0, "merged": 1, "left_out": 0,
+        "only_in_import": 2, "only_in_platform": 0, "double": 0, "invalid": 0, "merged": 1, "left_out": 0, "added": 0,
     }  # fmt: skip
     assert row(batch, 2).is_joint
     assert row(batch, 3).merged_into == 2

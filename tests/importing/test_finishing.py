@@ -10,7 +10,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.all_couples import MergeAll
 from accounton.importing.applying import CannotApply, claim, continue_applying, give_back
 from accounton.importing.choosing import ReviewClosed, choose_rows
-from accounton.importing.finishing import finish
+from accounton.importing.finishing import finish, reopen
 from accounton.importing.handing_out import handed_out
 from accounton.importing.history import account, imports
 from accounton.importing.invariants import broken
@@ -124,7 +124,7 @@ def test_new_rows_that_were_not_added_stay_out_too(staged, admin, client):
     client.force_login(admin)
     page = client.get(f"/imports/{batch.pk}/").content.decode()
     assert "Alle klanten van deze import zijn toegevoegd." not in page
-    assert "Deze import is afgerond." in page
+    assert "Deze import is afgerond door Els Claes op " in page
 
 
 def test_only_what_was_left_out_or_stays_out_counts_as_left_out(known, staged, admin):
@@ -226,3 +226,61 @@ def test_the_workbook_says_that_what_is_left_stays_out(staged, admin):
     assert "Afgerond" in {
         cell.value for line in rows_of(handed_out(batch, admin, "review"))[0].worksheets[2] for cell in line
     }
+
+
+def test_a_finished_import_is_opened_again_and_what_was_left_can_be_added(added, client, admin):
+    client.force_login(admin)
+    url = f"/imports/{added.pk}/"
+    client.post(f"{url}finish/")
+    page = client.get(url).content.decode()
+    assert "Deze import is afgerond door Els Claes op " in page
+    assert f'action="{url}reopen/"' in page
+    assert client.post(f"{url}reopen/").url == url
+    added.refresh_from_db()
+    assert (added.state, list(broken())) == (State.REVIEW, [])
+    assert AuditEntry.objects.filter(action="import.reopened", user=admin).count() == 1
+    edit(added, admin, {3: (row(added, 3).revision, {"email": "an@x.example"})})
+    assert (add(added, admin).state, added.added) == (State.DONE, 2)
+
+
+def test_what_was_finished_by_an_earlier_version_is_opened_again_too(added, admin, client):
+    finish(added, admin)
+    Batch.objects.update(result={**added.result, "finished": True})
+    client.force_login(admin)
+    assert "Deze import is afgerond." in client.get(f"/imports/{added.pk}/").content.decode()
+    assert reopen(added, admin)
+
+
+def test_coming_back_to_a_reopened_import_matches_it_again(added, admin, client):
+    finish(added, admin)
+    Batch.objects.update(touched_at=timezone.now() - 2 * LEFT)
+    client.force_login(admin)
+    page = client.post(f"/imports/{added.pk}/reopen/", follow=True).content.decode()
+    assert "U verliet dit overzicht op" in page
+
+
+def test_only_what_somebody_finished_is_opened_again(staged, admin, client):
+    batch = staged(person(1))
+    assert not reopen(batch, admin)
+    add(batch, admin)
+    assert not reopen(batch, admin)
+    client.force_login(admin)
+    page = client.post(f"/imports/{batch.pk}/reopen/", follow=True).content.decode()
+    assert "kan nu niet opnieuw geopend worden" in page
+    assert 'reopen/"' not in page
+    claim_undo(batch, admin)
+    continue_undoing(batch)
+    assert not reopen(batch, admin)
+    assert batch.state == State.UNDONE
+
+
+def test_known_customers_can_be_changed_after_finishing_and_it_can_still_be_opened(known, staged, admin):
+    known(national_number=NUMBER, mobile="+32470123000")
+    batch = add(staged(person(1000, last_name="Bekend", national_number=NUMBER, mobile="+32495551000"), person(1),
+                       person(2, email="an@@x")), admin)  # fmt: skip
+    finish(batch, admin)
+    choose_column(batch, admin, "mobile", on=True)
+    claim(batch, admin, batch.revision, only_known=True)
+    continue_applying(batch)
+    assert reopen(batch, admin)
+    assert batch.state == State.REVIEW

@@ -11,7 +11,7 @@ from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.comparing import look as compared
-from accounton.importing.deciding import NotOffered, decide, decisions, offered, revoke
+from accounton.importing.deciding import NotOffered, StandsAlready, decide, decisions, offered, revoke
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import look_again, take_up_interrupted
 from accounton.importing.looking import STALE
@@ -371,3 +371,66 @@ def test_the_button_adds_the_others_first_unless_all_are_wanted(reviewed, known,
     assert Batch.objects.get(pk=batch.pk).added == 1
     client.post(f"/imports/{batch.pk}/add/", {"revision": batch.revision, "undecided": "add"}, follow=True)
     assert Batch.objects.get(pk=batch.pk).added == 2
+
+
+def test_what_was_said_of_a_number_falls_away_with_it_and_comes_back_by_undoing(reviewed, known, admin):
+    customer = known(**NEARS["partner"][0])
+    batch = reviewed(person(1, **NEARS["partner"][1], language="klingon"))
+    before = state(batch)
+    change = decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
+    assert (row(batch, 2).bucket, row(batch, 2).match) == ("invalid", customer)
+    edited = edit(batch, admin, {2: (row(batch, 2).revision, {"national_number": OTHER})})
+    assert (row(batch, 2).match, row(batch, 2).matched_by) == (None, "")
+    mended = edit(batch, admin, {2: (row(batch, 2).revision, {"language": "dutch"})})
+    assert row(batch, 2).bucket == "only_in_import"
+    undo(batch, admin, mended)
+    undo(batch, admin, edited)
+    assert (row(batch, 2).match, row(batch, 2).matched_by) == (customer, "decision")
+    undo(batch, admin, change)
+    assert state(batch) == before
+    assert counts(batch) == {"partner": 1}
+    assert list(broken()) == []
+
+
+def test_what_was_said_of_somebody_stays_while_other_cells_are_mended(reviewed, known, admin):
+    customer = known(**NEARS["address"][0], national_number=TWINS[0])
+    batch = reviewed(person(1, **{"last_name": "Bekend", **NEARS["address"][1]}, language="klingon"))
+    decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
+    edit(batch, admin, {2: (row(batch, 2).revision, {"language": "dutch", "email": "ander@x.example"})})
+    assert (row(batch, 2).bucket, row(batch, 2).match) == ("double", customer)
+
+
+@pytest.fixture
+def beside_own_row(reviewed, known):
+    """A row that looks like a customer who stands in the list themselves."""
+    theirs, ours = NEARS["birth"]
+    known(**theirs, client_code="K1")
+    return reviewed(
+        person(1, **{"last_name": "Bekend", **ours}),
+        person(1000, **{"last_name": "Bekend", **theirs}, client_code="K1"),
+    )
+
+
+def test_nobody_is_in_two_rows_of_a_list(beside_own_row, admin, client):
+    batch, url = beside_own_row, f"/imports/{beside_own_row.pk}/near/"
+    with pytest.raises(StandsAlready):
+        decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
+    client.force_login(admin)
+    form = {"proposal": only(batch).pk, "verdict": "same", "revision": 99}
+    page = client.post(f"{url}one/", form, follow=True).content.decode()
+    assert "Deze klant staat ook in rij 3 van de lijst" in page
+    assert counts(batch) == {"birth": 1}
+    assert not decisions().exists()
+    decide(batch, admin, only(batch).pk, Verdict.LEFT_OUT, batch.revision)
+    assert list(broken()) == []
+
+
+def test_what_is_remembered_puts_nobody_in_two_rows_either(reviewed, known, admin):
+    theirs, ours = NEARS["birth"]
+    known(**theirs, client_code="K1")
+    alike = person(1, **{"last_name": "Bekend", **ours})
+    first = reviewed(alike)
+    decide(first, admin, only(first).pk, Verdict.SAME, first.revision)
+    batch = reviewed(alike, person(1000, **{"last_name": "Bekend", **theirs}, client_code="K1"))
+    assert counts(batch) == {"birth": 1}
+    assert row(batch, 2).match is None

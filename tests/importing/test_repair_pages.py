@@ -3,17 +3,23 @@
 import html
 import json
 import re
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from accounton.customers.models import Customer
+from accounton.importing.couples import merge
+from accounton.importing.handing_out import handed_out
 from accounton.importing.models import Bucket
 from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
 from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
+from tests.importing.test_couples import couple, proposal
 
 NUMBER = "85073003328"
 pytestmark = pytest.mark.database
@@ -304,3 +310,83 @@ def test_a_known_customer_is_not_edited_in_the_list(client, staged, known):
     batch = staged(person(1, client_code="K1"))
     answer = client.get(f"/imports/{batch.pk}/rows/2/?bucket=double")
     assert (answer.status_code, answer.url) == (302, f"/imports/{batch.pk}/?bucket=double")
+
+
+@pytest.mark.parametrize(
+    ("reader", "choose", "in_list"),
+    [
+        ("nl", "Kies Nederlands, Frans of Engels.", "Kies dutch, french of english."),
+        ("fr", "Choisissez néerlandais, français ou anglais.", "Choisissez dutch, french ou english."),
+        ("en", "Choose Dutch, French or English.", "Choose dutch, french or english."),
+    ],
+)
+def test_a_screen_names_languages_as_its_reader_and_the_list_as_it_must(client, staged, admin, reader, choose, in_list):
+    batch = staged(person(1, language="klingon"), person(2, language=""))
+    client.cookies["django_language"] = reader
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    assert choose in page
+    assert "dutch, french" not in page
+    with override(reader):
+        sheet = openpyxl.load_workbook(BytesIO(handed_out(batch, admin, "errors"))).active
+    assert in_list in [cell.value for line in sheet for cell in line]
+
+
+def test_the_languages_of_an_office_are_named_as_its_reader_names_them(client, staged, office):
+    office.languages = ["dutch", "french"]
+    office.save()
+    batch = staged(person(1, language="english"))
+    page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
+    assert "Kies uit: Nederlands, Frans." in page
+
+
+def row_form(client, batch, number: int, **typed) -> dict[str, str]:
+    """Give what the page of a row sends when these fields are changed in it."""
+    fields = client.get(f"/imports/{batch.pk}/rows/{number}/").context["form"].fields
+    assert typed.keys() <= fields.keys()
+    return {**{name: field.initial for name, field in fields.items() if name not in typed}, **typed}
+
+
+def test_a_number_that_is_not_shown_is_removed_on_the_page_of_its_row(client, staged, admin):
+    batch = staged(person(1, national_number=NUMBER, email="a@@x"), person(2, national_number="1"))
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, clear_national_number="on"))
+    row = batch.rows.get(number=2)
+    assert (opened(row).values["national_number"], row.number_hash) == ("", None)
+    change = batch.changes.get()
+    assert (change.column, change.code) == ("national_number", "clear")
+    undo(batch, admin, change)
+    typed = {"clear_national_number": "on", "national_number": "17073003384"}
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, **typed))
+    assert opened(batch.rows.get(number=2)).values["national_number"] == "17073003384"
+    shown = client.get(f"/imports/{batch.pk}/rows/3/").context["form"].fields
+    assert "clear_national_number" not in shown
+
+
+def test_the_names_of_a_partner_are_changed_on_the_page_of_the_row(client, staged, admin):
+    batch = staged(*couple())
+    merge(batch, admin, proposal(batch).pk, main=2, seen=batch.revision)
+    seen = batch.rows.get(number=2).revision
+    names = {"spouse_first_name": " Anna ", "spouse_last_name": "Claeys"}
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, **names))
+    row = batch.rows.get(number=2)
+    values = opened(row).values
+    assert (values["spouse_first_name"], values["spouse_last_name"]) == ("Anna", "Claeys")
+    assert (row.bucket, row.is_joint, row.revision > seen) == (Bucket.ONLY_IN_IMPORT, True, True)
+    undo(batch, admin, batch.changes.latest("pk"))
+    assert opened(batch.rows.get(number=2)).values["spouse_first_name"] == "An"
+
+
+def test_the_name_of_a_partner_is_checked_as_a_name_is(client, staged, admin):
+    batch = staged(*couple())
+    merge(batch, admin, proposal(batch).pk, main=2, seen=batch.revision)
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, spouse_first_name="a" * 300))
+    assert batch.rows.get(number=2).bucket == Bucket.INVALID
+    page = client.get(f"/imports/{batch.pk}/rows/2/").content.decode()
+    assert "Voornaam van de partner: Deze tekst is te lang" in page
+    assert "Voornaam van de partner, rij 2" in client.get(f"/imports/{batch.pk}/changes/").content.decode()
+    client.post(f"/imports/{batch.pk}/rows/2/", row_form(client, batch, 2, spouse_first_name="An"))
+    assert batch.rows.get(number=2).bucket == Bucket.ONLY_IN_IMPORT
+
+
+def test_who_declares_alone_has_no_partner_to_be_named(client, staged):
+    batch = staged(person(1))
+    assert "spouse_first_name" not in client.get(f"/imports/{batch.pk}/rows/2/").context["form"].fields

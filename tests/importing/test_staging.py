@@ -72,7 +72,15 @@ def test_customers_with_a_dossier_this_year_who_are_not_in_the_list(staged):
     add(staged(person(3)))
     batch = staged(person(1))
     assert {here.customer.first_name for here in batch.only_here.all()} == {"Noor2", "Noor3"}
-    counts = {"only_in_import": 0, "only_in_platform": 2, "double": 1, "invalid": 0, "merged": 0, "left_out": 0}
+    counts = {
+        "only_in_import": 0,
+        "only_in_platform": 2,
+        "double": 1,
+        "invalid": 0,
+        "merged": 0,
+        "left_out": 0,
+        "added": 0,
+    }
     assert Review(batch, {}).counts == counts
 
 

@@ -75,7 +75,7 @@ def test_an_empty_form_says_what_is_missing_at_each_field(staff, office):
         "first_name": ["Vul de voornaam in."],
         "last_name": ["Vul de achternaam in."],
         "email": ["Vul een e-mailadres in."],
-        "language": ["Vul de taal in: dutch, french of english."],
+        "language": ["Vul de taal in: Nederlands, Frans of Engels."],
     }
     assert 'aria-invalid="true"' in response.content.decode()
     assert nobody_was_added()

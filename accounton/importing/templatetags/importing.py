@@ -15,6 +15,7 @@ from accounton.importing.cell_html import cell_html, name_html
 from accounton.importing.cells import Cell, ColumnView, RowView
 from accounton.importing.models import Aside, Batch, Bucket, Change
 from accounton.importing.review import SORTS, Review
+from accounton.importing.tallying import ADDED
 from accounton.importing.wording import header_of
 from accounton.rows.columns import BY_KEY
 from accounton.rows.messages import INFORMING, describe_code
@@ -57,6 +58,7 @@ def kept(review: Review, key: str) -> str:
     values = {"bucket": review.bucket, "sort": review.sort, "code": review.code, "q": review.query}
     values["differs"] = "1" if review.differing_only else ""
     values["gets"] = review.gets
+    values["added"] = "1" if review.added_only else ""
     values["repaired"] = "1" if review.repaired_only else ""
     return values[key]
 
@@ -88,9 +90,13 @@ def row_account(batch: Batch, counts: dict[str, int]) -> SafeString:
 
 
 def _aside(batch: Batch, counts: dict[str, int]) -> SafeString:
-    """Say how many rows stand in no bucket; who was left out is a click away."""
-    merged, left_out = counts[Aside.MERGED], counts[Aside.LEFT_OUT]
+    """Say how many rows were added or stand in no bucket; who was added or left out is a click away."""
+    added, merged, left_out = counts[ADDED], counts[Aside.MERGED], counts[Aside.LEFT_OUT]
     texts = []
+    if added:
+        url = reverse("importing:review", args=[batch.pk])
+        words = gettext("%(count)s added") % {"count": intcomma(added)}
+        texts.append(format_html(', + <a href="{}?bucket=only_in_import&amp;added=1">{}</a>', url, words))
     if merged:
         texts.append(format_html(", + {} {}", intcomma(merged), gettext("merged")))
     if left_out:

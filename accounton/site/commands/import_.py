@@ -204,7 +204,7 @@ def _report(batch: "Batch", counts: dict[str, Any]) -> Iterator[str]:
     for row in invalid[:MOST_ROWS]:
         for finding in RowView(row, batch).findings:
             if finding.kind == "problem":
-                yield f"{letters.get(finding.column, '')}{row.number:<7} {sentence(finding)}"
+                yield f"{letters.get(finding.column, '')}{row.number:<7} {sentence(finding, in_list=True)}"
     if counts["invalid"] > MOST_ROWS:
         yield _("… and %(count)s more; accounton check names them all.") % {"count": counts["invalid"] - MOST_ROWS}
     for bucket in Bucket:

@@ -126,6 +126,8 @@
       say(failed);
     }
     settle();
+    /* Only now what counts all rows of the list: it takes longer than a cell. */
+    if (!unsaved) document.body.dispatchEvent(new Event("rows-saved"));
   };
   const show = (cell, text) => {
     const option = [...(choicesOf(cell.dataset.edit)?.content.children ?? [])].find((each) => each.value === text);
