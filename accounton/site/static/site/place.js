@@ -48,8 +48,9 @@
   };
 
   let place = null;
-  const before = ({ detail: { target } }) => {
+  const before = ({ defaultPrevented, detail: { target } }) => {
     const active = document.activeElement;
+    if (defaultPrevented) return;
     if (active !== target && target?.contains(active)) place = placeOf(active);
   };
   const after = () => {
