@@ -48,6 +48,8 @@ class RowForm(forms.Form):
         if key in SECRET and self._view.values.get(key) and not cell.raw:
             tips.append(gettext("Now %(masked)s. Leave it empty to keep it.") % {"masked": cell.text})
         field.help_text = " ".join(tips)
+        if cell.state == "problem":
+            field.widget.attrs["aria-invalid"] = "true"
         self.fields[key] = field
 
     @property
