@@ -59,3 +59,15 @@ def test_a_form_that_comes_back_has_the_focus_at_its_fault(invalid_tab):  # noqa
     page.locator("#id_action").select_option(value="replace")
     press(page.get_by_role("button", name=re.compile("^Wijzig")))
     expect(page.locator("[aria-invalid=true]").first).to_be_focused()
+
+
+def test_what_a_page_says_that_comes_back_is_put_in_once_more_to_be_read_out(compared):
+    tab(compared, "Klanten enkel in Accounton").click()
+    compared.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => {
+        const region = document.querySelector("#content > [role=status]");
+        new MutationObserver(() => { document.documentElement.dataset.said = region.innerText; }).observe(region, { childList: true }); })"""
+    )
+    press(compared.locator("tbody tr").first.get_by_role("button", name=re.compile("Archiveren")))
+    press(compared.get_by_role("button", name=re.compile("Ongedaan maken Noor")))
+    expect(compared.locator("html")).to_have_attribute("data-said", re.compile("is weer zoals voordien"))

@@ -1,7 +1,8 @@
 /* Keeps the place of whoever works with the keys. A piece of the page that is put in anew, or a page that comes back
    after a form was sent, takes away what had the focus. Then the same control gets it, or the one that says the same
    with other numbers; else the row or section that now stands there, or what the control stood in. It never gets lost.
-   A form that comes back with a fault gets it at the fault. */
+   A form that comes back with a fault gets it at the fault; and what the page has to say is read out, as the start of
+   the page is not. */
 "use strict";
 (() => {
   const CONTROL = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
@@ -69,6 +70,13 @@
   const kept = JSON.parse(sessionStorage.getItem(KEPT));
   sessionStorage.removeItem(KEPT);
   if (kept?.path !== location.pathname || location.hash) return;
+  for (const region of document.querySelectorAll("#content > [role=status]")) {
+    const words = [...region.childNodes];
+    if (region.querySelector("[role=alert]")) continue;
+    region.style.minHeight = `${region.offsetHeight}px`;
+    region.replaceChildren();
+    setTimeout(() => region.replaceChildren(...words), 100);
+  }
   const fault = document.querySelector("#content [aria-invalid=true]");
   if (fault) fault.focus();
   else restore(kept.place);
