@@ -11,10 +11,12 @@ from accounton.importing.cells import Cell, ColumnView, RowView
 from accounton.importing.wording import header_of
 
 NOTHING = SafeString("")
+TABBED = SafeString(' tabindex="0"')
 NOT_TABBED = SafeString(' tabindex="-1"')
 """Reached by the keys of the table, not one by one."""
 HIDDEN = SafeString(" data-hidden")
 """There is a value that the page does not give back: to empty the cell is a change."""
+INVALID = SafeString(' aria-invalid="true"')
 
 
 def cell_html(cell: Cell, column: ColumnView, classes: str, number: int, place: str) -> SafeString:
@@ -22,11 +24,12 @@ def cell_html(cell: Cell, column: ColumnView, classes: str, number: int, place: 
     tip_id = f"tip-{number}-{column.key}"
     marks = _title(cell) if column.key == "questionnaire" else NOTHING
     if cell.raw is not None:
-        marks += format_html(' data-edit="{}" data-raw="{}"', column.key, cell.raw)
+        marks += format_html(' data-edit="{}" data-raw="{}" aria-readonly="false"', column.key, cell.raw)
         if cell.text and not cell.raw:
             marks += HIDDEN
     if cell.tips:
         marks += format_html(' data-tip aria-describedby="{}" tabindex="0"', tip_id)
+        marks += INVALID if cell.state == "problem" else NOTHING
     elif cell.raw is not None:
         marks += NOT_TABBED
     inside = _inside(cell, column.key)
@@ -35,17 +38,20 @@ def cell_html(cell: Cell, column: ColumnView, classes: str, number: int, place: 
 
 
 def name_html(view: RowView) -> SafeString:
-    """Draw the name of a row; either part may be what is wrong with it."""
+    """Draw the name of a row; either part may be what is wrong with it, and what can be changed takes the focus."""
     first, last = view.cell("first_name"), view.cell("last_name")
     tips, problem = [*first.tips, *last.tips], "problem" in (first.state, last.state)
     tip_id = f"tip-{view.row.number}-name"
+    marks = format_html(' data-tip aria-describedby="{}"', tip_id) if tips else NOTHING
+    if tips and first.raw is None:
+        marks += TABBED
     return format_html(
         '<th scope="row" class="cell-name{}"{}>{}{}{}</th>',
         " is-problem" if problem else "",
-        format_html(' tabindex="0" data-tip aria-describedby="{}"', tip_id) if tips else "",
+        marks,
         _name(view, first, last),
-        _empty() if problem and not first.text and not last.text else "",
-        format_html('<span class="visually-hidden" id="{}">{}</span>', tip_id, _sentences(tips)) if tips else "",
+        _empty() if first.raw is None and problem and not first.text and not last.text else "",
+        _hidden(tip_id, _sentences(tips)) if tips else "",
     )
 
 
@@ -72,13 +78,18 @@ def _accept(cell: Cell) -> SafeString:
 
 
 def _tip(cell: Cell, tip_id: str, place: str) -> SafeString:
-    return format_html(
-        '<span class="visually-hidden" id="{}">{}{}{}</span>',
-        tip_id,
+    inside = format_html(
+        "{}{}{}",
         format_html("<strong>{}</strong> ", gettext("Problem")) if cell.state == "problem" else "",
         _sentences(cell.tips),
         format_html("<small>{} {}</small>", gettext("Cell"), place) if place else "",
     )
+    return _hidden(tip_id, inside)
+
+
+def _hidden(tip_id: str, inside: SafeString) -> SafeString:
+    """Draw what a cell is described by: read out with it, and not once more as part of what stands in it."""
+    return format_html('<span class="visually-hidden" aria-hidden="true" id="{}">{}</span>', tip_id, inside)
 
 
 def _sentences(tips: Sequence[str]) -> SafeString:
@@ -96,8 +107,14 @@ def _name(view: RowView, first: Cell, last: Cell) -> SafeString:
         return format_html('<a href="{}">{} <strong>{}</strong></a>', url, first.text, last.text)
     if first.raw is None:
         return format_html("{} <strong>{}</strong>", first.text, last.text)
-    mark = '<{} data-edit="{}" data-raw="{}" data-label="{}" tabindex="-1">{}</{}>'
-    parts = (("span", "first_name", first), ("strong", "last_name", last))
-    return format_html_join(
-        " ", mark, ((tag, key, cell.raw, header_of(key), cell.text, tag) for tag, key, cell in parts)
+    return format_html("{} {}", _part(view, "first_name", first, "span"), _part(view, "last_name", last, "strong"))
+
+
+def _part(view: RowView, key: str, part: Cell, tag: str) -> SafeString:
+    about = format_html(' aria-description="{}"', header_of(key))
+    if part.tips:
+        about = format_html(' aria-describedby="tip-{}-name"', view.row.number)
+    mark = '<{} role="button" data-edit="{}" data-raw="{}" data-label="{}"{}{}>{}</{}>'
+    return format_html(
+        mark, tag, key, part.raw, header_of(key), TABBED if part.tips else NOT_TABBED, about, part.text or _empty(), tag
     )

@@ -103,7 +103,7 @@ class RowView:
 
     @property
     def repairs(self) -> list[Finding]:
-        """What was repaired by itself, national numbers masked."""
+        """What was repaired by itself, as a screen may show it."""
         return [self._shown(finding) for finding in self.findings if finding.kind == "repair"]
 
     @property
@@ -160,8 +160,10 @@ class RowView:
         cell.tips.append(said(shown_finding))
 
     def _shown(self, finding: Finding) -> Finding:
-        if finding.column not in SECRET or finding.kind != "repair":
+        if finding.kind != "repair":
             return finding
+        if finding.column not in SECRET:
+            return finding._replace(after=value_words(finding.column, finding.after))
         return finding._replace(before=_("other notation"), after=masked(finding.after))
 
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from accounton.importing import mapping, posted
 from accounton.importing.mapping_pages import chosen_from, columns_context, mapping_context, target_name
@@ -38,13 +38,13 @@ def columns(request: StaffRequest, batch_id: int) -> HttpResponse:
 @require_POST
 @admin_only
 def keep(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Keep each choice at once, so that a reload or another header row loses none."""
+    """Keep each choice at once, so that a reload or another header row loses none; the page looks what is missing."""
     try:
         _keep(request, get_object_or_404(Batch, pk=batch_id))
     except mapping.MatchedMeanwhile:
         # Nothing is said: the page may itself have gone on before this choice came in, and is then no longer there.
         return HttpResponseClientRefresh()
-    return HttpResponse(status=204)
+    return trigger_client_event(HttpResponse(status=204), "columns-kept")
 
 
 @require_POST

@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, trigger_client_event
 
+from accounton.importing.announcing import counts_words, saved_words
 from accounton.importing.braking import Doubt
 from accounton.importing.cells import RowView
 from accounton.importing.changing import ChangedMeanwhile
@@ -121,9 +122,9 @@ def after_choice(request: StaffRequest, batch: Batch, template: str) -> HttpResp
         query = request.GET.urlencode()
         return redirect(reverse("importing:review", args=[batch.pk]) + (f"?{query}" if query else ""))
     warnings = [str(each) for each in messages.get_messages(request) if each.level >= messages.WARNING]
-    response = render(request, template, review_context(request, batch))
-    moment = timezone.localtime().strftime("%H:%M:%S")
-    text = " ".join(warnings) or gettext("Saved at %(time)s") % {"time": moment}
+    context = review_context(request, batch)
+    response = render(request, template, context)
+    text = " ".join(warnings) or saved_words(context["review"])
     return trigger_client_event(response, "announce", {"text": text})
 
 
@@ -179,16 +180,19 @@ def edited_answer(
     }  # fmt: skip
     context |= {"change": change, "number": number, "width": WIDEST, "selecting": review.is_editable}
     response = reswap(render(request, "importing/_edited.html", context), "outerHTML")
-    return trigger_client_event(response, "announce", {"text": _stands_words(view)})
+    return trigger_client_event(response, "announce", {"text": _stands_words(view, review)})
 
 
-def _stands_words(view: RowView) -> str:
-    """Say how a row stands after its cells were changed."""
+def _stands_words(view: RowView, review: Review) -> str:
+    """Say how a row stands after its cells were changed; where it went to another tab, how many stand in both."""
     number, problem = view.row.number, next(iter(view.reasons), "")
     if view.customer_id or view.row.bucket in Aside.values:  # then it could not be changed any more
         return _meanwhile_words(number)
     text = gettext("Row %(number)s: %(problem)s") if problem else gettext("Row %(number)s is saved and in order.")
-    return text % {"number": number, "problem": problem}
+    words = text % {"number": number, "problem": problem}
+    if view.row.bucket == review.bucket:
+        return words
+    return f"{words} {counts_words(review, Bucket(review.bucket), Bucket(view.row.bucket))}"
 
 
 def over_words(count: int) -> str:

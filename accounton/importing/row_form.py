@@ -54,6 +54,8 @@ class RowForm(forms.Form):
         if is_hidden:
             tips.append(gettext("Now %(masked)s. Leave it empty to keep it.") % {"masked": cell.text})
         field.help_text = " ".join(tips)
+        if cell.state == "problem":
+            field.widget.attrs["aria-invalid"] = "true"
         self.fields[key] = field
         if is_hidden:
             removing = forms.BooleanField(required=False, initial=False, label=gettext("Remove this number"))

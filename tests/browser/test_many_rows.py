@@ -59,3 +59,20 @@ def test_it_is_stopped_and_what_was_done_is_said(page: Page, live_server, admin,
     page.get_by_role("button", name="Hier stoppen").click()
     expect(page.get_by_text("Gestopt. Er is niets gewijzigd.")).to_be_visible()
     expect(page.get_by_role("button", name="Aanvaard alle 5 suggesties")).to_be_visible()
+
+
+def test_a_button_beside_the_progress_keeps_the_focus(page: Page, live_server, admin, log_in, batch):
+    log_in(admin)
+    page.goto(f"{live_server.url}/imports/{batch.pk}/?bucket=invalid")
+    page.get_by_role("button", name="Aanvaard alle 5 suggesties").click()
+    stop = page.get_by_role("button", name="Hier stoppen")
+    stop.focus()
+    stop.evaluate("each => { each.dataset.was = 1; }")
+    words = page.locator("#progress [role=status]")
+    for _look in range(2):
+        with page.expect_response("**/progress/"):
+            pass
+    expect(words).to_have_attribute("aria-live", "off")
+    expect(stop).to_have_attribute("data-was", "1")
+    expect(stop).to_be_focused()
+    expect(page.get_by_role("progressbar")).to_have_attribute("aria-valuetext", "0 van 5 bekeken")

@@ -83,6 +83,17 @@ def test_every_column_of_the_imports_list_is_seen(page: Page, live_server, admin
     assert listed.evaluate("box => box.scrollWidth <= box.clientWidth")
 
 
+def test_each_choice_is_followed_by_what_is_missing_then(page: Page, live_server, admin, log_in, tmp_path):
+    log_in(admin)
+    upload(page, live_server, export(tmp_path / "export.xlsx"))
+    said = page.locator("#mapping-notices")
+    expect(said).to_contain_text("Alle verplichte kolommen zijn gevonden")
+    page.get_by_label("Mail wordt").focus()
+    page.get_by_label("Mail wordt").select_option("none")
+    expect(said).to_contain_text("hebben nog geen bron: E-mail")
+    expect(page.get_by_label("Mail wordt")).to_be_focused()
+
+
 def test_choices_outlive_a_reload_and_another_header_row(page: Page, live_server, admin, log_in, tmp_path):
     log_in(admin)
     upload(page, live_server, export(tmp_path / "export.xlsx"))

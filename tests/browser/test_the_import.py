@@ -76,7 +76,7 @@ def test_an_invalid_row_says_why_at_its_cell_and_in_a_column(page: Page, live_se
     row = page.get_by_role("row", name=re.compile("Arthur"))
     expect(row).to_contain_text("Vul een geldig rijksregisternummer in: 11 cijfers, zonder punten of streepjes.")
     expect(row).to_contain_text("Vul het gsm-nummer in met de landcode (+32).")
-    cell = row.get_by_role("cell", name=re.compile("85073003329"))
+    cell = row.get_by_role("gridcell", name=re.compile("85073003329"))
     cell.focus()
     expect(page.locator(".tip")).to_contain_text("Vul een geldig rijksregisternummer in")
 

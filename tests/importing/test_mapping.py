@@ -395,3 +395,15 @@ def test_a_file_that_nobody_matches_is_wiped_after_a_week(client):
     batch.refresh_from_db()
     assert (batch.state, batch.problem["code"]) == (State.FAILED, "file.never_matched")
     assert not Upload.objects.exists()
+
+
+def test_the_page_asks_after_each_choice_what_is_missing_or_doubled(client):
+    batch = uploaded(client)
+    keep = f"/imports/{batch.pk}/columns/keep/"
+    chosen = {"revision": batch.revision, "column-2": "none"}
+    assert "columns-kept" in client.post(keep, chosen).headers["HX-Trigger"]
+    assert "nog geen bron" in shown(client, batch).content.decode()
+    client.post(keep, {**chosen, "column-2": "email", "column-7": "email"})
+    answer = shown(client, batch).content.decode()
+    assert "Meer dan één kolom" in answer
+    assert answer.count('aria-invalid="true"') == 2

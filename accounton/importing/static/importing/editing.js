@@ -17,6 +17,7 @@
   const rowOf = (element) => element.closest("tr");
   const rowsOf = (table) => [...table.querySelectorAll("tbody tr[data-revision]")];
   const cellsOf = (row) => [...row.querySelectorAll(CELL)];
+  const boxOf = (row) => row.querySelector(".cell-check input");
   const named = (row, key) => row?.querySelector(`[data-edit="${key}"]`);
   const line = (number, within = document) => within.querySelector(`tr[data-row="${number}"][data-revision]`);
   const choicesOf = (key) => document.querySelector(`template[data-choices="${key}"]`);
@@ -26,7 +27,8 @@
   const keyOf = (element) => element.dataset.edit ?? element.dataset.from;
   const beside = (cell, step) => {
     const all = cellsOf(rowOf(cell));
-    return all[all.indexOf(cell) + step];
+    const at = all.indexOf(cell) + step;
+    return all[at] ?? (at < 0 ? boxOf(rowOf(cell)) : undefined);
   };
   const under = (cell, step) => {
     const rows = rowsOf(tableOf(cell)).filter((row) => row === rowOf(cell) || named(row, keyOf(cell)));
@@ -131,7 +133,8 @@
   };
   const show = (cell, text) => {
     const option = [...(choicesOf(cell.dataset.edit)?.content.children ?? [])].find((each) => each.value === text);
-    const tip = document.getElementById(cell.getAttribute("aria-describedby"));
+    const described = cell.getAttribute("aria-describedby");
+    const tip = [...cell.children].find((each) => each.id === described);
     cell.replaceChildren(option && text ? option.text : text, ...(tip ? [tip] : []));
     cell.setAttribute("aria-busy", "true");
     cell.classList.remove("is-unsaved");
@@ -181,8 +184,10 @@
       editor.value = typed ?? raw;
     }
     editor.className = "cell-editor";
-    editor.setAttribute("aria-label", cell.dataset.label || "");
     const described = cell.getAttribute("aria-describedby");
+    editor.setAttribute("aria-label", cell.dataset.label || "");
+    if (described) editor.setAttribute("aria-describedby", described);
+    if (cell.closest(".is-problem")) editor.setAttribute("aria-invalid", "true");
     const before = [...cell.childNodes].filter((node) => node.id !== described);
     for (const node of before) node.remove();
     cell.classList.add("is-editing");
@@ -230,6 +235,12 @@
     else if (["Enter", "Tab"].includes(event.key)) save(next);
     if (next || event.key === "Escape") event.preventDefault();
   };
+  /* Where nothing was found no cell would be reached by Tab; the first one always is. */
+  const letIn = () => {
+    for (const table of document.querySelectorAll("[data-editing]")) table.querySelector(CELL)?.setAttribute("tabindex", "0");
+  };
+  document.addEventListener("htmx:afterSwap", letIn);
+  letIn();
   document.addEventListener("keydown", (event) => {
     const cell = event.target.closest?.(`[data-editing] :is(${CELL}, [data-from])`);
     if (!cell || event.isComposing) return;
@@ -241,7 +252,7 @@
     const does = next ? () => next.focus()
       : !cell.matches(CELL) ? null
       : [" ", "Enter"].includes(event.key) && cell.querySelector("ins") ? () => accept(cell)
-      : ["Enter", "F2"].includes(event.key) ? () => begin(cell)
+      : ["Enter", "F2"].includes(event.key) || (event.key === " " && cell.matches("[role=button]")) ? () => begin(cell)
       : event.key === "Delete" ? () => begin(cell, "")
       : isTyped ? () => begin(cell, event.key) : null;
     if (!does) return;

@@ -21,9 +21,10 @@
     });
   }
 
+  const PANELS = ":is(.account, .double-columns)[open]";
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    const panel = document.querySelector(".account[open]");
+    const panel = document.querySelector(PANELS);
     if (panel) {
       panel.open = false;
       panel.querySelector("summary").focus();
@@ -33,7 +34,7 @@
     }
   });
   document.addEventListener("click", (event) => {
-    for (const panel of document.querySelectorAll(".account[open]")) {
+    for (const panel of document.querySelectorAll(PANELS)) {
       if (!panel.contains(event.target)) panel.open = false;
     }
   });

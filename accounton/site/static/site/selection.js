@@ -88,6 +88,14 @@
     next.focus();
   });
 
+  /* The arrow to the right goes from the box into the cells of its row, where they can be changed. */
+  document.addEventListener("keydown", (event) => {
+    const cell = event.key === "ArrowRight" && event.target.matches?.(ROWS) && event.target.closest("tr").querySelector("[data-edit]");
+    if (!cell) return;
+    event.preventDefault();
+    cell.focus();
+  });
+
   /* A click beside the box, anywhere in its cell, counts too. */
   document.addEventListener("click", (event) => {
     const cell = event.target.closest?.("[data-selection] .cell-check");
