@@ -153,7 +153,7 @@ def test_a_card_counts_its_rows_and_shows_them_alone(client, staged):
         person(1, email="a@@x"), person(2, language="duits"), person(3, language="duits", email="b@@x"), person(4)
     )
     page = client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode()
-    cards = re.findall(r'<h3><span>(.*?)</span> <span>(\d+)</span></h3>.*?href="([^"]*code=[^"]*)"', page, re.DOTALL)
+    cards = re.findall(r'<h2><span>(.*?)</span> <span>(\d+)</span></h2>.*?href="([^"]*code=[^"]*)"', page, re.DOTALL)
     assert {(title, count) for title, count, _ in cards} == {("Taal onbekend", "2"), ("E-mailadres ongeldig", "2")}
     for title, _, href in cards:
         shown = client.get(f"/imports/{batch.pk}/{html.unescape(href)}").content.decode()
