@@ -8,6 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import add_customers, add_dossiers, counts_of_step
+from accounton.importing.locking import lock_office
 from accounton.importing.looking import is_to_come
 from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
@@ -18,7 +19,7 @@ from accounton.importing.rematching import made_of, still_new
 from accounton.importing.steps import Steps
 from accounton.importing.uncollected import uncollected
 from accounton.offices.audit import record
-from accounton.offices.models import Office, User
+from accounton.offices.models import User
 
 STEP_ROWS = 15_000
 KNOWN_STEP_ROWS = 500
@@ -240,10 +241,3 @@ def _finish(batch: Batch) -> None:
     batch.save()
     done = {name: batch.result[name] for name in ("overwritten", "dossiers") if batch.result[name]}
     record(batch.applied_by, "import.added", f"batch:{batch.pk}", added=batch.result["added"], **done)
-
-
-def lock_office(batch: Batch) -> None:
-    """Take the office's turn until the transaction ends."""
-    # PostgreSQL lets two transactions insert the same couple e-mail + name side by side; this makes them take turns.
-    # SQLite takes its one write lock at BEGIN IMMEDIATE, which does the same.
-    Office.objects.select_for_update().get(pk=batch.office_id)

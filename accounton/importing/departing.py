@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.customers.searching import holds_all
 from accounton.dossiers.models import Dossier, Status
-from accounton.importing.applying import lock_office
+from accounton.importing.locking import lock_office
 from accounton.importing.models import Action, Batch, Change, Departure, OnlyHere, State
 from accounton.importing.overwriting import OPEN
 from accounton.importing.pieces import Work

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from accounton.importing.applying import lock_office, rows_left
+from accounton.importing.applying import rows_left
+from accounton.importing.locking import lock_office
 from accounton.importing.models import Batch, State
 from accounton.offices.audit import record
 from accounton.offices.models import User

@@ -17,6 +17,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert, learn
 from accounton.importing.comparing import compare
+from accounton.importing.locking import lock_office
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
 from accounton.importing.models import (
     Aside,
@@ -274,8 +275,10 @@ def _finish(batch: Batch) -> None:
 def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> None:
     """Write down which customers with a dossier in the chosen task flow and year no row of the file is.
 
-    With `customer_ids` only these are looked at; none of them may stand there already.
+    With `customer_ids` only these are looked at; none of them may stand there already. The caller stands inside a
+    transaction.
     """
+    lock_office(batch)  # nobody undoes an import meanwhile, and leaves a customer here who is gone
     only_here, customers, dossiers, staged = (
         model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
     )

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from accounton.importing.applying import lock_office
 from accounton.importing.jobs import READ_AT_ONCE_BYTES, wake, work_on
+from accounton.importing.locking import lock_office
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
 from accounton.offices.models import User

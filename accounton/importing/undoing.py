@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
-from accounton.importing.applying import lock_office
 from accounton.importing.departing import in_force, restore
+from accounton.importing.locking import lock_office
 from accounton.importing.models import (
     Action,
     Batch,
