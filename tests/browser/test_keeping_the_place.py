@@ -66,7 +66,8 @@ def test_what_a_page_says_that_comes_back_is_put_in_once_more_to_be_read_out(com
     compared.add_init_script(
         """document.addEventListener("DOMContentLoaded", () => {
         const region = document.querySelector("#content > [role=status]");
-        new MutationObserver(() => { document.documentElement.dataset.said = region.innerText; }).observe(region, { childList: true }); })"""
+        const said = () => { document.documentElement.dataset.said = region.innerText; };
+        new MutationObserver(said).observe(region, { childList: true }); })"""
     )
     press(compared.locator("tbody tr").first.get_by_role("button", name=re.compile("Archiveren")))
     press(compared.get_by_role("button", name=re.compile("Ongedaan maken Noor")))
