@@ -74,21 +74,25 @@ def claim(
     only_known: bool = False,
     with_undecided: bool = False,
     seen_rules: str | None = None,
+    seen_for_all: str | None = None,
 ) -> int:
     """Start adding and overwriting; from here on nobody else can. Gives the number of rows.
 
     `seen_revision` is the state of the review that the reviewer saw: rows that changed after it are left out.
-    `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them; None for any.
+    `seen_rules` is the mark of the rules that the reviewer saw, where questionnaires go by them, and `seen_for_all`
+    what was chosen for all rows then (Batch.for_all); None for any.
     `only_known`: nobody new is added, only what was chosen for known customers is done; so it is once all is done.
     `with_undecided`: rows about which nobody decided are added too; otherwise they stay in the review.
-    Raises CannotApply: no questionnaire chosen, other rules by now, nothing selected, nothing decided, near matches
-    still to be looked for, or being added (or all added) already.
+    Raises CannotApply: no questionnaire chosen, other choices or rules by now, nothing selected, nothing decided, near
+    matches still to be looked for, or being added (or all added) already.
     """
     with transaction.atomic():
         lock_office(batch)
         batch.refresh_from_db()
         if batch.state not in OPEN:
             raise CannotApply("already_adding")
+        if seen_for_all not in (None, batch.for_all):
+            raise CannotApply("other_choices")
         only_known = only_known or batch.state == State.DONE
         known = batch.differences.filter(CHOSEN)
         undecided = 0 if only_known or with_undecided else count_undecided(batch)

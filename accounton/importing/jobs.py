@@ -13,7 +13,7 @@ from django_q.tasks import async_task
 from accounton.importing import bulk_actions, handing_out
 from accounton.importing.applying import continue_applying, give_back
 from accounton.importing.linked import join_linked
-from accounton.importing.looking import ATTEMPTS, ask_again
+from accounton.importing.looking import ATTEMPTS, ask_again, is_outdated
 from accounton.importing.looking import STALE as STALE_LOOK
 from accounton.importing.models import Batch, MadeWorkbook, State
 from accounton.importing.near import look, looking
@@ -56,8 +56,15 @@ def work_on(office_id: int, batch_id: int) -> None:
             continue_undoing(batch)
         elif batch.state == State.CHANGING:
             bulk_actions.continue_action(batch)
+            _look_after(batch)
         else:
             _read(batch)
+
+
+def _look_after(batch: Batch) -> None:
+    """Look through a long list in time, of which much was changed: a short one is looked through when it is added."""
+    if batch.state == State.REVIEW and batch.rows_read > LOOK_INLINE_ROWS and is_outdated(batch):
+        look_anew(batch)
 
 
 def _read(batch: Batch) -> None:

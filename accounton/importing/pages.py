@@ -10,8 +10,6 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, trigger_client_event
@@ -23,9 +21,7 @@ from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.finishing import finished_words, is_finished
 from accounton.importing.forms import ChoicesForm
-from accounton.importing.jobs import look_anew
 from accounton.importing.models import Aside, Batch, Bucket, Change, State
-from accounton.importing.resuming import Resumed, resume
 from accounton.importing.review import Review
 from accounton.importing.undoing_changes import CannotUndo
 from accounton.importing.wording import header_of, questionnaire_choices, questionnaire_title, values_choices
@@ -54,6 +50,10 @@ WIDEST = 30
 """More columns than the table ever has."""
 CANNOT_APPLY = {
     "no_questionnaire": _("Choose a questionnaire first. Nothing was added."),
+    "other_choices": _(
+        "Somebody else chose another language or questionnaire for all since you saw this. Look once more; nothing was "
+        "added."
+    ),
     "other_rules": _("The rules for the questionnaire changed since you saw them. Look once more; nothing was added."),
     "nothing_selected": _("Nothing is selected, or all of it was added already. Nothing was added."),
     "undecided": _(
@@ -132,31 +132,6 @@ def brake_context(batch: Batch) -> dict[str, Any]:
     """Give what is shown of a list that may be the wrong one."""
     review = Review(batch, {})
     return {"section": "imports", "batch": batch, "review": review, "doubt": Doubt(batch.doubt).label}
-
-
-def say_resumed(request: StaffRequest, batch: Batch) -> None:
-    """Match a review that was left once more, and say when it was left and what changed since."""
-    left = date_format(timezone.localtime(batch.touched_at), "SHORT_DATETIME_FORMAT")
-    with saving(request):
-        resumed = resume(batch)
-        if resumed.is_stale:
-            look_anew(batch)
-            batch.refresh_from_db()
-        words = gettext("You left this review on %(left)s.") % {"left": left}
-        messages.info(request, " ".join([words, *_resumed_words(resumed)]))
-
-
-def _resumed_words(resumed: Resumed) -> Iterator[str]:
-    if resumed.times:
-        rows = ", ".join(map(str, resumed.rows)) + (", …" if resumed.times > len(resumed.rows) else "")
-        yield gettext("Customers changed since: these rows stand elsewhere now: %(rows)s.") % {"rows": rows}
-    if resumed.here:
-        yield ngettext(
-            "%(count)s customer more is only in Accounton.", "%(count)s customers more are only in Accounton.",
-            resumed.here,
-        ) % {"count": intcomma(resumed.here)}  # fmt: skip
-    if not resumed.is_stale:
-        yield gettext("Nothing changed since.")
 
 
 def edited_answer(

@@ -130,6 +130,8 @@ class TakeBack(Work):
                 found = batch.rows.filter(number__in=[mark.number for mark, _ in marked]).prefetch_related("content")
                 staged = {row.number: row for row in found}
                 for mark, row in marked:
+                    if not any(shown(cell).text for cell in _cells(row, at).values()):
+                        continue  # emptied but for its mark, which nobody sees: taken out
                     times[mark.number] += 1
                     if times[mark.number] > 1:
                         self._name("twice", row.number)

@@ -30,9 +30,9 @@ from accounton.importing.pages import (
     cannot_apply_words,
     review_context,
     saving,
-    say_resumed,
 )
 from accounton.importing.resuming import was_left
+from accounton.importing.resuming_words import say_resumed
 from accounton.importing.return_views import recognised
 from accounton.importing.review import Review
 from accounton.importing.settling import to_settle
@@ -200,6 +200,7 @@ def add(request: StaffRequest, batch_id: int) -> HttpResponse:
             only_known=request.POST.get("only_known") == "1",
             with_undecided=with_undecided,
             seen_rules=request.POST.get("rules"),
+            seen_for_all=request.POST.get("for_all"),
         )  # fmt: skip
     except applying.CannotApply as error:
         messages.warning(request, cannot_apply_words(error.code))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from accounton.customers.models import Customer
-from accounton.importing import jobs, looking
+from accounton.importing import bulk_actions, jobs, looking
 from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.choosing import choose_rows
 from accounton.importing.deciding import decide
@@ -18,6 +18,7 @@ from accounton.importing.models import Batch, Verdict
 from accounton.importing.overwriting import choose_proposed
 from accounton.importing.proposals import counts
 from accounton.importing.repairing import edit
+from accounton.importing.setting import SetColumn
 from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
 from tests.importing.test_near import NEARS
@@ -130,6 +131,17 @@ def test_of_a_long_list_adding_waits_for_that(client, repaired, monkeypatch):
     add(client, repaired)
     assert Customer.objects.filter(first_name="Noor2").exists()
     assert not Customer.objects.filter(first_name="Lise").exists()
+
+
+@pytest.mark.parametrize(("column", "is_asked"), [("last_name", True), ("city", True), ("labels", False)])
+def test_a_long_list_is_looked_through_once_much_of_it_was_changed(batch, admin, monkeypatch, column, is_asked):
+    monkeypatch.setattr(jobs, "LOOK_INLINE_ROWS", 1)
+    look_again(batch.office_id, batch.pk)
+    batch.refresh_from_db()
+    bulk_actions.start(batch, admin, SetColumn("set", column, {}, "Maes"), "/")
+    jobs.work_on(batch.office_id, batch.pk)
+    batch.refresh_from_db()
+    assert (batch.near_at is None, OrmQ.objects.exists()) == (is_asked, is_asked)
 
 
 def test_what_says_nothing_of_who_somebody_is_has_nobody_looked_for(client, batch, admin):

@@ -136,6 +136,20 @@ def test_what_is_chosen_by_script_answers_with_the_counts_and_says_saved(client)
     assert re.fullmatch(r"Bewaard om \d\d:\d\d:\d\d\. 1 van 2 geselecteerd", said)
 
 
+def test_a_language_that_a_colleague_chose_for_all_meanwhile_is_not_added_unseen(client, client_as, staged, admin):
+    batch = staged(person(1))
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
+    form = dict(re.findall(r'<input type="hidden" name="(revision|for_all)" value="([^"]*)"', page))
+    other = client_as(admin)
+    other.post(f"/imports/{batch.pk}/choose/", {"language": "french", "questionnaire": "personenbelasting"})
+    said = client.post(f"/imports/{batch.pk}/add/", form, follow=True).content.decode()
+    assert "koos intussen een andere taal" in said
+    assert not Customer.objects.exists()
+    form = dict(re.findall(r'<input type="hidden" name="(revision|for_all)" value="([^"]*)"', said))
+    client.post(f"/imports/{batch.pk}/add/", form)
+    assert Customer.objects.get().language == "french"
+
+
 def test_a_questionnaire_or_language_that_the_office_does_not_have_is_not_saved(client, office):
     office.languages = ["dutch"]
     office.save()

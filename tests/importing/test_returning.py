@@ -209,6 +209,16 @@ def test_odd_texts_that_nobody_touched_are_no_change(staged, admin):
     assert (taken.change, taken.same) == (None, 1)
 
 
+def test_a_row_that_was_emptied_was_taken_out(batch, downloaded, admin):
+    before = bytes(row(batch, 3).sealed)
+    for header in downloaded.headers[:-1]:
+        downloaded.cell(2, header).value = None
+    downloaded.cell(3, "Language").value = "french"
+    taken = take_back(batch, admin, downloaded.saved())
+    assert (taken.valid, taken.invalid, taken.same) == (1, 0, 0)
+    assert bytes(row(batch, 3).sealed) == before
+
+
 def test_a_row_that_was_added_meanwhile_is_left_alone(batch, admin, downloaded):
     downloaded.cell(3, "Language").value = "french"
     edit(batch, admin, {5: (0, {"language": "dutch"})})

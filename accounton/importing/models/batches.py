@@ -93,6 +93,11 @@ class Batch(OfficeOwned):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def for_all(self) -> str:
+        """What is chosen for all rows, as a page sends it back: the language and the questionnaire."""
+        return f"{self.language} {self.questionnaire}"
+
 
 class Upload(OfficeOwned):
     """A file that waits to be read, sealed; gone once read. So is what the page shows on which columns are matched."""
