@@ -28,6 +28,8 @@ _SAMPLES_SHOWN = 3
 _ROWS_SHOWN = 8
 _COLUMNS_SHOWN = 200
 _NUMBERS = ("national_number", "spouse_national_number")
+_TOGETHER = (("street", "house_number"), ("postal_code", "city"))
+"""Where one of these has no column of its own, it may stand in that of the other."""
 Rows = Sequence[Sequence[Cell]]
 
 
@@ -71,7 +73,7 @@ def _ours(rows: Rows, first_row: int, wishes: Wishes) -> Headers | None:
         found = find_headers(rows, first_row)
     except UnusableFile:
         return None
-    if found.notices or ("house_number" in found.places and "street" not in found.places):
+    if found.notices or any((one in found.places) is not (other in found.places) for one, other in _TOGETHER):
         return None
     learnt = {**wishes.office, **wishes.user}
     if any(learnt.get(squeezed(column.header), column.target) != column.target for column in found.columns):

@@ -92,6 +92,9 @@ def test_nothing_is_close_to_them(header: str) -> None:
     [
         (["Naam", "Voornaam"], ["Peeters", "Emma"], ["last_name", "first_name"]),
         (["Naam", "Voornaam"], ["Peeters Emma", "Emma"], ["last_first", NONE]),
+        (["Naam", "Voornaam"], ["Peeters Emma", ""], ["last_first", NONE]),
+        (["Naam", "Voornaam"], ["Peeters", ""], ["last_name", "first_name"]),
+        (["Naam", "Voornaam"], ["", ""], ["last_name", "first_name"]),
         (["Voornaam", "Naam"], ["Emma", "Peeters Emma"], [NONE, "last_first"]),
         (["Naam", "Mail"], ["Peeters Emma", "e@x.be"], ["last_first", "email"]),
         (["Name", "Mail"], ["Emma Peeters", "e@x.be"], ["first_last", "email"]),
@@ -146,6 +149,24 @@ def test_nothing_is_close_to_them(header: str) -> None:
 )
 def test_the_traps(headers: list[str], row: list[str], expected: list[str]) -> None:
     assert targets(headers, row) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "target"),
+    [
+        ("Straat", ("Kerkstraat 12", "Markt 4"), "street_and_number"),
+        ("Straat", ("Kerkstraat", "Markt"), "street"),
+        ("Gemeente", ("9300 Aalst", "9000 Gent"), "postal_code_and_city"),
+        ("Postcode", ("9300 Aalst", "9000 Gent"), "postal_code_and_city"),
+        ("Gemeente", ("Aalst", "Gent"), "city"),
+    ],
+)
+def test_under_our_own_headers_too_an_address_is_taken_apart(header: str, values: tuple[str, str], target: str) -> None:
+    names = (["An", "Claes", "a@x.be", "dutch"], ["Bo", "Maes", "b@x.be", "french"])
+    rows = [[*row, value] for row, value in zip(names, values, strict=True)]
+    headers = ["Voornaam", "Achternaam", "E-mail", "Taal", header]
+    assert targets(headers, *rows)[4] == target
+    assert map_columns([headers, *rows], 1, ASKING, RULES).certain is (target != "street_and_number")
 
 
 def test_a_number_before_its_street_is_asked_about() -> None:
