@@ -21,6 +21,11 @@ _CLOSE = 88
 _SHORTEST_CLOSE = 5
 _OWN = 9
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*")
+_CUSTOMERS = re.compile(
+    r"\b(?:(?:van de|du|de la|of the) )?(?:klant|cli[eë]nte?|customer|kunde|belastingplichtige|contribuable)\b",
+    re.IGNORECASE,
+)
+"""Words that only say that a column is the customer's own."""
 _STREETS = ("street_and_number", "street")
 
 
@@ -32,13 +37,17 @@ class Known(NamedTuple):
 
 
 def exactly(header: str) -> str | None:
-    """Give what a column with this header becomes, also without what stands in brackets; None where it is not known."""
+    """Give what a column with this header becomes, also without what stands in brackets and the word for a customer.
+
+    None where it is not known.
+    """
     known = _targets()
     if target := known.get(squeezed(header)):
         return target
-    # "E-mail (zoon)" is not the customer's e-mail.
-    if (target := known.get(squeezed(_ASIDE.sub("", header)))) and not names_another(header):
-        return target
+    for said in (_ASIDE, _CUSTOMERS):
+        # "E-mail (zoon)" is not the customer's e-mail.
+        if (target := known.get(squeezed(said.sub("", header)))) and not names_another(header):
+            return target
     parts = {known.get(squeezed(part)) for part in header.split("/")}
     return parts.pop() if len(parts) == 1 else None
 
