@@ -7,7 +7,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ _FILE = Path(__file__).with_name("synonyms.csv")
 _CLOSE = 88
 _SHORTEST_CLOSE = 5
 _OWN = 9
+_REMEMBERED = 5000
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*")
 _CUSTOMERS = re.compile(
     r"\b(?:(?:van de|du|de la|of the) )?(?:klant|cli[eë]nte?|customer|kunde|belastingplichtige|contribuable)\b",
@@ -36,6 +37,7 @@ class Known(NamedTuple):
     header: str
 
 
+@lru_cache(_REMEMBERED)
 def exactly(header: str) -> str | None:
     """Give what a column with this header becomes, also without what stands in brackets and the word for a customer.
 
