@@ -80,7 +80,8 @@ def _others(source: "Source", sources: Sequence["Source"], *keys: str) -> list["
 
 def _name(source: "Source", sources: Sequence["Source"], _rules: Rules) -> Verdict:
     """Naam, Nom and Name are the last name only beside a first name; else they are the whole name."""
-    firsts = _others(source, sources, "first_name")
+    # A column of first names in which nothing stands says nothing.
+    firsts = [each for each in _others(source, sources, "first_name") if each.cells or not source.cells]
     if source.target == "full_name" and _others(source, sources, "last_name"):
         return NONE, False
     if firsts:

@@ -5,6 +5,7 @@ Lists with our own headers, which most are after the first time, never get furth
 
 import datetime
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from accounton.rows.cells import shown, tidy
@@ -28,6 +29,8 @@ _SAMPLES_SHOWN = 3
 _ROWS_SHOWN = 8
 _COLUMNS_SHOWN = 200
 _NUMBERS = ("national_number", "spouse_national_number")
+_TOGETHER = (("street", "house_number"), ("postal_code", "city"))
+"""Where one of these has no column of its own, it may stand in that of the other."""
 Rows = Sequence[Sequence[Cell]]
 
 
@@ -71,7 +74,7 @@ def _ours(rows: Rows, first_row: int, wishes: Wishes) -> Headers | None:
         found = find_headers(rows, first_row)
     except UnusableFile:
         return None
-    if found.notices or ("house_number" in found.places and "street" not in found.places):
+    if found.notices or any((one in found.places) is not (other in found.places) for one, other in _TOGETHER):
         return None
     learnt = {**wishes.office, **wishes.user}
     if any(learnt.get(squeezed(column.header), column.target) != column.target for column in found.columns):
@@ -85,9 +88,9 @@ def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Header
     from accounton.rows.mapping_naming import name_given  # noqa: PLC0415
 
     rows = [["" if _is_blank(cell) else cell for cell in row] for row in rows]
-    texts = [[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]]
+    texts = _merged([[_text(cell) for cell in row] for row in rows[:SEARCHED_ROWS]])
     index = _header_row(rows, texts, first_row, wishes, rules)
-    sources = _sources(rows, index, rules)
+    sources = _sources(rows, index, texts, rules)
     name_given(sources, wishes.given)
     proposed = propose(sources, wishes, rules)
     columns = proposed.columns
@@ -98,6 +101,18 @@ def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Header
     if is_seen:
         notices = [notice for notice in notices if notice.code != "column.guessed"]
     return Headers(index, columns, notices, (proposed.certain or is_seen) and not missing, missing, dict(wishes.fixed))
+
+
+def _merged(texts: list[list[str]]) -> list[list[str]]:
+    """Give the rows, with headers that were merged over two rows also in the lower one: programs leave it empty."""
+    from accounton.rows.synonyms import exactly  # noqa: PLC0415
+
+    merged = texts[:1]
+    for above, row in pairwise(texts):
+        own = sum(exactly(text) is not None for text in row if text)
+        heads = [text if text and exactly(text) else "" for text in above] if own >= _ENOUGH else []
+        merged.append([text or head for text, head in zip(row, heads, strict=True)] if heads else row)
+    return merged
 
 
 def _header_row(rows: Rows, texts: list[list[str]], first_row: int, wishes: Wishes, rules: Rules) -> int:
@@ -136,13 +151,15 @@ def _unknown_header_row(rows: Rows, texts: list[list[str]], rules: Rules) -> int
     return index if votes > 0 or (not any("@" in text for text in texts[index]) and votes == 0) else -1
 
 
-def _sources(rows: Rows, index: int, rules: Rules) -> "list[Source]":
+def _sources(rows: Rows, index: int, texts: list[list[str]], rules: Rules) -> "list[Source]":
     from accounton.rows.mapping import Source  # noqa: PLC0415
 
     below = rows[index + 1 :][:_SAMPLE]
+    # A person may name a row far below those that are searched.
+    heads = texts[index] if index < len(texts) else [_text(cell) for cell in rows[index]]
     sources = []
     for place in range(len(rows[0]) if rows else 0):
-        header = _masked(_text(rows[index][place]), rules) if index >= 0 else ""
+        header = _masked(heads[place], rules) if index >= 0 else ""
         cells = [row[place] for row in below]
         filled = [cell for cell in cells if cell != ""]
         if header or filled:

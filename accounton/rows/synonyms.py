@@ -7,7 +7,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +20,13 @@ _FILE = Path(__file__).with_name("synonyms.csv")
 _CLOSE = 88
 _SHORTEST_CLOSE = 5
 _OWN = 9
+_REMEMBERED = 5000
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*")
+_CUSTOMERS = re.compile(
+    r"\b(?:(?:van de|du|de la|of the) )?(?:klant|cli[eë]nte?|customer|kunde|belastingplichtige|contribuable)\b",
+    re.IGNORECASE,
+)
+"""Words that only say that a column is the customer's own."""
 _STREETS = ("street_and_number", "street")
 
 
@@ -31,14 +37,19 @@ class Known(NamedTuple):
     header: str
 
 
+@lru_cache(_REMEMBERED)
 def exactly(header: str) -> str | None:
-    """Give what a column with this header becomes, also without what stands in brackets; None where it is not known."""
+    """Give what a column with this header becomes, also without what stands in brackets and the word for a customer.
+
+    None where it is not known.
+    """
     known = _targets()
     if target := known.get(squeezed(header)):
         return target
-    # "E-mail (zoon)" is not the customer's e-mail.
-    if (target := known.get(squeezed(_ASIDE.sub("", header)))) and not names_another(header):
-        return target
+    for said in (_ASIDE, _CUSTOMERS):
+        # "E-mail (zoon)" is not the customer's e-mail.
+        if (target := known.get(squeezed(said.sub("", header)))) and not names_another(header):
+            return target
     parts = {known.get(squeezed(part)) for part in header.split("/")}
     return parts.pop() if len(parts) == 1 else None
 
