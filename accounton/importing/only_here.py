@@ -13,6 +13,8 @@ from accounton.importing.models import Batch, OnlyHere
 SORTS = {"name": "customer__search", "email": "customer__email", "language": "customer__language"}
 # With so many only here, fifty of them are met soon when the office's customers are walked in the order of their names.
 WALK_FROM = 5000
+# So many of those found by a search are kept in mind while a page is made.
+FEW = 5000
 # Archived customers stand elsewhere in the index. Those who are only here are put in between, so many at most.
 MOST_ARCHIVED = 2000
 
@@ -33,14 +35,28 @@ def in_order(batch: Batch, query: str, sort: str, total: int) -> Any:
     """
     sign, key = ("-", sort[1:]) if sort.startswith("-") else ("", sort)
     # Not for a search: who is found may be met only at the end of the alphabet, and PostgreSQL is slow to get there.
-    if key == "name" and total >= WALK_FROM and not search_words(query):
+    if search_words(query):
+        return _searched(batch, query, key, sign)
+    if key == "name" and total >= WALK_FROM:
         return ByName(batch, total, is_descending=bool(sign))
-    return _joined(batch, query, key, sign)
+    return _joined(batch, key, sign)
 
 
-def _joined(batch: Batch, query: str, key: str, sign: str) -> QuerySet[Any, int]:
-    ordered = found_here(batch, query).order_by(f"{sign}{SORTS[key]}", f"{sign}customer_id")
+def _joined(batch: Batch, key: str, sign: str) -> QuerySet[Any, int]:
+    here: QuerySet[Any, Any] = OnlyHere.objects.filter(batch=batch)
+    ordered = here.order_by(f"{sign}{SORTS[key]}", f"{sign}customer_id")
     return ordered.values_list("customer_id", flat=True)
+
+
+def _searched(batch: Batch, query: str, key: str, sign: str) -> QuerySet[Any, int]:
+    """Look all customers of the office through once, where that finds few: counted and sorted is only what it found."""
+    here = OnlyHere.objects.filter(batch=batch, customer=OuterRef("pk"))
+    found: QuerySet[Any, Any] = Customer.objects.filter(Exists(here), holds_all(query)).order_by()
+    ids = list(found.values_list("pk", flat=True)[: FEW + 1])
+    if len(ids) <= FEW:
+        found = Customer.objects.filter(pk__in=ids)
+    ordered = found.order_by(f"{sign}{SORTS[key].removeprefix('customer__')}", f"{sign}id")
+    return ordered.values_list("pk", flat=True)
 
 
 class ByName:
@@ -60,7 +76,7 @@ class ByName:
     def __getitem__(self, part: slice) -> list[int]:
         archived: list[tuple[str, int]] = list(self._keys(is_archived=True)[: MOST_ARCHIVED + 1])
         if len(archived) > MOST_ARCHIVED:
-            return list(_joined(self._batch, "", "name", "-" if self._is_descending else "")[part])
+            return list(_joined(self._batch, "name", "-" if self._is_descending else "")[part])
         # Of the others so many are passed over that, with every archived one before them, none of the page is.
         passed = max(part.start - len(archived), 0)
         others = list(self._keys(is_archived=False)[passed : part.stop])

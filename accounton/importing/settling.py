@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from django.db.models import Case, CharField, Count, F, Value, When
 
-from accounton.importing.applying import undecided_rows
+from accounton.importing.applying import open_rows
 from accounton.importing.models import HOLDING, NEAR, Batch, Bucket, Reason, StagedRow
-from accounton.importing.proposals import open_proposals
+from accounton.importing.proposals import held_rows, open_proposals
 from accounton.rows.repeats import REPEATED
 
 NEAR_ONES = "near"
-UNDECIDED = "undecided"
+HELD, PUT_OFF = "held", "put_off"
+"""Rows that can be added and about which nobody decided yet, and those of them that are not selected."""
 
 
 class ToSettle(NamedTuple):
@@ -36,14 +37,20 @@ class ToSettle(NamedTuple):
 
 
 def to_settle(batch: Batch) -> ToSettle:
-    """Count what is open, in one query."""
+    """Count what is open, in one query.
+
+    Selected rows are what is left of all without the others: only of those an index says that they are not selected.
+    """
     kind = Case(When(reason__in=NEAR, then=Value(NEAR_ONES)), default=F("reason"))
     open_ones = open_proposals(batch, Reason.values).order_by().annotate(kind=kind)
-    undecided = undecided_rows(batch).order_by().annotate(kind=Value(UNDECIDED, CharField()))
+    held = open_rows(batch).filter(number__in=held_rows(batch)).order_by()
+    put_off = held.filter(selected=False).annotate(kind=Value(PUT_OFF, CharField()))
     invalid = StagedRow.objects.filter(batch=batch, bucket=Bucket.INVALID, problems__contains=REPEATED).order_by()
     repeated = invalid.annotate(kind=Value(REPEATED, CharField()))
     first, *others = (
-        each.values_list("kind").annotate(number=Count("id")) for each in (open_ones, undecided, repeated)
+        each.values_list("kind").annotate(number=Count("*"))
+        for each in (open_ones, held.annotate(kind=Value(HELD, CharField())), put_off, repeated)
     )
     found = dict(first.union(*others, all=True))
-    return ToSettle(undecided=found.pop(UNDECIDED, 0), repeated=found.pop(REPEATED, 0), found=found)
+    undecided = found.pop(HELD, 0) - found.pop(PUT_OFF, 0)
+    return ToSettle(undecided=undecided, repeated=found.pop(REPEATED, 0), found=found)

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from accounton.importing import review
 from accounton.importing.models import Batch
 from accounton.importing.sealed_rows import opened
 from tests.browser.test_repairing import SLIPS, cell, invalid_tab  # noqa: F401
@@ -246,3 +247,29 @@ def test_cards_and_the_number_of_rows_follow_a_changed_cell(invalid_tab):  # noq
     expect(count).to_have_text(f"1–{len(WRONG) - 1} van {len(WRONG) - 1}")
     expect(card.locator("h3")).to_contain_text(str(len(WRONG) - 1))
     expect(cell(page, "Slip1", "email")).to_be_focused()
+
+
+def test_cells_look_closed_until_what_is_typed_in_them_arrives(invalid_tab):  # noqa: F811
+    page = invalid_tab(*WRONG[:2])
+    held = Held(page)
+    page.route("**/editing*.js", held.take)
+    page.reload(wait_until="commit")
+    expect(cell(page, "Slip0", "email")).to_have_css("opacity", "0.6")
+    held.let_through()
+    expect(cell(page, "Slip0", "email")).to_have_css("opacity", "1")
+    start(page, "Slip0", NAMES[0])
+    page.keyboard.press("Enter")
+    moved(page, 1)
+
+
+def test_choosing_in_very_many_rows_is_said_while_it_lasts(invalid_tab, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(review, "LONG", 0)
+    page = invalid_tab(*WRONG[:1])
+    tab(page, "Klanten enkel in import").click()
+    said, held = page.get_by_text("1 rijen worden bewaard…"), Held(page)
+    expect(said).to_be_hidden()
+    page.route("**/select/**", held.take)
+    page.get_by_role("button", name="Niets selecteren").click()
+    expect(said).to_be_visible()
+    held.let_through()
+    expect(said).to_be_hidden()

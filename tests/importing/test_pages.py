@@ -273,3 +273,14 @@ def test_the_template_has_the_columns_in_order_in_the_readers_language(client_as
 def test_help_is_one_click_away_in_every_bucket(client, bucket):
     url = review_url(client, person(1), person(2, email="a@@x"))
     assert "Hoe werkt dit?" in client.get(f"{url}?bucket={bucket}").content.decode()
+
+
+def test_choosing_in_very_many_rows_says_that_it_takes_a_while(client, monkeypatch):
+    from accounton.importing import review
+
+    url = review_url(client, *[person(n) for n in range(3)])
+    assert "worden bewaard" not in client.get(url).content.decode()
+    monkeypatch.setattr(review, "LONG", 2)
+    page = client.get(url).content.decode()
+    assert "3 rijen worden bewaard…" in page
+    assert 'role="status"' in page

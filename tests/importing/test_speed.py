@@ -163,3 +163,28 @@ def test_postgresql_has_looked_at_a_long_list_before_anybody_asks_about_it(stage
         cursor.execute("ANALYZE")  # it knows a batch, but not the next one
     batch = staged(*(person(n) for n in range(MANY + 1)))
     assert int(re.search(r"rows=(\d+)", batch.rows.explain())[1]) > MANY / 2
+
+
+@pytest.mark.parametrize("few", [0, 5000])
+@pytest.mark.parametrize("sort", ["name", "-name", "email", "-language"])
+def test_a_search_gives_the_same_customers_however_many_it_finds(client, many_here, monkeypatch, few, sort):
+    monkeypatch.setattr(only_here, "FEW", few)
+    column, sign = {"name": "search"}.get(sort.strip("-"), sort.strip("-")), "-" if sort[0] == "-" else ""
+    expected = Customer.objects.order_by(f"{sign}{column}", f"{sign}id").values_list("pk", flat=True)
+    assert customers_of(client, many_here, f"sort={sort}&q=declercq") == list(expected)
+
+
+def test_a_search_that_finds_few_looks_all_customers_through_once(client, many_here):
+    with CaptureQueriesContext(connection) as asked:
+        customers_of(client, many_here, "q=noor12", pages=1)
+    assert sum("LIKE" in query["sql"] for query in asked) == 1
+
+
+def test_what_is_counted_names_no_column_that_its_index_lacks(client, staged):
+    batch = staged(person(1))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/imports/{batch.pk}/")
+    counting = [query["sql"] for query in asked if "UNION ALL" in query["sql"]]
+    assert len(counting) == 2
+    assert not [sql for sql in counting if 'COUNT("importing_stagedrow"."id")' in sql]
+    assert all("selected" not in sql or 'NOT "importing_stagedrow"."selected"' in sql for sql in counting)

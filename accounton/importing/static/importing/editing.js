@@ -313,4 +313,7 @@
     if (fresh) { event.preventDefault(); keep(`#${target.id}`, fresh); return; }
     for (const selector of answers.keys()) if (target.contains(document.querySelector(selector))) answers.delete(selector);
   });
+
+  /* Until here what was typed went nowhere: the cells looked so (review.css). */
+  document.documentElement.classList.add("can-edit");
 })();
