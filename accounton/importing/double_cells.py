@@ -52,6 +52,8 @@ class Field:
     new: str
     is_chosen: bool
     is_emptied: bool
+    is_taken: bool
+    """Whether any field in it will change."""
     is_proposed: bool
     why: str
 
@@ -116,7 +118,8 @@ class DoubleRow:
         return Field(
             group, keys, self._text(group, {}), self._text(group, after) or gettext("empty"),
             is_chosen=bool(keys) and self.chosen.issuperset(keys), is_emptied=bool(emptied),
-            is_proposed=state == "proposed", why=self._why(keys, state),
+            is_taken=not self.chosen.isdisjoint(keys_of(group)), is_proposed=state == "proposed",
+            why=self._why(keys, state),
         )  # fmt: skip
 
     def _text(self, group: str, after: Mapping[str, str]) -> str:

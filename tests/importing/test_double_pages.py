@@ -173,6 +173,15 @@ def test_what_will_change_stands_out_and_the_rest_is_faint(client, customer, sta
     assert {name for name, look in looks.items() if "faint" in look} == {"oud@x.example"}
 
 
+@pytest.mark.parametrize(("empty", "column"), [("box", "box"), ("", "city")])
+def test_an_address_of_which_a_part_will_change_stands_out(client, customer, staged, empty, column):
+    batch = staged(again(street="Markt", city="Gent", **{empty: ""} if empty else {}))
+    (empty_column if empty else choose_column)(batch, None, column, on=True)
+    page = client.get(url(batch, "?bucket=double")).content.decode()
+    [look] = re.findall(r'<td class="([^"]*)" data-label="Adres"', page)
+    assert "is-taken" in look.split()
+
+
 @pytest.mark.parametrize("choice", ["", "column:password:1", "column", "empty:first_name:1", "x:y:z"])
 def test_nonsense_chooses_nothing(client, customer, staged, choice):
     batch = staged(again(mobile="+32495551000"))
