@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounton.customers.keys import everybody
 from accounton.customers.models import Customer
 from accounton.customers.numbers import context
+from accounton.importing.bulk import learn
 from accounton.importing.changing import changeable
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered, own_rows, remembered
@@ -38,6 +39,7 @@ CHUNK = 4000
 FEW = 400
 LONG = 2000
 """A list of more rows is looked through in another process."""
+FOUND_BY = ("batch_id", "reason", "row", "other", "change_id", "decision_id")
 OPEN = Q(bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID), match=None) & ~Q(problems__contains=REPEATED)
 """Rows that are nobody who is here, and stand once in the list."""
 
@@ -170,6 +172,8 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
                 again.append((each.row, decision))
         write_down(batch, lines)
         _leave_apart(batch)
+        if batch.rows_read > LONG:
+            learn(Proposal, FOUND_BY)
         Batch.objects.filter(pk=batch.pk).update(near_at=timezone.now(), near_attempts=0)
     batch.refresh_from_db()
     try:

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounton.customers.models import Customer
-from accounton.importing import only_here
+from accounton.importing import near, only_here
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose_rows, touch
 from accounton.importing.models import Batch
@@ -188,3 +188,12 @@ def test_what_is_counted_names_no_column_that_its_index_lacks(client, staged):
     assert len(counting) == 2
     assert not [sql for sql in counting if 'COUNT("importing_stagedrow"."id")' in sql]
     assert all("selected" not in sql or 'NOT "importing_stagedrow"."selected"' in sql for sql in counting)
+
+
+@pytest.mark.postgresql
+def test_postgresql_has_looked_at_the_near_matches_of_a_long_list(staged, monkeypatch):
+    monkeypatch.setattr(near, "LONG", 1)
+    batch = staged(person(1), person(2))
+    with CaptureQueriesContext(connection) as asked:
+        near.look(batch)
+    assert any(query["sql"].startswith('ANALYZE "importing_proposal"') for query in asked)
