@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from accounton.customers.models import Customer
 from accounton.importing.models import Batch, ChangeKind, State
+from accounton.importing.rematching import made_of
 from accounton.rows.couples import ADDRESS
 
 ATTEMPTS = 3
@@ -19,12 +21,13 @@ WITHOUT_CELLS = (ChangeKind.APART, ChangeKind.DECIDED, ChangeKind.LEFT_OUT, Chan
 
 
 def is_outdated(batch: Batch) -> bool:
-    """Whether rows were changed since it was looked, so that they may look like somebody else now."""
+    """Whether rows were changed since it was looked, or customers came of elsewhere: others may look alike now."""
     if batch.near_at is None:
         return False
     since = Q(made_at__gt=batch.near_at) | Q(undone_at__gt=batch.near_at)
     changes = batch.changes.filter(since, column__in=LOOKED_AT).exclude(kind__in=WITHOUT_CELLS)
-    return bool(changes.exists())
+    came = Customer.objects.filter(created_at__gt=batch.near_at).filter(Q(import_row=None) | ~made_of(batch))
+    return bool(changes.exists() or came.exists())
 
 
 def is_to_come(batch: Batch) -> bool:

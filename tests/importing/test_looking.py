@@ -123,6 +123,16 @@ def test_who_looks_like_a_customer_once_repaired_is_not_added_unseen(client, rep
     assert not Customer.objects.filter(first_name="Lise").exists()
 
 
+def test_who_looks_like_a_customer_of_another_list_added_meanwhile_is_not_added_unseen(client, staged, known):
+    batch = staged(person(1, **{"last_name": "Bekend", **NEARS["birth"][1]}), person(2), looked=False)
+    look_again(batch.office_id, batch.pk)
+    known(**NEARS["birth"][0])
+    add(client, batch)
+    assert counts(batch) == {"birth": 1}
+    assert set(Customer.objects.values_list("first_name", flat=True)) == {"Lies", "Noor2"}
+    assert not looking.is_outdated(Batch.objects.get(pk=batch.pk))
+
+
 def test_of_a_long_list_adding_waits_for_that(client, repaired, monkeypatch):
     monkeypatch.setattr(jobs, "LOOK_INLINE_ROWS", 1)
     assert "still being looked for" in add(client, repaired).content.decode()
