@@ -1,10 +1,9 @@
 """Deciding near matches: new, the same, or left out; remembered for the office with who and when, and revocable."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounton.importing.changing import ChangedMeanwhile, batched, changeable, record_change, rows_by_number
@@ -23,16 +22,9 @@ from accounton.importing.models import (
 )  # fmt: skip
 from accounton.importing.pieces import PIECE
 from accounton.importing.proposals import open_proposals, settle
+from accounton.importing.remembering import decisions, remember
 from accounton.importing.undoing_changes import CannotUndo, undo
-from accounton.offices.keys import sealer
 from accounton.offices.models import User
-from accounton.rows.names import name_key
-from accounton.rows.near import address_key
-
-Values = Mapping[str, str]
-Key = tuple[bytes, bytes | None, int | None]
-"""Whom a decision is about: the person of a row, of another row, a customer."""
-NUMBER = 11
 
 
 class NotOffered(Exception):
@@ -92,33 +84,6 @@ def _standing(batch: Batch, about: Iterable[Proposal | Decision]) -> set[int | N
     return set(rows.values_list("match_id", flat=True))
 
 
-def remember(proposal: Proposal, people: tuple[Values, Values | None], verdict: Verdict, change: Change) -> Decision:
-    """Write down what a change decided, for the next time that these people stand in a list."""
-    values, other = people
-    name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
-    office_id = proposal.batch.office_id
-    decision: Decision = Decision.objects.create(
-        person=person_key(values, office_id), other=person_key(other, office_id) if other else None,
-        customer_id=proposal.customer_id, name=name[:210], reason=proposal.reason, verdict=verdict,
-        change=change, made_by=change.made_by,
-    )  # fmt: skip
-    return decision
-
-
-def decisions() -> QuerySet[Decision]:
-    """Give the decisions in force of the office, the last first."""
-    found: QuerySet[Decision] = Decision.objects.filter(revoked_at=None)
-    return found.select_related("customer", "made_by").order_by("-made_at", "-id")
-
-
-def remembered() -> dict[Key, Decision]:
-    """Give the decisions in force by whom they are about; of two the last one counts."""
-    return {
-        (bytes(each.person), bytes(each.other) if each.other else None, each.customer_id): each
-        for each in decisions().select_related(None).order_by("id")
-    }
-
-
 def revoke(user: User, decision_id: int) -> Decision:
     """Forget a decision. Where its review is still open and the row untouched since, that is put back too.
 
@@ -136,17 +101,6 @@ def revoke(user: User, decision_id: int) -> Decision:
     settled.update(decision=None)
     Batch.objects.filter(pk__in=batches).update(touched_at=timezone.now())  # what was counted there holds no longer
     return decision
-
-
-def person_key(values: Values, office_id: int) -> bytes:
-    """Give the keyed hash of what identifies a row's person: the national number, else name, mailbox and address."""
-    number = values.get("national_number", "")
-    if len(number) == NUMBER and number.isdecimal():
-        return sealer().hash(f"person:{number}", office_id)
-    value = values.get
-    name = name_key(value("first_name", ""), value("last_name", ""))
-    address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
-    return sealer().hash(f"person:{name}\0{value('email', '').lower()}\0{address}", office_id)
 
 
 def apply_remembered(batch: Batch, decided: Iterable[tuple[int, Decision]]) -> None:

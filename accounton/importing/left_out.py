@@ -12,9 +12,9 @@ from accounton.customers.searching import holds_all
 from accounton.importing.brought_back import put_out_by, settled_by
 from accounton.importing.changing import recorded
 from accounton.importing.choosing import touch
-from accounton.importing.deciding import person_key
 from accounton.importing.drafts import Draft, draft, put
 from accounton.importing.models import Aside, Batch, Change, ChangeKind, Decision, Proposal, StagedRow, State
+from accounton.importing.remembering import person_key
 from accounton.importing.sealed_rows import OpenedRow, opened
 from accounton.importing.tallying import tally
 from accounton.offices.models import User

@@ -2,11 +2,11 @@
 
 from accounton.importing.all_couples import MergeAll
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.deciding import person_key, remembered
 from accounton.importing.in_chunks import in_chunks
 from accounton.importing.models import Batch, Bucket, Change, Proposal, Reason, StagedRow
 from accounton.importing.pieces import step_by_step
 from accounton.importing.proposals import open_proposals
+from accounton.importing.remembering import person_key, remembered
 from accounton.importing.sealed_rows import opened
 
 

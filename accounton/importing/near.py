@@ -20,9 +20,10 @@ from accounton.customers.models import Customer
 from accounton.customers.numbers import context
 from accounton.importing.changing import changeable
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.deciding import apply_remembered, person_key, remembered
+from accounton.importing.deciding import apply_remembered
 from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.proposals import UNSETTLED, write_down
+from accounton.importing.remembering import person_key, remembered
 from accounton.importing.sealed_rows import opened_values, row_context
 from accounton.offices.keys import sealer
 from accounton.rows.lookalikes import Contexts, Found, Lookalikes, SealedCustomers, SealedRows

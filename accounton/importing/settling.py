@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Case, CharField, Count, F, Value, When
 
 from accounton.importing.applying import undecided_rows
-from accounton.importing.models import HOLDING, NEAR, Batch, Bucket, Reason, StagedRow
+from accounton.importing.models import HOLDING, LOOKALIKE, Batch, Bucket, Reason, StagedRow
 from accounton.importing.proposals import open_proposals
 from accounton.rows.repeats import REPEATED
 
@@ -37,7 +37,7 @@ class ToSettle(NamedTuple):
 
 def to_settle(batch: Batch) -> ToSettle:
     """Count what is open, in one query."""
-    kind = Case(When(reason__in=NEAR, then=Value(NEAR_ONES)), default=F("reason"))
+    kind = Case(When(reason__in=LOOKALIKE, then=Value(NEAR_ONES)), default=F("reason"))
     open_ones = open_proposals(batch, Reason.values).order_by().annotate(kind=kind)
     undecided = undecided_rows(batch).order_by().annotate(kind=Value(UNDECIDED, CharField()))
     invalid = StagedRow.objects.filter(batch=batch, bucket=Bucket.INVALID, problems__contains=REPEATED).order_by()

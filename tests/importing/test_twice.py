@@ -1,0 +1,185 @@
+"""Rows of one list that look like one person: found, held back, decided as two people or as one, remembered, undone."""
+
+import pytest
+
+from accounton.customers.models import Customer
+from accounton.importing.applying import claim, continue_applying, count_undecided
+from accounton.importing.changing import ChangedMeanwhile
+from accounton.importing.deciding import revoke
+from accounton.importing.invariants import broken
+from accounton.importing.models import AGAIN, ChangeKind, Decision, Proposal, Reason, Verdict
+from accounton.importing.near import look
+from accounton.importing.proposals import counts, open_proposals
+from accounton.importing.remembering import decisions
+from accounton.importing.repairing import edit
+from accounton.importing.sealed_rows import opened
+from accounton.importing.twice import decide
+from accounton.importing.undoing_changes import undo
+from accounton.offices.models import AuditEntry
+from tests.importing.conftest import person
+from tests.importing.test_repairing import row, state
+
+pytestmark = pytest.mark.database
+TWINS = ("85073003328", "85073003427")
+OTHER = "93051822361"
+HOME = {"street": "Kerkstraat", "house_number": "12", "postal_code": "9300", "city": "Aalst"}
+BIRTH = (
+    {"first_name": "Lies", "last_name": "Peeters", "national_number": TWINS[0]},
+    {"first_name": "Lise", "last_name": "Peeters", "national_number": TWINS[1]},
+)
+ADDRESS = (
+    {"first_name": "Noor", "last_name": "Maes", "national_number": OTHER, **HOME},
+    {"first_name": "Noôr", "last_name": "Maes", **HOME, "street": "kerkstraat", "mobile": "+32478123456"},
+)
+PAIRS = {Reason.AGAIN_BIRTH: BIRTH, Reason.AGAIN_ADDRESS: ADDRESS}
+
+
+@pytest.fixture
+def client(client_as, admin):
+    return client_as(admin)
+
+
+def people(pair, *others):
+    return [person(at, **values) for at, values in enumerate([*pair, *others], 1)]
+
+
+@pytest.fixture
+def reviewed(staged):
+    def reviewed(*people, **fields):
+        batch = staged(*people, **fields)
+        look(batch)
+        return batch
+
+    return reviewed
+
+
+def only(batch):
+    return open_proposals(batch, AGAIN).get()
+
+
+def settled(batch, user, verdict, kept=2):
+    return decide(batch, user, only(batch).pk, verdict, kept=kept, seen=batch.revision)
+
+
+@pytest.mark.parametrize("reason", PAIRS)
+def test_who_stands_in_a_list_twice_perhaps_is_held_back_until_it_is_decided(reviewed, admin, reason):
+    batch = reviewed(*people(PAIRS[reason]), person(3))
+    assert counts(batch) == {reason: 1}
+    assert (only(batch).row, only(batch).other, only(batch).customer) == (2, 3, None)
+    assert count_undecided(batch) == 2
+    claim(batch, admin, batch.revision)
+    assert continue_applying(batch).result["added"] == 1
+    settled(batch, admin, Verdict.NEW)
+    claim(batch, admin, batch.revision)
+    assert continue_applying(batch).result["added"] == 2
+    assert list(broken()) == []
+
+
+def test_they_are_added_apart_where_that_is_asked(reviewed, admin):
+    batch = reviewed(*people(BIRTH))
+    assert claim(batch, admin, batch.revision, with_undecided=True) == 2
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ({**ADDRESS[0], "national_number": TWINS[0]}, {**ADDRESS[1], "national_number": OTHER}),
+        ({"first_name": "An", "email": "a@x.example"}, {"first_name": "Bo", "email": "a@x.example"}),
+        (ADDRESS[0], {**ADDRESS[1], "house_number": "14"}),
+        (BIRTH[0], {**BIRTH[1], "first_name": "Jan"}),
+    ],
+    ids=["father and son", "a shared mailbox", "another house", "twins of other names"],
+)
+def test_who_are_certainly_two_are_not_asked_about(reviewed, pair):
+    assert not set(counts(reviewed(*people(pair)))) & set(AGAIN)
+
+
+def test_a_couple_of_names_that_look_alike_is_proposed_as_a_couple(reviewed):
+    same = {"last_name": "Vandenbroucke", **HOME}
+    assert counts(reviewed(*people([{"first_name": "Dirk", **same}, {"first_name": "Dina", **same}]))) == {
+        Reason.HOUSEHOLD: 1
+    }
+
+
+def test_two_people_are_never_asked_about_again_until_it_is_revoked(reviewed, admin):
+    first = reviewed(*people(BIRTH))
+    change = settled(first, admin, Verdict.NEW)
+    assert (change.kind, counts(first)) == (ChangeKind.DECIDED, {})
+    again = reviewed(person(9), *reversed(people(BIRTH)))
+    assert not counts(again)
+    [decision] = decisions()
+    assert (decision.made_by, decision.name, decision.verdict) == (admin, "Lies Peeters", "new")
+    revoke(admin, decision.pk)
+    assert counts(first) == counts(again) == {Reason.AGAIN_BIRTH: 1}
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_one_of_two_is_kept(reviewed, admin, kept):
+    batch = reviewed(*people(ADDRESS))
+    before = state(batch)
+    change = settled(batch, admin, Verdict.LEFT_OUT, kept)
+    assert (row(batch, kept).bucket, row(batch, 5 - kept).bucket) == ("only_in_import", "left_out")
+    assert not counts(batch)
+    undo(batch, admin, change)
+    assert (state(batch), counts(batch)) == (before, {Reason.AGAIN_ADDRESS: 1})
+    assert not decisions()
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_the_cells_of_two_are_combined(reviewed, admin, kept):
+    batch = reviewed(*people(ADDRESS))
+    before = state(batch)
+    change = settled(batch, admin, Verdict.SAME, kept)
+    values = opened(row(batch, kept)).values
+    assert (values["national_number"], values["mobile"]) == (OTHER, "+32478123456")
+    assert (row(batch, 5 - kept).bucket, row(batch, 5 - kept).merged_into) == ("merged", kept)
+    assert (counts(batch), list(broken())) == ({}, [])
+    undo(batch, admin, change)
+    assert (state(batch), counts(batch)) == (before, {Reason.AGAIN_ADDRESS: 1})
+
+
+def test_what_changed_after_it_was_shown_is_not_decided(reviewed, admin):
+    batch = reviewed(*people(BIRTH))
+    shown = batch.revision
+    edit(batch, admin, {3: (shown, {"city": "Gent"})})
+    with pytest.raises(ChangedMeanwhile):
+        decide(batch, admin, only(batch).pk, Verdict.NEW, kept=2, seen=shown)
+
+
+def test_nothing_of_a_birth_date_is_written_down(reviewed, admin):
+    batch = reviewed(*people(BIRTH))
+    settled(batch, admin, Verdict.NEW)
+    kept = str([list(model.objects.values()) for model in (Decision, Proposal, type(row(batch, 2)), Customer)])
+    assert "850730" not in kept
+    assert "1985" not in kept
+
+
+def test_two_rows_that_look_like_one_person_are_shown_side_by_side_and_decided(client, staged, admin):
+    batch = staged(*people(BIRTH))
+    look(batch)
+    page = client.get(f"/imports/{batch.pk}/near/").content.decode()
+    assert "Zelfde naam en geboortedatum" in page
+    assert "Rij 2" in page
+    assert "Rij 3" in page
+    assert page.count("85.07.30-***.**") == 2
+    assert TWINS[0] not in page
+    assert "1 rij lijkt op" in client.get(f"/imports/{batch.pk}/").content.decode()
+    given = {"proposal": only(batch).pk, "revision": batch.revision, "verdict": "left_out", "kept": 3}
+    answer = client.post(f"/imports/{batch.pk}/near/one/", given, follow=True).content.decode()
+    assert "Gelijkenis beslist" in answer
+    assert (row(batch, 2).bucket, row(batch, 3).bucket) == ("left_out", "only_in_import")
+    assert "Lies Peeters" in client.get("/imports/decisions/").content.decode()
+    again = client.post(f"/imports/{batch.pk}/near/one/", given, follow=True).content.decode()
+    assert "intussen geregeld" in again
+
+
+def test_the_numbers_of_two_rows_are_shown_on_request_and_that_is_recorded(client, staged):
+    batch = staged(*people(BIRTH))
+    look(batch)
+    given = {"proposal": only(batch).pk}
+    shown = client.post(f"/imports/{batch.pk}/near/reveal/", given).content.decode()
+    assert "85.07.30-033.28" in shown
+    assert "85.07.30-034.27" in shown
+    [looked] = AuditEntry.objects.filter(action="number.revealed")
+    assert (looked.subject, looked.details["row"], looked.details["other"]) == (f"batch:{batch.pk}", 2, 3)
+    assert TWINS[0] not in str(looked.details)
