@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from django.db.models import QuerySet
 
 from accounton.importing.bulk import insert
-from accounton.importing.drafts import IDENTIFYING, Draft, draft, put, write
+from accounton.importing.drafts import Draft, draft, put, write
 from accounton.importing.models import Aside, Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
 from accounton.offices.models import User
 from accounton.spreadsheets.reading import Cell
@@ -72,7 +72,7 @@ def record_change(change: Change, drafts: Sequence[Draft], keys: set[str]) -> No
         ("office_id", "change_id", "row_id", "questionnaire", "sealed"),
         [(change.office_id, change.pk, each.row.pk, each.row.questionnaire, each.row.sealed) for each in first_time],
     )
-    write(change.batch, drafts, identity=bool(keys & IDENTIFYING))
+    write(change.batch, drafts, keys, change)
 
 
 def recorded(

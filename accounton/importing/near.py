@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounton.customers.keys import everybody
@@ -21,15 +21,15 @@ from accounton.customers.numbers import context
 from accounton.importing.changing import changeable
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered
-from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.models import Batch, Decision, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.pairs import OPEN
 from accounton.importing.proposals import UNSETTLED, write_down
-from accounton.importing.remembering import person_key, remembered
+from accounton.importing.remembering import decided_before, person_key, remembered
 from accounton.importing.sealed_rows import opened_values, row_context
 from accounton.offices.keys import sealer
 from accounton.rows.lookalikes import Contexts, Found, Lookalikes, SealedCustomers, SealedRows
 from accounton.rows.lookalikes_beside import LookalikesBeside, beside
 from accounton.rows.matching import IS_SPOUSE
-from accounton.rows.repeats import REPEATED
 from accounton.spreadsheets.child import ChildFailed
 from accounton.spreadsheets.problems import UnusableFile
 
@@ -38,8 +38,6 @@ CHUNK = 4000
 FEW = 400
 LONG = 2000
 """A list of more rows is looked through in another process."""
-OPEN = Q(bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID), match=None) & ~Q(problems__contains=REPEATED)
-"""Rows that are nobody who is here, and stand once in the list."""
 
 
 class Looker:
@@ -192,6 +190,4 @@ class _Decided:
         if not self._known:
             return None
         person, other = self._persons.get(found.row), self._persons.get(found.other or 0)
-        pairs: tuple[Any, Any] = (person, other, found.customer), (other, person, found.customer)
-        decision = next((self._known[pair] for pair in pairs if pair in self._known), None)
-        return decision if decision and (found.other is not None) == (decision.other is not None) else None
+        return decided_before(self._known, found.reason, person, other, found.customer)

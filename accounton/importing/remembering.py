@@ -1,10 +1,11 @@
 """What the office decided about people before: who they are (keyed hashes), and which decisions are in force."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
-from accounton.importing.models import Change, Decision, Proposal, Verdict
+from accounton.importing.models import AGAIN, Change, Decision, Proposal, Verdict
 from accounton.offices.keys import sealer
 from accounton.rows.names import name_key
 from accounton.rows.near import address_key
@@ -40,6 +41,24 @@ def remembered() -> dict[Key, Decision]:
         (bytes(each.person), bytes(each.other) if each.other else None, each.customer_id): each
         for each in decisions().select_related(None).order_by("id")
     }
+
+
+def decided_before(
+    known: Mapping[Key, Decision],
+    reason: str,
+    person: bytes | None,
+    other: bytes | None = None,
+    customer: int | None = None,
+) -> Decision | None:
+    """Give what was decided before about the same people; None for nothing.
+
+    Who are no couple may still be one person, and the other way round.
+    """
+    pairs: tuple[Any, Any] = (person, other, customer), (other, person, customer)
+    decision = next((known[pair] for pair in pairs if pair in known), None)
+    if decision is None or (other is None) != (decision.other is None):
+        return None
+    return decision if (reason in AGAIN) == (decision.reason in AGAIN) else None
 
 
 def person_key(values: Values, office_id: int) -> bytes:

@@ -1,6 +1,8 @@
 """Rows of one list that look like one person: found, held back, decided as two people or as one, remembered, undone."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounton.customers.models import Customer
 from accounton.importing.applying import claim, continue_applying, count_undecided
@@ -183,3 +185,73 @@ def test_the_numbers_of_two_rows_are_shown_on_request_and_that_is_recorded(clien
     [looked] = AuditEntry.objects.filter(action="number.revealed")
     assert (looked.subject, looked.details["row"], looked.details["other"]) == (f"batch:{batch.pk}", 2, 3)
     assert TWINS[0] not in str(looked.details)
+
+
+EDITS = {
+    "birth": (BIRTH, {"first_name": "Jan"}, Reason.AGAIN_BIRTH),
+    "number": (BIRTH, {"national_number": OTHER}, Reason.AGAIN_BIRTH),
+    "address": (ADDRESS, {"house_number": "14"}, Reason.AGAIN_ADDRESS),
+    "name": (ADDRESS, {"last_name": "Claes"}, Reason.AGAIN_ADDRESS),
+    "added number": (ADDRESS, {"national_number": TWINS[0]}, Reason.AGAIN_ADDRESS),
+}
+
+
+@pytest.mark.parametrize("changed", EDITS)
+def test_an_edit_of_one_cell_takes_a_pair_away_and_its_undoing_brings_it_back(reviewed, admin, changed):
+    pair, cells, reason = EDITS[changed]
+    batch = reviewed(*people(pair), person(3))
+    change = edit(batch, admin, {3: (batch.revision, cells)})
+    assert counts(batch) == {}
+    undo(batch, admin, change)
+    assert counts(batch) == {reason: 1}
+    assert (only(batch).row, only(batch).other) == (2, 3)
+
+
+@pytest.mark.parametrize("changed", ["number", "address", "name"])
+@pytest.mark.parametrize("edited", [2, 3])
+def test_an_edit_of_one_cell_makes_two_rows_a_pair(reviewed, admin, changed, edited):
+    pair, cells, reason = EDITS[changed]
+    was = [pair[0], {**pair[1], "first_name": pair[0]["first_name"]}]
+    right = {key: was[edited - 2][key] for key in cells}
+    was[edited - 2] = {**was[edited - 2], **cells}
+    batch = reviewed(*people(was), person(3))
+    assert not counts(batch)
+    change = edit(batch, admin, {edited: (batch.revision, right)})
+    assert counts(batch) == {reason: 1}
+    undo(batch, admin, change)
+    assert not counts(batch)
+
+
+def test_two_people_who_are_told_apart_stay_so_through_edits(reviewed, admin):
+    batch = reviewed(*people(ADDRESS))
+    settled(batch, admin, Verdict.NEW)
+    edit(batch, admin, {3: (batch.revision, {"house_number": "14"})})
+    edit(batch, admin, {3: (batch.revision, {"house_number": "12"})})
+    assert not counts(batch)
+    other = reviewed(*people([ADDRESS[0], {**ADDRESS[1], "house_number": "14"}]))
+    edit(other, admin, {3: (other.revision, {"house_number": "12"})})
+    assert not counts(other)
+
+
+def test_a_row_that_turns_out_to_be_known_is_no_half_of_a_pair(reviewed, known, admin):
+    known(first_name="Bea", client_code="K1")
+    batch = reviewed(*people(BIRTH))
+    change = edit(batch, admin, {3: (batch.revision, {"client_code": "K1"})})
+    assert row(batch, 3).bucket == "double"
+    assert not open_proposals(batch, AGAIN)
+    undo(batch, admin, change)
+    assert only(batch).reason == Reason.AGAIN_BIRTH
+
+
+def test_rows_that_repeat_one_another_no_longer_may_still_be_one_person(reviewed, admin):
+    batch = reviewed(*people([{**each, "client_code": "A"} for each in ADDRESS]))
+    assert (row(batch, 3).problems, counts(batch)) == ("row.repeated", {})
+    edit(batch, admin, {3: (batch.revision, {"client_code": "B"})})
+    assert counts(batch) == {Reason.AGAIN_ADDRESS: 1}
+
+
+def test_a_new_cell_that_says_nothing_of_who_somebody_is_asks_nothing(reviewed, admin):
+    batch = reviewed(*people(ADDRESS))
+    with CaptureQueriesContext(connection) as asked:
+        edit(batch, admin, {3: (batch.revision, {"mobile": "+32478999999"})})
+    assert not [query["sql"] for query in asked if "importing_proposal" in query["sql"]]
