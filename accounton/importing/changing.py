@@ -1,6 +1,7 @@
 """Changing rows of a review and recording what they were, so that it can be undone."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
@@ -11,6 +12,7 @@ from accounton.offices.models import User
 from accounton.spreadsheets.reading import Cell
 
 AT_ONCE = 400
+T = TypeVar("T")
 CellsOf = Callable[[Draft], Mapping[str, Cell]]
 """Gives the cells to put into a row, by column key; nothing for none."""
 
@@ -85,6 +87,6 @@ def recorded(
     return change if drafts else None
 
 
-def batched(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def batched(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Give a sequence in pieces of at most `size`."""
-    return (numbers[start : start + size] for start in range(0, len(numbers), size))
+    return (things[start : start + size] for start in range(0, len(things), size))

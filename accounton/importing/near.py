@@ -26,6 +26,7 @@ from accounton.importing.pairs import OPEN
 from accounton.importing.proposals import UNSETTLED, write_down
 from accounton.importing.remembering import decided_before, person_key, remembered
 from accounton.importing.sealed_rows import opened_values, row_context
+from accounton.importing.twice import OnePerson, make_one
 from accounton.offices.keys import sealer
 from accounton.rows.lookalikes import Contexts, Found, Lookalikes, SealedCustomers, SealedRows
 from accounton.rows.lookalikes_beside import LookalikesBeside, beside
@@ -151,6 +152,7 @@ def _partners(batch: Batch) -> Iterator[Found]:
 def _write_down(batch: Batch, found: list[Found]) -> None:
     decided = _Decided(batch, found)
     again: list[tuple[int, Decision]] = []
+    twice: list[OnePerson] = []
     with transaction.atomic():
         ours = Proposal.objects.filter(batch=batch).exclude(reason__in=(Reason.COUPLE, Reason.LINKED))
         ours.filter(UNSETTLED).delete()
@@ -159,14 +161,18 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
         for each in found:
             if each not in settled:
                 decision = decided.about(each)
-                lines.append((*each, decision.pk if decision else None))
-                if decision and decision.verdict != Verdict.NEW:
+                if decision and decision.verdict != Verdict.NEW and each.other is not None:
+                    twice.append(decided.one_person(each, decision))
+                    decision = None  # open until it is done
+                elif decision and decision.verdict != Verdict.NEW:
                     again.append((each.row, decision))
+                lines.append((*each, decision.pk if decision else None))
         write_down(batch, lines)
         Batch.objects.filter(pk=batch.pk).update(near_at=timezone.now(), near_attempts=0)
     batch.refresh_from_db()
     try:
         apply_remembered(batch, again)
+        make_one(batch, twice)
     except ReviewClosed:
         return  # being added by now: the rows in question are found again when somebody looks again
 
@@ -184,6 +190,12 @@ class _Decided:
                 for number, sealed in rows.values_list("number", "content__sealed"):
                     values = opened_values(bytes(sealed), batch.office_id)
                     self._persons[number] = person_key(values, batch.office_id)
+
+    def one_person(self, found: Found, decision: Decision) -> OnePerson:
+        """Give which of two rows is kept where somebody decided before that they are one person."""
+        other_goes = self._persons.get(found.other or 0) == bytes(decision.person)
+        kept, other = (found.row, found.other or 0) if other_goes else (found.other or 0, found.row)
+        return OnePerson(kept, other, decision.verdict)
 
     def about(self, found: Found) -> Decision | None:
         """Give what was decided about the same people; None for nothing."""

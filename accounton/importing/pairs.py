@@ -47,8 +47,8 @@ def renew(batch: Batch, moved: Mapping[int, Values], change: Change | None) -> N
     for some in _batched(gone):
         pairs = Proposal.objects.filter(pk__in=some)
         pairs.update(change=change) if change else pairs.delete()
-    for some in _batched(each.pk for each in undecided if _as_found(each) in found):
-        Proposal.objects.filter(pk__in=some, change__undone_at=None).update(change=None)
+    for some in _batched(each.pk for each in undecided if each.change_id and _as_found(each) in found):
+        Proposal.objects.filter(pk__in=some).update(change=None)
     asked = {(each.row, each.other) for each in known if each.pk not in gone}
     _note(batch, sorted(each for each in found if each[1:] not in asked), values)
 

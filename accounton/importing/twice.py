@@ -1,15 +1,28 @@
 """Deciding about two rows that look like one person: two people, one of them left out, or the cells of both in one."""
 
-from django.db import transaction
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from accounton.importing.changing import ChangedMeanwhile, record_change, rows_by_number
+from django.db import transaction
+from django.db.models import Q
+
+from accounton.importing.changing import ChangedMeanwhile, batched, record_change, rows_by_number
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft, put_aside
-from accounton.importing.models import AGAIN, Aside, Batch, Change, ChangeKind, Verdict
+from accounton.importing.models import AGAIN, Aside, Batch, Change, ChangeKind, Proposal, Verdict
+from accounton.importing.pieces import PIECE
 from accounton.importing.proposals import open_proposals, settle
 from accounton.importing.remembering import remember
 from accounton.importing.repeated import IDENTITY, put_in_one
 from accounton.offices.models import User
+
+
+class OnePerson(NamedTuple):
+    """Two rows that are one person: the sheet row that is kept, the other one, and whether its cells fill it."""
+
+    kept: int
+    other: int
+    verdict: str
 
 
 def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, *, kept: int, seen: int) -> Change:
@@ -37,6 +50,23 @@ def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, *, kept
         remember(proposal, people, verdict, change)
         settle(change, [proposal.pk])
     return change
+
+
+def make_one(batch: Batch, decided: Sequence[OnePerson]) -> None:
+    """Do to rows what was decided before about the same people, as one change. Raises ReviewClosed.
+
+    Who stands in two pairs at once is left to somebody to decide about.
+    """
+    change = Change(batch=batch, kind=ChangeKind.DECIDED)
+    for some in batched(decided, PIECE):
+        with transaction.atomic():
+            touch(batch)
+            rows = rows_by_number(batch, (number for each in some for number in each[:2]))
+            for each in some:
+                if each.kept in rows and each.other in rows:
+                    carry_out(change, each.verdict, draft(rows.pop(each.kept)), draft(rows.pop(each.other)))
+                    of_both = Q(row=each.kept, other=each.other) | Q(row=each.other, other=each.kept)
+                    Proposal.objects.filter(of_both, batch=batch, reason__in=AGAIN).update(change=change)
 
 
 def carry_out(change: Change, verdict: str, keeper: Draft, other: Draft) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from accounton.customers.models import Customer
@@ -9,6 +10,7 @@ from accounton.importing.applying import claim, continue_applying, count_undecid
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.deciding import revoke
 from accounton.importing.invariants import broken
+from accounton.importing.left_out import bring_back
 from accounton.importing.models import AGAIN, ChangeKind, Decision, Proposal, Reason, Verdict
 from accounton.importing.near import look
 from accounton.importing.proposals import counts, open_proposals
@@ -255,3 +257,54 @@ def test_a_new_cell_that_says_nothing_of_who_somebody_is_asks_nothing(reviewed, 
     with CaptureQueriesContext(connection) as asked:
         edit(batch, admin, {3: (batch.revision, {"mobile": "+32478999999"})})
     assert not [query["sql"] for query in asked if "importing_proposal" in query["sql"]]
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["same order", "turned round"])
+@pytest.mark.parametrize("verdict", [Verdict.LEFT_OUT, Verdict.SAME])
+def test_who_is_one_person_is_not_asked_about_again(reviewed, admin, verdict, turned):
+    first = reviewed(*people(ADDRESS))
+    settled(first, admin, verdict, kept=2)
+    both = people(ADDRESS)
+    again = reviewed(person(9), *(reversed(both) if turned else both))
+    kept, other = (4, 3) if turned else (3, 4)
+    aside = {Verdict.LEFT_OUT: "left_out", Verdict.SAME: "merged"}[verdict]
+    assert (row(again, kept).bucket, row(again, other).bucket) == ("only_in_import", aside)
+    assert opened(row(again, kept)).values["mobile"] == ("+32478123456" if verdict == Verdict.SAME else "")
+    assert (counts(again), list(broken())) == ({}, [])
+    [change] = again.changes.all()
+    undo(again, admin, change)
+    assert counts(again) == {Reason.AGAIN_ADDRESS: 1}
+
+
+def test_of_three_who_were_decided_about_two_by_two_nobody_is_lost(reviewed, admin):
+    three = people([*ADDRESS, {**ADDRESS[1], "mobile": ""}])
+    first = reviewed(*three)
+    assert counts(first) == {Reason.AGAIN_ADDRESS: 3}
+    for kept in (3, 2):
+        pair = open_proposals(first, AGAIN).filter(Q(row=kept) | Q(other=kept)).last()
+        decide(first, admin, pair.pk, Verdict.LEFT_OUT, kept=kept, seen=first.revision)
+    again = reviewed(*three)
+    assert again.rows.filter(bucket="only_in_import").count() >= 1
+    assert list(broken()) == []
+
+
+@pytest.mark.parametrize("kept", [2, 3])
+def test_a_row_that_was_left_out_and_comes_back_is_asked_about_again(reviewed, admin, kept):
+    batch = reviewed(*people(ADDRESS))
+    settled(batch, admin, Verdict.LEFT_OUT, kept)
+    before = state(batch)
+    back = bring_back(batch, admin, [5 - kept])
+    assert counts(batch) == {Reason.AGAIN_ADDRESS: 1}
+    assert not decisions()
+    undo(batch, admin, back)
+    assert (state(batch), counts(batch)) == (before, {})
+    assert decisions().count() == 1
+
+
+def test_looking_again_keeps_what_was_decided(reviewed, admin):
+    batch = reviewed(*people(ADDRESS))
+    settled(batch, admin, Verdict.NEW)
+    edit(batch, admin, {3: (batch.revision, {"mobile": ""})})
+    look(batch)
+    assert not counts(batch)
+    assert Proposal.objects.filter(batch=batch).count() == 1
