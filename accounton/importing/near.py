@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from accounton.customers.keys import everybody
 from accounton.customers.models import Customer
-from accounton.customers.numbers import context
-from accounton.importing.changing import changeable
+from accounton.customers.numbers import context, take
+from accounton.importing.changing import batched, changeable
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered
-from accounton.importing.models import Batch, Decision, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.models import AGAIN, Batch, Decision, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.pairs import OPEN
 from accounton.importing.proposals import UNSETTLED, write_down
 from accounton.importing.remembering import decided_before, person_key, remembered
@@ -37,6 +37,9 @@ from accounton.spreadsheets.problems import UnusableFile
 log = logging.getLogger(__name__)
 CHUNK = 4000
 FEW = 400
+NUMBER = "national_number"
+WHO = ("first_name", "last_name", "email", "street", "house_number", "postal_code")
+"""What tells a customer without a number from others, as remembering.person_key has it."""
 LONG = 2000
 """A list of more rows is looked through in another process."""
 
@@ -156,10 +159,10 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
     with transaction.atomic():
         ours = Proposal.objects.filter(batch=batch).exclude(reason__in=(Reason.COUPLE, Reason.LINKED))
         ours.filter(UNSETTLED).delete()
-        settled = set(ours.values_list("reason", "row", "other", "customer_id"))
+        settled = {_asked(*each) for each in ours.values_list("reason", "row", "other", "customer_id")}
         lines = []
         for each in found:
-            if each not in settled:
+            if _asked(*each) not in settled:
                 decision = decided.about(each)
                 if decision and decision.verdict != Verdict.NEW and each.other is not None:
                     twice.append(decided.one_person(each, decision))
@@ -177,23 +180,26 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
         return  # being added by now: the rows in question are found again when somebody looks again
 
 
+def _asked(reason: str, row: int, other: int | None, customer: int | None) -> tuple[str, int, int | None, int | None]:
+    """Give what is asked: whether two rows are one person is so once, for whatever reason."""
+    return ("again" if reason in AGAIN else reason), row, other, customer
+
+
 class _Decided:
-    """What the office decided before about the people in rows."""
+    """What the office decided before about the people in rows, and about customers who stood in rows then."""
 
     def __init__(self, batch: Batch, found: Iterable[Found]) -> None:
-        self._known = remembered()
-        self._persons: dict[int, bytes] = {}
+        self._office_id, self._known = batch.office_id, remembered()
+        self._persons: dict[int | None, bytes] = {}
+        self._customers: dict[int | None, bytes] = {}
         if self._known:
-            numbers = sorted({number for each in found for number in (each.row, each.other) if number})
-            for start in range(0, len(numbers), FEW):
-                rows = batch.rows.filter(number__in=numbers[start : start + FEW])
-                for number, sealed in rows.values_list("number", "content__sealed"):
-                    values = opened_values(bytes(sealed), batch.office_id)
-                    self._persons[number] = person_key(values, batch.office_id)
+            self._take_rows(batch, {number for each in found for number in (each.row, each.other) if number})
+        if any(decision.reason in AGAIN for decision in self._known.values()):
+            self._take_customers({each.customer for each in found if each.customer})
 
     def one_person(self, found: Found, decision: Decision) -> OnePerson:
         """Give which of two rows is kept where somebody decided before that they are one person."""
-        other_goes = self._persons.get(found.other or 0) == bytes(decision.person)
+        other_goes = self._persons.get(found.other) == bytes(decision.person)
         kept, other = (found.row, found.other or 0) if other_goes else (found.other or 0, found.row)
         return OnePerson(kept, other, decision.verdict)
 
@@ -201,5 +207,20 @@ class _Decided:
         """Give what was decided about the same people; None for nothing."""
         if not self._known:
             return None
-        person, other = self._persons.get(found.row), self._persons.get(found.other or 0)
-        return decided_before(self._known, found.reason, person, other, found.customer)
+        person, other = self._persons.get(found.row), self._persons.get(found.other)
+        decision = decided_before(self._known, found.reason, person, other, found.customer)
+        if decision is None and (customer := self._customers.get(found.customer)):
+            of_two = decided_before(self._known, Reason.AGAIN_ADDRESS, person, customer)
+            return of_two if of_two and of_two.verdict == Verdict.NEW else None
+        return decision
+
+    def _take_rows(self, batch: Batch, numbers: Collection[int]) -> None:
+        for some in batched(sorted(numbers), FEW):
+            for number, sealed in batch.rows.filter(number__in=some).values_list("number", "content__sealed"):
+                self._persons[number] = person_key(opened_values(bytes(sealed), self._office_id), self._office_id)
+
+    def _take_customers(self, ids: Collection[int]) -> None:
+        for some in batched(sorted(ids), FEW):
+            for each in Customer.objects.filter(pk__in=some):
+                values = {key: getattr(each, key) for key in WHO} | {NUMBER: take(each, NUMBER)}
+                self._customers[each.pk] = person_key(values, self._office_id)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounton.customers.models import Customer
 from accounton.importing.applying import claim, continue_applying, count_undecided
 from accounton.importing.changing import ChangedMeanwhile
+from accounton.importing.choosing import choose_rows
 from accounton.importing.deciding import revoke
 from accounton.importing.invariants import broken
 from accounton.importing.left_out import bring_back
@@ -20,6 +21,7 @@ from accounton.importing.sealed_rows import opened
 from accounton.importing.twice import decide
 from accounton.importing.undoing_changes import undo
 from accounton.offices.models import AuditEntry
+from accounton.offices.scoping import acting_for
 from tests.importing.conftest import person
 from tests.importing.test_repairing import row, state
 
@@ -308,3 +310,45 @@ def test_looking_again_keeps_what_was_decided(reviewed, admin):
     look(batch)
     assert not counts(batch)
     assert Proposal.objects.filter(batch=batch).count() == 1
+
+
+def test_two_people_stay_two_once_one_of_them_is_a_customer(reviewed, admin):
+    batch = reviewed(*people(ADDRESS))
+    settled(batch, admin, Verdict.NEW)
+    choose_rows(batch, batch.rows.filter(number=3), selected=False)
+    claim(batch, admin, batch.revision)
+    continue_applying(batch)
+    look(batch)
+    assert counts(batch) == {}
+    assert counts(reviewed(person(7), people(ADDRESS)[1])) == {}
+    [decision] = decisions()
+    revoke(admin, decision.pk)
+    assert counts(reviewed(person(7), people(ADDRESS)[1])) == {Reason.ADDRESS: 1}
+
+
+def test_two_people_stay_two_for_whatever_reason_they_look_like_one(reviewed, admin):
+    batch = reviewed(*people([{**BIRTH[0], **HOME}, {**BIRTH[0], "national_number": "", **HOME}]))
+    settled(batch, admin, Verdict.NEW)
+    edit(batch, admin, {3: (batch.revision, {"national_number": TWINS[1]})})
+    assert not counts(batch)
+    look(batch)
+    assert not counts(batch)
+
+
+def test_many_rows_that_change_at_once_are_compared_among_themselves(reviewed, admin):
+    names = [letter * 3 for letter in "abcdefghijkl" for _ in range(2)]
+    homes = [{**HOME, "house_number": f"{at}a"} for at in range(24)]
+    batch = reviewed(*(person(at, first_name=name, **homes[at]) for at, name in enumerate(names)))
+    assert not counts(batch)
+    shown = batch.revision
+    change = edit(batch, admin, {at + 2: (shown, {"house_number": str(at // 2)}) for at in range(24)})
+    assert open_proposals(batch, AGAIN).count() == 12
+    undo(batch, admin, change)
+    assert not open_proposals(batch, AGAIN)
+
+
+def test_another_office_decides_for_itself(reviewed, admin, other_office):
+    settled(reviewed(*people(ADDRESS)), admin, Verdict.NEW)
+    with acting_for(other_office.id):
+        theirs = reviewed(*people(ADDRESS))
+        assert counts(theirs) == {Reason.AGAIN_ADDRESS: 1}
