@@ -148,7 +148,7 @@ def write(batch: Batch, drafts: Sequence[Draft], keys: Set[str], change: Change 
     if before != after:
         _note_here(batch, gone=after - before, back=before - after)
     if keys & (IDENTIFYING | COMPARED):
-        renew(batch, {each.row.number: each.values for each in drafts}, change)
+        renew(batch, {each.row.number: each.values for each in drafts if not each.aside}, change)
 
 
 def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:

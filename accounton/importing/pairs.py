@@ -35,7 +35,7 @@ def renew(batch: Batch, moved: Mapping[int, Values], change: Change | None) -> N
     """
     known = [each for some in _batched(moved) for each in _known(batch, some)]
     namesakes = _namesakes(moved.values()) if len(moved) <= FEW else []
-    if not known and not namesakes and len(moved) == 1:
+    if not known and not namesakes and len(moved) <= FEW:
         return
     numbers = {number for each in known for number in (each.row, each.other or 0)}
     if known or not namesakes:  # otherwise they come with their namesakes

@@ -55,16 +55,17 @@ def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, *, kept
 def make_one(batch: Batch, decided: Sequence[OnePerson]) -> None:
     """Do to rows what was decided before about the same people, as one change. Raises ReviewClosed.
 
-    Who stands in two pairs at once is left to somebody to decide about.
+    Who is not there any more once it is their turn is passed over.
     """
     change = Change(batch=batch, kind=ChangeKind.DECIDED)
     for some in batched(decided, PIECE):
         with transaction.atomic():
             touch(batch)
-            rows = rows_by_number(batch, (number for each in some for number in each[:2]))
             for each in some:
-                if each.kept in rows and each.other in rows:
-                    carry_out(change, each.verdict, draft(rows.pop(each.kept)), draft(rows.pop(each.other)))
+                # Taken one by one: what is done about two may say something new of the next.
+                rows = rows_by_number(batch, each[:2])
+                if len(rows) == 2:
+                    carry_out(change, each.verdict, draft(rows[each.kept]), draft(rows[each.other]))
                     of_both = Q(row=each.kept, other=each.other) | Q(row=each.other, other=each.kept)
                     Proposal.objects.filter(of_both, batch=batch, reason__in=AGAIN).update(change=change)
 

@@ -352,3 +352,17 @@ def test_another_office_decides_for_itself(reviewed, admin, other_office):
     with acting_for(other_office.id):
         theirs = reviewed(*people(ADDRESS))
         assert counts(theirs) == {Reason.AGAIN_ADDRESS: 1}
+
+
+def test_who_is_put_in_one_with_two_others_is_so_again(reviewed, admin):
+    three = people([*ADDRESS, {**ADDRESS[1], "mobile": "", "language": "french"}])
+    first = reviewed(*three)
+    for other in (3, 4):
+        pair = open_proposals(first, AGAIN).get(row=2, other=other)
+        decide(first, admin, pair.pk, Verdict.SAME, kept=2, seen=first.revision)
+    again = reviewed(*three)
+    assert [each.bucket for each in again.rows.order_by("number")] == ["only_in_import", "merged", "merged"]
+    assert opened(row(again, 2)).values["mobile"] == "+32478123456"
+    assert (counts(again), list(broken())) == ({}, [])
+    undo(again, admin, again.changes.get())
+    assert [each.bucket for each in again.rows.order_by("number")] == ["only_in_import"] * 3
