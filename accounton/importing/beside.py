@@ -10,7 +10,7 @@ from accounton.customers.models import Customer
 from accounton.importing.cells import NAMES, known_text, value_words
 from accounton.importing.couples import main_of, proposed_names
 from accounton.importing.deciding import offered
-from accounton.importing.models import Batch, Bucket, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.models import AGAIN, Batch, Bucket, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.repeated import first_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.wording import header_of
@@ -21,6 +21,11 @@ KEYS = (
     *("postal_code", "city", "language", "client_code", "labels", "spouse_national_number"),
 )
 NUMBER = "national_number"
+TWICE = {
+    Verdict.NEW: gettext_lazy("Two people: keep both"),
+    Verdict.LEFT_OUT: gettext_lazy("Leave the other one out"),
+    Verdict.SAME: gettext_lazy("Fill what is empty from the other one"),
+}
 VERDICTS = {
     Verdict.NEW: gettext_lazy("Another person: keep as new"),
     Verdict.SAME: gettext_lazy("The same person"),
@@ -68,10 +73,17 @@ class Beside:
         return self.proposal is not None and self.proposal.reason == Reason.PARTNER
 
     @property
+    def is_twice(self) -> bool:
+        """Whether it is about two rows that may be one person."""
+        return self.proposal is not None and self.proposal.reason in AGAIN
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """What can be decided about a near match, with its words."""
         if self.proposal is None:
             return []
+        if self.is_twice:
+            return [(each.value, str(words)) for each, words in TWICE.items()]
         words = VERDICTS | ({Verdict.NEW: gettext("This is a person")} if self.right is None else {})
         if self.is_partner:
             words |= {Verdict.SAME: gettext("The partner in this joint return")}
@@ -105,21 +117,24 @@ def couples_beside(batch: Batch, proposals: Sequence[Proposal]) -> list[Beside]:
 
 
 def near_beside(batch: Batch, proposals: Sequence[Proposal], revealed: int = 0) -> list[Beside]:
-    """Give near matches, each row beside the customer whom it looks like.
+    """Give near matches, each row beside the customer or the other row that it looks like.
 
     `revealed` is the id of the one whose national numbers are shown in plain; the caller has recorded who asked.
     """
-    rows = _rows(batch, [each.row for each in proposals])
+    rows = _rows(batch, [number for each in proposals for number in (each.row, each.other or 0)])
     customers = Customer.objects.in_bulk([each.customer_id for each in proposals if each.customer_id])
     views = []
     for proposal in proposals:
-        row = rows.get(proposal.row)
-        if row is not None:
+        row, other = rows.get(proposal.row), rows.get(proposal.other or 0)
+        is_shown = proposal.pk == revealed
+        if row is not None and other is not None:
+            views.append(_two_rows(row, other, proposal, is_revealed=is_shown))
+        elif row is not None and proposal.other is None:
             customer = customers.get(proposal.customer_id or 0)
             values = _values(row)
             view = Beside(proposal, row, _name(values), customer, customer.household_name if customer else "")
             known = _known(customer, as_partner=view.is_partner) if customer else {}
-            view.lines = _lines(values, known, is_revealed=proposal.pk == revealed)
+            view.lines = _lines(values, known, is_revealed=is_shown)
             views.append(view)
     return views
 
@@ -131,9 +146,12 @@ def repeated_beside(batch: Batch, rows: Sequence[StagedRow]) -> list[Beside]:
     return [_two_rows(known[firsts[row.number]], row) for row in rows if firsts[row.number] in known]
 
 
-def _two_rows(left: StagedRow, right: StagedRow | None, proposal: Proposal | None = None) -> Beside:
+def _two_rows(
+    left: StagedRow, right: StagedRow | None, proposal: Proposal | None = None, *, is_revealed: bool = False
+) -> Beside:
     values, others = _values(left), _values(right) if right else {}
-    return Beside(proposal, left, _name(values), right, _name(others), _lines(values, others))
+    lines = _lines(values, others, is_revealed=is_revealed)
+    return Beside(proposal, left, _name(values), right, _name(others), lines)
 
 
 def _known(customer: Customer, *, as_partner: bool) -> dict[str, str]:

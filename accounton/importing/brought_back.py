@@ -1,11 +1,11 @@
 """What had been decided about rows that are brought back: asked again, and as it was once that is undone."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounton.importing.drafts import Draft, put_aside
-from accounton.importing.models import NEAR, Aside, Change, ChangeKind, Decision, Proposal, RowBefore, Verdict
+from accounton.importing.models import LOOKALIKE, Aside, Change, ChangeKind, Decision, Proposal, RowBefore, Verdict
 from accounton.importing.proposals import UNSETTLED
 
 PUTS_OUT = (ChangeKind.LEFT_OUT, ChangeKind.DECIDED)
@@ -20,12 +20,18 @@ def put_out_by(row_ids: Collection[int]) -> dict[int, Change]:
 
 def settled_by(causes: Mapping[int, Change]) -> dict[int, list[Proposal]]:
     """Give the near matches that the change settled which left a row out, both by sheet row."""
-    proposals = Proposal.objects.filter(reason__in=NEAR, row__in=causes, change__in=set(causes.values()))
+    proposals = Proposal.objects.filter(_about(causes), reason__in=LOOKALIKE, change__in=set(causes.values()))
     found: dict[int, list[Proposal]] = {}
     for each in proposals.order_by("id"):
-        if causes[each.row].pk == each.change_id:
-            found.setdefault(each.row, []).append(each)
+        for number in (each.row, each.other or 0):
+            if number in causes and causes[number].pk == each.change_id:
+                found.setdefault(number, []).append(each)
     return found
+
+
+def _about(numbers: Iterable[int]) -> Q:
+    wanted = list(numbers)
+    return Q(row__in=wanted) | Q(other__in=wanted)
 
 
 def put_out_again(change: Change, drafts: Sequence[Draft]) -> None:
@@ -34,11 +40,11 @@ def put_out_again(change: Change, drafts: Sequence[Draft]) -> None:
     by_number = {each.row.number: causes[each.row.pk] for each in drafts if each.row.pk in causes}
     same = set(_forgotten_by(change).filter(verdict=Verdict.SAME).values_list("customer_id", flat=True))
     decided: dict[int, int | None] = {}
-    open_ones = Proposal.objects.filter(UNSETTLED, batch=change.batch, reason__in=NEAR, row__in=by_number)
+    open_ones = Proposal.objects.filter(UNSETTLED, _about(by_number), batch=change.batch, reason__in=LOOKALIKE)
     for each in open_ones:
-        if each.customer_id in same:
+        if each.customer_id and each.customer_id in same:
             decided[each.row] = each.customer_id
-        each.change = by_number[each.row]
+        each.change = by_number.get(each.row) or by_number[each.other or 0]
         each.save(update_fields=["change"])
     for one in drafts:
         put_aside(one, Aside.LEFT_OUT)

@@ -1,16 +1,18 @@
 """Changing rows of a review and recording what they were, so that it can be undone."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from accounton.importing.bulk import insert
-from accounton.importing.drafts import IDENTIFYING, Draft, draft, put, write
+from accounton.importing.drafts import Draft, draft, put, write
 from accounton.importing.models import Aside, Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
 from accounton.offices.models import User
 from accounton.spreadsheets.reading import Cell
 
 AT_ONCE = 400
+T = TypeVar("T")
 CellsOf = Callable[[Draft], Mapping[str, Cell]]
 """Gives the cells to put into a row, by column key; nothing for none."""
 
@@ -72,7 +74,7 @@ def record_change(change: Change, drafts: Sequence[Draft], keys: set[str]) -> No
         ("office_id", "change_id", "row_id", "questionnaire", "sealed"),
         [(change.office_id, change.pk, each.row.pk, each.row.questionnaire, each.row.sealed) for each in first_time],
     )
-    write(change.batch, drafts, identity=bool(keys & IDENTIFYING))
+    write(change.batch, drafts, keys, change)
 
 
 def recorded(
@@ -85,6 +87,6 @@ def recorded(
     return change if drafts else None
 
 
-def batched(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def batched(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Give a sequence in pieces of at most `size`."""
-    return (numbers[start : start + size] for start in range(0, len(numbers), size))
+    return (things[start : start + size] for start in range(0, len(things), size))

@@ -7,7 +7,6 @@ from django.db import transaction
 
 from accounton.importing.changing import ChangedMeanwhile, changeable, record_change, rows_by_number
 from accounton.importing.choosing import touch
-from accounton.importing.deciding import remember
 from accounton.importing.drafts import Draft, draft, put, put_aside
 from accounton.importing.models import (
     COUPLES,
@@ -23,6 +22,7 @@ from accounton.importing.models import (
     Verdict,
 )
 from accounton.importing.proposals import open_proposals, settle
+from accounton.importing.remembering import remember
 from accounton.offices.models import User
 from accounton.rows.couples import SPOUSE_NAMES, TwoPeople, joint, two_people
 

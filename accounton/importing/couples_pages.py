@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,15 +15,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounton.importing import couples as merging
 from accounton.importing import repeated as repeating
+from accounton.importing import twice
 from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.beside import couples_beside, near_beside, repeated_beside
 from accounton.importing.bulk_views import carry_out
-from accounton.importing.deciding import NotOffered, StandsAlready, decide, decisions, revoke, undo_remembered
+from accounton.importing.deciding import NotOffered, StandsAlready, decide, revoke, undo_remembered
 from accounton.importing.jobs import LOOK_INLINE_ROWS, look_again, look_anew, wake_to_look
 from accounton.importing.looking import was_given_up
 from accounton.importing.models import (
+    AGAIN,
     COUPLES,
-    NEAR,
+    LOOKALIKE,
     ON_TWO_ROWS,
     Batch,
     Change,
@@ -36,6 +39,7 @@ from accounton.importing.models import (
 from accounton.importing.pages import saving
 from accounton.importing.posted import number
 from accounton.importing.proposals import counts, open_proposals
+from accounton.importing.remembering import decisions
 from accounton.importing.wording import change_words
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.offices.audit import record
@@ -99,14 +103,16 @@ def near(request: StaffRequest, batch_id: int) -> HttpResponse:
 def reveal_near(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show the national numbers of one near match in plain, once, and write down who looked."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    asked = get_object_or_404(open_proposals(batch, NEAR), pk=number(request.POST, "proposal"), customer__isnull=False)
-    details = {"batch": batch.pk, "row": asked.row}
-    record(request.user, "number.revealed", f"customer:{asked.customer_id}", column="national_number", **details)
+    beside = open_proposals(batch, LOOKALIKE).filter(Q(customer__isnull=False) | Q(other__isnull=False))
+    asked = get_object_or_404(beside, pk=number(request.POST, "proposal"))
+    about = f"customer:{asked.customer_id}" if asked.customer_id else f"batch:{batch.pk}"
+    details = {"batch": batch.pk, "row": asked.row} | ({"other": asked.other} if asked.other else {})
+    record(request.user, "number.revealed", about, column="national_number", **details)
     return _near_page(request, batch, asked.pk)
 
 
 def _near_page(request: StaffRequest, batch: Batch, revealed: int = 0) -> HttpResponse:
-    page: Page[Any] = Paginator(open_proposals(batch, NEAR), PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(open_proposals(batch, LOOKALIKE), PAGE).get_page(request.GET.get("page"))
     page.object_list = near_beside(batch, list(page), revealed)
     remembered = Decision.objects.filter(settled__batch=batch).distinct().count()
     about = {"page": page, "remembered": remembered, "given_up": was_given_up(batch)}
@@ -116,13 +122,20 @@ def _near_page(request: StaffRequest, batch: Batch, revealed: int = 0) -> HttpRe
 @require_POST
 @admin_only
 def settle_near(request: StaffRequest, batch_id: int) -> HttpResponse:
-    """Decide one near match."""
+    """Decide one near match: of a row beside a customer, or beside another row."""
     batch = get_object_or_404(Batch, pk=batch_id)
     proposal, verdict = _proposal(request, batch), request.POST.get("verdict", "")
     with _settling(request):
         if verdict in Verdict.values:
-            _say(request, decide(batch, request.user, proposal, Verdict(verdict), number(request.POST, "revision")))
+            _say(request, _decide(request, batch, proposal, Verdict(verdict)))
     return redirect("importing:near", batch.pk)
+
+
+def _decide(request: StaffRequest, batch: Batch, proposal: int, verdict: Verdict) -> Change:
+    seen, kept = number(request.POST, "revision"), number(request.POST, "kept")
+    if Proposal.objects.filter(pk=proposal, reason__in=AGAIN).exists():
+        return twice.decide(batch, request.user, proposal, verdict, kept=kept, seen=seen)
+    return decide(batch, request.user, proposal, verdict, seen)
 
 
 @require_POST
@@ -228,7 +241,7 @@ def _context(batch: Batch, current: str) -> dict[str, Any]:
     review = reverse("importing:review", args=[batch.pk])
     pages = (
         ("couples", gettext("Couples"), sum(found.get(reason, 0) for reason in COUPLES)),
-        ("near", gettext("Near matches"), sum(found.get(reason, 0) for reason in NEAR)),
+        ("near", gettext("Near matches"), sum(found.get(reason, 0) for reason in LOOKALIKE)),
         ("repeated", gettext("Twice in the list"), repeating.repeated_rows(batch).count()),
     )
     return {

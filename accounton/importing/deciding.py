@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounton.importing.changing import ChangedMeanwhile, batched, changeable, record_change, rows_by_number
@@ -22,14 +21,11 @@ from accounton.importing.models import (
     State,
     Verdict,
 )  # fmt: skip
-from accounton.importing.persons import Values, person_key
 from accounton.importing.pieces import PIECE
 from accounton.importing.proposals import open_proposals, settle
+from accounton.importing.remembering import decisions, remember
 from accounton.importing.undoing_changes import CannotUndo, undo
 from accounton.offices.models import User
-
-Key = tuple[bytes, bytes | None, int | None]
-"""Whom a decision is about: the person of a row, of another row, a customer."""
 
 
 class NotOffered(Exception):
@@ -107,33 +103,6 @@ def own_rows(batch: Batch, about: Iterable[Proposal | Decision]) -> dict[int | N
     customers = {each.customer_id for each in about if each.reason != Reason.PARTNER}
     rows = batch.rows.filter(match__in=customers).exclude(bucket__in=Aside.values)
     return dict(rows.order_by("-number").values_list("match_id", "number")) if customers else {}
-
-
-def remember(proposal: Proposal, people: tuple[Values, Values | None], verdict: Verdict, change: Change) -> Decision:
-    """Write down what a change decided, for the next time that these people stand in a list."""
-    values, other = people
-    name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
-    office_id = proposal.batch.office_id
-    decision: Decision = Decision.objects.create(
-        person=person_key(values, office_id), other=person_key(other, office_id) if other else None,
-        customer_id=proposal.customer_id, name=name[:210], reason=proposal.reason, verdict=verdict,
-        change=change, made_by=change.made_by,
-    )  # fmt: skip
-    return decision
-
-
-def decisions() -> QuerySet[Decision]:
-    """Give the decisions in force of the office, the last first."""
-    found: QuerySet[Decision] = Decision.objects.filter(revoked_at=None)
-    return found.select_related("customer", "made_by").order_by("-made_at", "-id")
-
-
-def remembered() -> dict[Key, Decision]:
-    """Give the decisions in force by whom they are about; of two the last one counts."""
-    return {
-        (bytes(each.person), bytes(each.other) if each.other else None, each.customer_id): each
-        for each in decisions().select_related(None).order_by("id")
-    }
 
 
 def revoke(user: User, decision_id: int) -> Decision:

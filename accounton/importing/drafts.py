@@ -1,6 +1,6 @@
 """Drafts: staged rows opened to be changed, checked again, compared, matched, and written down as staging does it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -10,7 +10,8 @@ from django.db.models.lookups import In
 from accounton.customers.keys import existing_keys
 from accounton.importing.bulk import update
 from accounton.importing.comparing import compare
-from accounton.importing.models import Aside, Batch, OnlyHere, StagedContent, StagedRow, made_of_row
+from accounton.importing.models import Aside, Batch, Change, OnlyHere, StagedContent, StagedRow, made_of_row
+from accounton.importing.pairs import COMPARED, renew
 from accounton.importing.proposals import renew_couples
 from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import note_only_here, rules_of
@@ -131,12 +132,13 @@ def _merged(old: list[Finding], new: list[Finding], keys: set[str], given: set[s
     return kept + new
 
 
-def write(batch: Batch, drafts: Sequence[Draft], *, identity: bool) -> None:
+def write(batch: Batch, drafts: Sequence[Draft], keys: Set[str], change: Change | None = None) -> None:
     """Write changed drafts down, and every other row of the batch that their change says something new about.
 
-    `identity` tells that a column by which rows are recognised may have changed. The caller stands inside a
-    transaction and has claimed the batch's revision.
+    `keys` are the columns that may have changed, by `change` where it is one that can be undone. The caller stands
+    inside a transaction and has claimed the batch's revision.
     """
+    identity = bool(keys & IDENTIFYING)
     before = {each.row.match_id for each in drafts if each.row.match_id}
     if identity:
         drafts = _compared(batch, drafts)
@@ -151,6 +153,8 @@ def write(batch: Batch, drafts: Sequence[Draft], *, identity: bool) -> None:
     after = {match.customer_id for match in matches if match.customer_id}
     if before != after:
         _note_here(batch, gone=after - before, back=before - after)
+    if keys & (IDENTIFYING | COMPARED):
+        renew(batch, {each.row.number: each.values for each in drafts if not each.aside}, change)
 
 
 def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:

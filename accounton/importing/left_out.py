@@ -6,15 +6,26 @@ from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounton.customers.searching import holds_all
 from accounton.importing.brought_back import put_out_by, settled_by
 from accounton.importing.changing import recorded
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft, put
-from accounton.importing.models import Aside, Batch, Change, ChangeKind, Decision, Proposal, StagedRow, State
-from accounton.importing.persons import person_key
+from accounton.importing.models import (
+    AGAIN,
+    Aside,
+    Batch,
+    Change,
+    ChangeKind,
+    Decision,
+    Proposal,
+    StagedRow,
+    State,
+    Verdict,
+)
+from accounton.importing.remembering import person_key
 from accounton.importing.sealed_rows import OpenedRow, opened
 from accounton.importing.tallying import tally
 from accounton.offices.models import User
@@ -125,8 +136,11 @@ def _ask_again(change: Change, drafts: Sequence[Draft], causes: Mapping[int, Cha
     proposals = [each for some in near.values() for each in some]
     Proposal.objects.filter(pk__in=[each.pk for each in proposals]).update(change=None)
     people = _people(drafts, near)
-    decided = Decision.objects.filter(person__in=list(people), other=None, revoked_at=None)
-    forgotten = [each.pk for each in decided if each.customer_id in people[bytes(each.person)]]
+    decided = Decision.objects.filter(person__in=list(people), revoked_at=None)
+    beside_row = Q(other__isnull=False, reason__in=AGAIN, verdict=Verdict.LEFT_OUT)
+    forgotten = [
+        each.pk for each in decided.filter(Q(other=None) | beside_row) if each.customer_id in people[bytes(each.person)]
+    ]
     Decision.objects.filter(pk__in=forgotten).update(revoked_at=change.made_at, revoked_by=change.made_by)
 
 

@@ -2,12 +2,11 @@
 
 from accounton.importing.all_couples import MergeAll
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.deciding import remembered
 from accounton.importing.in_chunks import in_chunks
 from accounton.importing.models import Batch, Bucket, Change, Proposal, Reason, StagedRow
-from accounton.importing.persons import person_key
 from accounton.importing.pieces import step_by_step
 from accounton.importing.proposals import open_proposals
+from accounton.importing.remembering import decided_before, person_key, remembered
 from accounton.importing.sealed_rows import opened
 
 
@@ -37,7 +36,7 @@ def _leave_apart(batch: Batch, proposals: list[Proposal]) -> None:
     for each in proposals:
         person, other = persons.get(each.row), persons.get(each.other)
         if person is not None and other is not None:
-            each.decision = known.get((person, other, None)) or known.get((other, person, None))
+            each.decision = decided_before(known, each.reason, person, other)
     Proposal.objects.bulk_update([each for each in proposals if each.decision], ["decision"], batch_size=400)
 
 

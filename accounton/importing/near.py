@@ -12,36 +12,38 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounton.customers.keys import everybody
 from accounton.customers.models import Customer
-from accounton.customers.numbers import context
+from accounton.customers.numbers import context, take
 from accounton.importing.bulk import learn
-from accounton.importing.changing import changeable
+from accounton.importing.changing import batched, changeable
 from accounton.importing.choosing import ReviewClosed
-from accounton.importing.deciding import apply_remembered, own_rows, remembered
-from accounton.importing.models import Batch, Bucket, Decision, Proposal, Reason, StagedRow, Verdict
-from accounton.importing.persons import person_key
+from accounton.importing.deciding import apply_remembered, own_rows
+from accounton.importing.models import AGAIN, Batch, Decision, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.pairs import OPEN
 from accounton.importing.proposals import UNSETTLED, open_proposals, write_down
+from accounton.importing.remembering import decided_before, person_key, remembered
 from accounton.importing.sealed_rows import opened_values, row_context
+from accounton.importing.twice import OnePerson, make_one
 from accounton.offices.keys import sealer
 from accounton.rows.lookalikes import Contexts, Found, Lookalikes, SealedCustomers, SealedRows
 from accounton.rows.lookalikes_beside import LookalikesBeside, beside
 from accounton.rows.matching import IS_SPOUSE
-from accounton.rows.repeats import REPEATED
 from accounton.spreadsheets.child import ChildFailed
 from accounton.spreadsheets.problems import UnusableFile
 
 log = logging.getLogger(__name__)
 CHUNK = 4000
 FEW = 400
+NUMBER = "national_number"
+WHO = ("first_name", "last_name", "email", "street", "house_number", "postal_code")
+"""What tells a customer without a number from others, as remembering.person_key has it."""
 LONG = 2000
 """A list of more rows is looked through in another process."""
 FOUND_BY = ("batch_id", "reason", "row", "other", "change_id", "decision_id")
-OPEN = Q(bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID), match=None) & ~Q(problems__contains=REPEATED)
-"""Rows that are nobody who is here, and stand once in the list."""
 
 
 class Looker:
@@ -155,11 +157,12 @@ def _partners(batch: Batch) -> Iterator[Found]:
 def _write_down(batch: Batch, found: list[Found]) -> None:
     decided = _Decided(batch, found)
     again: list[tuple[int, Decision]] = []
+    twice: list[OnePerson] = []
     with transaction.atomic():
         ours = Proposal.objects.filter(batch=batch).exclude(reason__in=(Reason.COUPLE, Reason.LINKED))
         ours.filter(UNSETTLED).delete()
-        settled = set(ours.values_list("reason", "row", "other", "customer_id"))
-        pairs = [(each, decided.about(each)) for each in found if each not in settled]
+        settled = {_asked(*each) for each in ours.values_list("reason", "row", "other", "customer_id")}
+        pairs = [(each, decided.about(each)) for each in found if _asked(*each) not in settled]
         # Whoever stands in this list themselves is nobody else's as well: that is asked once more.
         same = [decision for _, decision in pairs if decision and decision.verdict == Verdict.SAME]
         stand = own_rows(batch, same)
@@ -167,9 +170,12 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
         lines = []
         for each, known in pairs:
             decision = known if known and known.pk not in asked else None
-            lines.append((*each, decision.pk if decision else None))
-            if decision and decision.verdict != Verdict.NEW:
+            if decision and decision.verdict != Verdict.NEW and each.other is not None:
+                twice.append(decided.one_person(each, decision))
+                decision = None  # open until it is done
+            elif decision and decision.verdict != Verdict.NEW:
                 again.append((each.row, decision))
+            lines.append((*each, decision.pk if decision else None))
         write_down(batch, lines)
         _leave_apart(batch)
         if batch.rows_read > LONG:
@@ -178,6 +184,7 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
     batch.refresh_from_db()
     try:
         apply_remembered(batch, again)
+        make_one(batch, twice)
     except ReviewClosed:
         return  # being added by now: the rows in question are found again when somebody looks again
 
@@ -193,25 +200,47 @@ def _leave_apart(batch: Batch) -> None:
     Proposal.objects.bulk_update([each for each in pairs if each.decision], ["decision"], batch_size=FEW)
 
 
+def _asked(reason: str, row: int, other: int | None, customer: int | None) -> tuple[str, int, int | None, int | None]:
+    """Give what is asked: whether two rows are one person is so once, for whatever reason."""
+    return ("again" if reason in AGAIN else reason), row, other, customer
+
+
 class _Decided:
-    """What the office decided before about the people in rows."""
+    """What the office decided before about the people in rows, and about customers who stood in rows then."""
 
     def __init__(self, batch: Batch, found: Iterable[Found]) -> None:
-        self._known = remembered()
-        self._persons: dict[int, bytes] = {}
+        self._office_id, self._known = batch.office_id, remembered()
+        self._persons: dict[int | None, bytes] = {}
+        self._customers: dict[int | None, bytes] = {}
         if self._known:
-            numbers = sorted({number for each in found for number in (each.row, each.other) if number})
-            for start in range(0, len(numbers), FEW):
-                rows = batch.rows.filter(number__in=numbers[start : start + FEW])
-                for number, sealed in rows.values_list("number", "content__sealed"):
-                    values = opened_values(bytes(sealed), batch.office_id)
-                    self._persons[number] = person_key(values, batch.office_id)
+            self._take_rows(batch, {number for each in found for number in (each.row, each.other) if number})
+        if any(decision.reason in AGAIN for decision in self._known.values()):
+            self._take_customers({each.customer for each in found if each.customer})
+
+    def one_person(self, found: Found, decision: Decision) -> OnePerson:
+        """Give which of two rows is kept where somebody decided before that they are one person."""
+        other_goes = self._persons.get(found.other) == bytes(decision.person)
+        kept, other = (found.row, found.other or 0) if other_goes else (found.other or 0, found.row)
+        return OnePerson(kept, other, decision.verdict)
 
     def about(self, found: Found) -> Decision | None:
         """Give what was decided about the same people; None for nothing."""
         if not self._known:
             return None
-        person, other = self._persons.get(found.row), self._persons.get(found.other or 0)
-        pairs: tuple[Any, Any] = (person, other, found.customer), (other, person, found.customer)
-        decision = next((self._known[pair] for pair in pairs if pair in self._known), None)
-        return decision if decision and (found.other is not None) == (decision.other is not None) else None
+        person, other = self._persons.get(found.row), self._persons.get(found.other)
+        decision = decided_before(self._known, found.reason, person, other, found.customer)
+        if decision is None and (customer := self._customers.get(found.customer)):
+            of_two = decided_before(self._known, Reason.AGAIN_ADDRESS, person, customer)
+            return of_two if of_two and of_two.verdict == Verdict.NEW else None
+        return decision
+
+    def _take_rows(self, batch: Batch, numbers: Collection[int]) -> None:
+        for some in batched(sorted(numbers), FEW):
+            for number, sealed in batch.rows.filter(number__in=some).values_list("number", "content__sealed"):
+                self._persons[number] = person_key(opened_values(bytes(sealed), self._office_id), self._office_id)
+
+    def _take_customers(self, ids: Collection[int]) -> None:
+        for some in batched(sorted(ids), FEW):
+            for each in Customer.objects.filter(pk__in=some):
+                values = {key: getattr(each, key) for key in WHO} | {NUMBER: take(each, NUMBER)}
+                self._customers[each.pk] = person_key(values, self._office_id)

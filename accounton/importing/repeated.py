@@ -60,7 +60,7 @@ def combine(batch: Batch, user: User, number: int, kept: int, seen: int) -> Chan
         again, first = _both(batch, number, seen)
         pair = (again, first) if kept == again.row.number else (first, again)
         change = Change(batch=batch, kind=ChangeKind.COMBINED, made_by=user)
-        _combine(change, [pair])
+        put_in_one(change, [pair])
     return change
 
 
@@ -97,10 +97,11 @@ class CombineAll(RowWork):
         found = rows_by_number(batch, (_first(each) for each in again))
         firsts = {number: draft(row) for number, row in found.items()}
         if pairs := [(firsts[_first(each)], each) for each in again if _first(each) in firsts]:
-            _combine(change, pairs)
+            put_in_one(change, pairs)
 
 
-def _combine(change: Change, pairs: Sequence[tuple[Draft, Draft]]) -> None:
+def put_in_one(change: Change, pairs: Sequence[tuple[Draft, Draft]]) -> None:
+    """Fill what is empty in rows from others, which become part of them, as part of a change: (kept, other)."""
     cells: dict[int, dict[str, str]] = {}
     kept: dict[int, Draft] = {}
     for keeper, other in pairs:

@@ -11,7 +11,7 @@ from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.importing.applying import open_rows
 from accounton.importing.choosing import touch
-from accounton.importing.drafts import draft, note_back, write
+from accounton.importing.drafts import IDENTIFYING, draft, note_back, write
 from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
 from accounton.importing.rematching import made_of
 from accounton.rows.matching import DECISION, RowKeys
@@ -49,7 +49,7 @@ def resume(batch: Batch) -> Resumed:
         rows = StagedRow.objects.filter(pk__in=_moved(batch)).order_by("number")
         moved = [draft(row) for row in rows.prefetch_related("content")]
         if moved:
-            write(batch, moved, identity=True)
+            write(batch, moved, IDENTIFYING)
         here = _more_here(batch, changed)
     return Resumed([each.row.number for each in moved[:SAID_AT_MOST]], len(moved), here, is_stale=True)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Case, CharField, Count, F, Value, When
 
 from accounton.importing.applying import open_rows
-from accounton.importing.models import HOLDING, NEAR, Batch, Bucket, Reason, StagedRow
+from accounton.importing.models import HOLDING, LOOKALIKE, Batch, Bucket, Reason, StagedRow
 from accounton.importing.proposals import held_rows, open_proposals
 from accounton.rows.repeats import REPEATED
 
@@ -41,7 +41,7 @@ def to_settle(batch: Batch) -> ToSettle:
 
     Selected rows are what is left of all without the others: only of those an index says that they are not selected.
     """
-    kind = Case(When(reason__in=NEAR, then=Value(NEAR_ONES)), default=F("reason"))
+    kind = Case(When(reason__in=LOOKALIKE, then=Value(NEAR_ONES)), default=F("reason"))
     open_ones = open_proposals(batch, Reason.values).order_by().annotate(kind=kind)
     held = open_rows(batch).filter(number__in=held_rows(batch)).order_by()
     put_off = held.filter(selected=False).annotate(kind=Value(PUT_OFF, CharField()))

@@ -1,6 +1,6 @@
 """Undoing a change of a review: its rows are put back as they were before it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounton.importing.brought_back import hold_again, put_out_again
 from accounton.importing.drafts import IDENTIFYING, Draft, decided_of, write
 from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
-from accounton.importing.persons import said_to_be
+from accounton.importing.pairs import COMPARED
 from accounton.importing.pieces import Work, at_once
 from accounton.importing.proposals import forget
+from accounton.importing.remembering import said_to_be
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.repeats import ABOUT_OTHER_ROWS
@@ -65,12 +66,11 @@ class Undo(Work):
         drafts = [_as_it_was(each, change) for each in kept.prefetch_related("row__content")]
         if change.kind == ChangeKind.BROUGHT_BACK:
             put_out_again(change, drafts)
-        if change.kind in OF_CELLS and not any(map(_is_told_apart_otherwise, drafts)):
+        keys = _differing(drafts) if change.kind in OF_CELLS else IDENTIFYING
+        if not keys & IDENTIFYING:
             for each in drafts:
                 _hold_to_the_others(each)
-            write(batch, drafts, identity=False)
-        else:
-            write(batch, drafts, identity=True)
+        write(batch, drafts, keys)
 
     def close(self, batch: Batch, change: Change, user: User | None) -> None:
         """Say that it was undone, and by whom."""
@@ -95,10 +95,14 @@ def _as_it_was(before: RowBefore, change: Change) -> Draft:
     return was
 
 
-def _is_told_apart_otherwise(was: Draft) -> bool:
-    """Whether a column by which rows are recognised says something else now."""
-    now = opened(was.row)
-    return any(was.values.get(key, "") != now.values.get(key, "") for key in IDENTIFYING)
+def _differing(drafts: Iterable[Draft]) -> set[str]:
+    """Give the columns by which rows are recognised or compared that say something else now, in one row or another."""
+    keys = set(IDENTIFYING | COMPARED)
+    found: set[str] = set()
+    for was in drafts:
+        now = opened(was.row).values
+        found |= {key for key in keys - found if was.values.get(key, "") != now.get(key, "")}
+    return found
 
 
 def _hold_to_the_others(was: Draft) -> None:

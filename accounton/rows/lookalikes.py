@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import orjson
 
 from accounton.belgium.folding import fold
-from accounton.rows import near
+from accounton.rows import near, twice
 from accounton.rows.couples import two_people
 from accounton.rows.firms import is_firm
 from accounton.rows.names import name_key
-from accounton.rows.near import Customers, Near, Person, address_key, birth_of, households
+from accounton.rows.near import Customers, Near, Person, address_key, birth_of, households, person_of
 
 if TYPE_CHECKING:
     from accounton.sealing.sealer import Sealer
@@ -26,7 +26,7 @@ UNKNOWN = "?"
 class Found(NamedTuple):
     """What there is to decide about a row: beside another row, beside a customer, or by itself."""
 
-    reason: near.Reason | Literal["partner", "couple", "household", "firm", "two_people"]
+    reason: near.Reason | twice.Reason | Literal["partner", "couple", "household", "firm", "two_people"]
     row: int
     other: int | None = None
     customer: int | None = None
@@ -96,6 +96,7 @@ class Lookalikes:
             if number not in gone:
                 yield Found(reason, number)
         people = [person for number, person in self._people.items() if number not in gone]
+        yield from (Found(*each) for each in twice.twice(people))
         for row, other in households(people, self._last_names, self._partners):
             yield Found("household", row, other)
         for number in sorted(self._near):
@@ -111,13 +112,10 @@ class Lookalikes:
         partner = name_key(value("spouse_first_name", ""), value("spouse_last_name", ""))
         if not partner and two_people(first, last):
             self._alone[number] = "two_people"
-        born = birth_of(value("national_number", ""), self._today) if has_number else 0
-        address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
-        person = Person(number, name_key(first, last), value("email", "").lower(), address, born, has_number)
-        self._people[number] = person
+        person = self._people[number] = person_of(number, values, self._today, has_number=has_number)
         if partner or value("spouse_national_number"):
             self._partners[number] = partner or UNKNOWN
-        if address:
+        if person.address:
             self._last_names[number] = fold(last)
         if alike := self._customers.like(person):
             self._near[number] = alike

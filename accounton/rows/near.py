@@ -5,7 +5,7 @@ and a block that grows too large only with those of exactly the same name. So th
 people, not with its square.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from accounton.belgium.folding import fold
 from accounton.belgium.national_numbers import birth_date
+from accounton.rows.names import name_key
 
 Reason = Literal["birth", "email", "address"]
 ALIKE = 86
@@ -63,6 +64,15 @@ def birth_of(number: str, today: date) -> int:
     return born.toordinal() if born else 0
 
 
+def person_of(number: int, values: Mapping[str, str], today: date, *, has_number: bool) -> Person:
+    """Give what a row (texts by column key) is compared by; `has_number`: its national number is valid."""
+    value = values.get
+    born = birth_of(value("national_number", ""), today) if has_number else 0
+    name = name_key(value("first_name", ""), value("last_name", ""))
+    address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
+    return Person(number, name, value("email", "").lower(), address, born, has_number)
+
+
 def sound(name: str) -> str:
     """Give how a name sounds to a Belgian ear; its words may stand in any order, "Van den Berghe" in one or three."""
     return " ".join(sorted(filter(None, (_word_sound(word) for word in name.split() if word not in _PARTICLES))))
@@ -104,7 +114,7 @@ class Customers:
     def add(self, customer: Person) -> None:
         """Take one more."""
         if customer.birth:
-            self._births.setdefault(customer.birth, []).append((_letters(customer.name), customer))
+            self._births.setdefault(customer.birth, []).append((letters_of(customer.name), customer))
         if customer.email:
             self._emails.add(customer.email, customer)
         if customer.address:
@@ -122,7 +132,7 @@ class Customers:
 
     def _candidates(self, row: Person) -> list[Person]:
         """Give who may be the same: most who share a key share nothing else, and are passed over here."""
-        letters = _letters(row.name)
+        letters = letters_of(row.name)
         # Of one birth date only names are asked: these begin alike, or one is a part of the other.
         found = [
             customer
@@ -233,7 +243,7 @@ def _add_named(by_name: dict[str, list[Person]], person: Person) -> None:
         same.append(person)
 
 
-def _letters(name: str) -> int:
+def letters_of(name: str) -> int:
     """Give the letters that the words of a name begin with in sound, as bits."""
     bits = 0
     for word in name.split():

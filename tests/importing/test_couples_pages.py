@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounton.customers.models import Customer
-from accounton.importing.deciding import decisions
 from accounton.importing.models import COUPLES, NEAR, Batch
 from accounton.importing.near import look
 from accounton.importing.proposals import counts, open_proposals
+from accounton.importing.remembering import decisions
 from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import AuditEntry

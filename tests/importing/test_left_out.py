@@ -9,13 +9,14 @@ from accounton.customers.models import Customer
 from accounton.importing import repeated
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import ReviewClosed, choose
-from accounton.importing.deciding import decide, decisions
+from accounton.importing.deciding import decide
 from accounton.importing.invariants import broken
 from accounton.importing.left_out import LeftOut, bring_back
 from accounton.importing.models import NEAR, ChangeKind, Proposal, StagedRow, State, Verdict
 from accounton.importing.near import look
 from accounton.importing.pieces import at_once
 from accounton.importing.proposals import counts, open_proposals
+from accounton.importing.remembering import decisions
 from accounton.importing.repairing import edit
 from accounton.importing.review import Review
 from accounton.importing.sealed_rows import opened

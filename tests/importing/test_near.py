@@ -11,7 +11,7 @@ from accounton.importing.applying import CannotApply, claim, continue_applying
 from accounton.importing.changing import ChangedMeanwhile
 from accounton.importing.choosing import choose, choose_rows
 from accounton.importing.comparing import look as compared
-from accounton.importing.deciding import NotOffered, StandsAlready, decide, decisions, offered, revoke
+from accounton.importing.deciding import NotOffered, StandsAlready, decide, offered, revoke
 from accounton.importing.invariants import broken
 from accounton.importing.jobs import look_again, take_up_interrupted
 from accounton.importing.looking import STALE
@@ -20,6 +20,7 @@ from accounton.importing.near import look, looking
 from accounton.importing.overwriting import choose_dossiers, choose_proposed
 from accounton.importing.pieces import at_once
 from accounton.importing.proposals import counts, open_proposals
+from accounton.importing.remembering import decisions
 from accounton.importing.repairing import edit
 from accounton.importing.resuming import resume
 from accounton.importing.review import Review

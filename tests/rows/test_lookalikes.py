@@ -97,3 +97,12 @@ def test_a_process_that_is_gone_is_noticed_while_rows_are_sent():
         with pytest.raises(UnusableFile):  # noqa: PT012 - one of them is the first to notice
             for _ in range(MOST_UNDER_WAY * 3):
                 lookalikes.add_rows(rows({"first_name": "Bo", "last_name": "x" * 100_000}))
+
+
+def test_rows_that_look_like_one_another_are_found_whatever_comes_between(lookalikes):
+    again = {"first_name": "Lise", "last_name": "Bekend", "national_number": LISE}
+    lookalikes.add_rows(rows({"first_name": "Lies", "last_name": "Bekend", "national_number": LIES}))
+    lookalikes.add_rows(rows({"first_name": "An", "last_name": "Maes", **HOME}, again, first=3))
+    lookalikes.add_rows(rows({"first_name": "An", "last_name": "Maes", **HOME, "street": "kerk straat"}, first=5))
+    assert set(lookalikes.found([], [])) == {Found("again_birth", 2, 4), Found("again_address", 3, 5)}
+    assert set(lookalikes.found([4, 5], [])) == set()

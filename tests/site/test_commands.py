@@ -289,3 +289,20 @@ def test_a_couple_on_two_rows_waits_in_the_review_unless_told_so(tmp_path):
     assert (left.returncode, counts["imported"], counts["undecided"]) == (1, 1, 2)
     done = installation.run("import", people, *ARGUMENTS, "--json", "--yes")
     assert json.loads(done.stdout)["imported"] == 2
+
+
+def test_who_stands_in_the_list_twice_perhaps_waits_in_the_review_unless_told_so(tmp_path):
+    installation = Installation(tmp_path)
+    numbers = (("lies", "85073003328"), ("lise", "85073003427"), ("bo", ""))
+    twice = [
+        {"first_name": name, "last_name": "Maes", "email": f"{name}@x.example", "language": "dutch",
+         "national_number": number}
+        for name, number in numbers
+    ]  # fmt: skip
+    people = str(by_openpyxl(tmp_path / "tweemaal.xlsx", twice))
+    left = installation.run("import", people, *ARGUMENTS, "--json")
+    counts = json.loads(left.stdout)
+    assert (left.returncode, counts["imported"], counts["undecided"]) == (1, 1, 2)
+    done = installation.run("import", people, *ARGUMENTS, "--json", "--yes")
+    assert (done.returncode, json.loads(done.stdout)["imported"]) == (0, 2)
+    assert installation.run("doctor").returncode == 0

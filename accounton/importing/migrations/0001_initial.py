@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ('person', models.BinaryField()),
                 ('other', models.BinaryField(null=True)),
                 ('name', models.CharField(max_length=210)),
-                ('reason', models.CharField(choices=[('couple', 'One has the national number of the other as partner'), ('linked', 'AdminPulse has them linked as partners'), ('household', 'Same address and same name'), ('two_people', 'This row names two people'), ('birth', 'Same name and birth date, another national number'), ('email', 'Same e-mail address, another name'), ('address', 'Same name and address, a national number is missing'), ('partner', 'Stands as the partner in a joint return already'), ('firm', 'This looks like a company')], max_length=20)),
+                ('reason', models.CharField(choices=[('couple', 'One has the national number of the other as partner'), ('linked', 'AdminPulse has them linked as partners'), ('household', 'Same address and same name'), ('two_people', 'This row names two people'), ('birth', 'Same name and birth date, another national number'), ('email', 'Same e-mail address, another name'), ('address', 'Same name and address, a national number is missing'), ('partner', 'Stands as the partner in a joint return already'), ('firm', 'This looks like a company'), ('again_birth', 'Same name and birth date, another national number'), ('again_address', 'Same name and address, a national number is missing')], max_length=20)),
                 ('verdict', models.CharField(choices=[('new', 'New'), ('same', 'Same'), ('left_out', 'Left out')], max_length=20)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             name='Proposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('couple', 'One has the national number of the other as partner'), ('linked', 'AdminPulse has them linked as partners'), ('household', 'Same address and same name'), ('two_people', 'This row names two people'), ('birth', 'Same name and birth date, another national number'), ('email', 'Same e-mail address, another name'), ('address', 'Same name and address, a national number is missing'), ('partner', 'Stands as the partner in a joint return already'), ('firm', 'This looks like a company')], max_length=20)),
+                ('reason', models.CharField(choices=[('couple', 'One has the national number of the other as partner'), ('linked', 'AdminPulse has them linked as partners'), ('household', 'Same address and same name'), ('two_people', 'This row names two people'), ('birth', 'Same name and birth date, another national number'), ('email', 'Same e-mail address, another name'), ('address', 'Same name and address, a national number is missing'), ('partner', 'Stands as the partner in a joint return already'), ('firm', 'This looks like a company'), ('again_birth', 'Same name and birth date, another national number'), ('again_address', 'Same name and address, a national number is missing')], max_length=20)),
                 ('row', models.PositiveIntegerField()),
                 ('other', models.PositiveIntegerField(null=True)),
                 ('batch', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='importing.batch')),

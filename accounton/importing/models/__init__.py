@@ -18,8 +18,10 @@ from accounton.importing.models.departures import Action, Departure, WhyGone
 from accounton.importing.models.differences import Difference, Overwritten
 from accounton.importing.models.made import MadeWorkbook, WorkbookKind
 from accounton.importing.models.proposals import (
+    AGAIN,
     COUPLES,
     HOLDING,
+    LOOKALIKE,
     NEAR,
     ON_TWO_ROWS,
     Decision,
@@ -30,8 +32,10 @@ from accounton.importing.models.proposals import (
 from accounton.importing.models.undone import Outcome, Part, Undone
 
 __all__ = [
+    "AGAIN",
     "COUPLES",
     "HOLDING",
+    "LOOKALIKE",
     "NEAR",
     "ON_TWO_ROWS",
     "Action",

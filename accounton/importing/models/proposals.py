@@ -20,6 +20,8 @@ class Reason(models.TextChoices):
     ADDRESS = "address", _("Same name and address, a national number is missing")
     PARTNER = "partner", _("Stands as the partner in a joint return already")
     FIRM = "firm", _("This looks like a company")
+    AGAIN_BIRTH = "again_birth", _("Same name and birth date, another national number")
+    AGAIN_ADDRESS = "again_address", _("Same name and address, a national number is missing")
 
 
 ON_TWO_ROWS = (Reason.COUPLE, Reason.LINKED, Reason.HOUSEHOLD)
@@ -31,7 +33,15 @@ COUPLES = (*ON_TWO_ROWS, Reason.TWO_PEOPLE)
 NEAR = (Reason.BIRTH, Reason.EMAIL, Reason.ADDRESS, Reason.PARTNER, Reason.FIRM)
 
 
-HOLDING = (*NEAR, Reason.COUPLE, Reason.LINKED, Reason.TWO_PEOPLE)
+AGAIN = (Reason.AGAIN_BIRTH, Reason.AGAIN_ADDRESS)
+"""Of two rows that may be one person."""
+
+
+LOOKALIKE = (*NEAR, *AGAIN)
+"""What is decided among near matches: of a row beside a customer, by itself, or beside another row."""
+
+
+HOLDING = (*LOOKALIKE, Reason.COUPLE, Reason.LINKED, Reason.TWO_PEOPLE)
 """Whose rows wait for a decision when the others are added. Brothers, or parents and children, share a name and an
 address too, and a list that has them on rows of their own says itself that each declares alone: those do not wait."""
 

@@ -96,11 +96,11 @@ def _office(options: argparse.Namespace) -> "Office":
 
 
 def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
-    from accounton.importing.deciding import decisions
     from accounton.importing.jobs import READ_AT_ONCE_BYTES
     from accounton.importing.linked import join_linked
     from accounton.importing.models import Bucket
     from accounton.importing.near import looking
+    from accounton.importing.remembering import decisions
     from accounton.importing.review import Review
     from accounton.importing.staging import NOBODY, brake, stage
     from accounton.spreadsheets.problems import UnusableFile
