@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, Count, F, Value, When
+from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
 
 from accounton.importing.applying import open_rows
 from accounton.importing.models import HOLDING, LOOKALIKE, Batch, Bucket, Reason, StagedRow
@@ -11,7 +11,7 @@ from accounton.rows.repeats import REPEATED
 
 NEAR_ONES = "near"
 HELD, PUT_OFF = "held", "put_off"
-"""Rows that can be added and about which nobody decided yet, and those of them that are not selected."""
+"""Rows about which nobody decided yet, and those of them that are not selected and wait for nothing."""
 
 
 class ToSettle(NamedTuple):
@@ -37,20 +37,24 @@ class ToSettle(NamedTuple):
 
 
 def to_settle(batch: Batch) -> ToSettle:
-    """Count what is open, in one query.
-
-    Selected rows are what is left of all without the others: only of those an index says that they are not selected.
-    """
+    """Count what is open, in one query."""
     kind = Case(When(reason__in=LOOKALIKE, then=Value(NEAR_ONES)), default=F("reason"))
     open_ones = open_proposals(batch, Reason.values).order_by().annotate(kind=kind)
-    held = open_rows(batch).filter(number__in=held_rows(batch)).order_by()
-    put_off = held.filter(selected=False).annotate(kind=Value(PUT_OFF, CharField()))
+    undecided = (each.annotate(kind=Value(kind, CharField())) for kind, each in _undecided(batch).items())
     invalid = StagedRow.objects.filter(batch=batch, bucket=Bucket.INVALID, problems__contains=REPEATED).order_by()
     repeated = invalid.annotate(kind=Value(REPEATED, CharField()))
     first, *others = (
-        each.values_list("kind").annotate(number=Count("*"))
-        for each in (open_ones, held.annotate(kind=Value(HELD, CharField())), put_off, repeated)
+        each.values_list("kind").annotate(number=Count("*")) for each in (open_ones, *undecided, repeated)
     )
     found = dict(first.union(*others, all=True))
-    undecided = found.pop(HELD, 0) - found.pop(PUT_OFF, 0)
-    return ToSettle(undecided=undecided, repeated=found.pop(REPEATED, 0), found=found)
+    waiting = found.pop(HELD, 0) - found.pop(PUT_OFF, 0)
+    return ToSettle(undecided=waiting, repeated=found.pop(REPEATED, 0), found=found)
+
+
+def _undecided(batch: Batch) -> dict[str, QuerySet[StagedRow]]:
+    """Give by kind what to count: selected rows are all without those deselected, of which alone an index knows it.
+
+    Once some were added each row is looked at anyway, whether it was.
+    """
+    held = open_rows(batch).filter(number__in=held_rows(batch)).order_by()
+    return {HELD: held.filter(selected=True)} if batch.added else {HELD: held, PUT_OFF: held.filter(selected=False)}

@@ -3,7 +3,7 @@
 Customers come first, rows in any order after them. Only what people are compared by is kept of either.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -82,8 +82,8 @@ class Lookalikes:
     def add_rows(self, rows: SealedRows) -> None:
         """Look at more rows; one that was there already is looked at anew."""
         for number, has_number, sealed in zip(*rows, strict=True):
-            for known in (self._people, self._near, self._alone, self._last_names, self._partners):
-                known.pop(number, None)
+            if number in self._people or number in self._alone:
+                self._forget(number)
             values = orjson.loads(self._open(sealed, self._contexts.row))["values"]
             self._look(number, values, has_number=has_number)
 
@@ -103,13 +103,17 @@ class Lookalikes:
             if number not in gone:
                 yield from _most_alike(self._near[number], known)
 
+    def _forget(self, number: int) -> None:
+        for known in (self._people, self._near, self._alone, self._last_names, self._partners):
+            known.pop(number, None)
+
     def _look(self, number: int, values: dict[str, str], *, has_number: bool) -> None:
         value = values.get
         first, last = value("first_name", ""), value("last_name", "")
         if is_firm(first, last):
             self._alone[number] = "firm"
             return
-        partner = name_key(value("spouse_first_name", ""), value("spouse_last_name", ""))
+        partner = _partner(values)
         if not partner and two_people(first, last):
             self._alone[number] = "two_people"
         person = self._people[number] = person_of(number, values, self._today, has_number=has_number)
@@ -119,6 +123,12 @@ class Lookalikes:
             self._last_names[number] = fold(last)
         if alike := self._customers.like(person):
             self._near[number] = alike
+
+
+def _partner(values: Mapping[str, str]) -> str:
+    """Give the name key of the partner whom a row names, "" for none: so most do."""
+    first, last = values.get("spouse_first_name", ""), values.get("spouse_last_name", "")
+    return name_key(first, last) if first or last else ""
 
 
 def _most_alike(alike: Iterable[Near], known: Collection[int]) -> Iterator[Found]:
