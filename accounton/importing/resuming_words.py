@@ -9,8 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 
 from accounton.importing.jobs import look_anew
+from accounton.importing.looking import is_to_come
 from accounton.importing.models import Batch
 from accounton.importing.pages import saving
+from accounton.importing.proposals import counts
 from accounton.importing.resuming import Resumed, resume
 from accounton.offices.access import StaffRequest
 
@@ -19,15 +21,17 @@ def say_resumed(request: StaffRequest, batch: Batch) -> None:
     """Match a review that was left once more, and say when it was left and what changed since."""
     left = date_format(timezone.localtime(batch.touched_at), "SHORT_DATETIME_FORMAT")
     with saving(request):
-        resumed = resume(batch)
+        resumed, to_decide = resume(batch), counts(batch)
         if resumed.is_stale:
             look_anew(batch)
             batch.refresh_from_db()
-        words = gettext("You left this review on %(left)s.") % {"left": left}
-        messages.info(request, " ".join([words, *_resumed_words(resumed)]))
+        words = [gettext("You left this review on %(left)s.") % {"left": left}, *_moved_words(resumed)]
+        if len(words) == 1 and counts(batch) == to_decide and not is_to_come(batch):
+            words.append(gettext("Nothing changed since."))
+        messages.info(request, " ".join(words))
 
 
-def _resumed_words(resumed: Resumed) -> Iterator[str]:
+def _moved_words(resumed: Resumed) -> Iterator[str]:
     if resumed.times:
         rows = ", ".join(map(str, resumed.rows)) + (", …" if resumed.times > len(resumed.rows) else "")
         yield gettext("Customers changed since: these rows stand elsewhere now: %(rows)s.") % {"rows": rows}
@@ -36,5 +40,3 @@ def _resumed_words(resumed: Resumed) -> Iterator[str]:
             "%(count)s customer more is only in Accounton.", "%(count)s customers more are only in Accounton.",
             resumed.here,
         ) % {"count": intcomma(resumed.here)}  # fmt: skip
-    if not resumed.is_stale:
-        yield gettext("Nothing changed since.")

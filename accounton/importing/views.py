@@ -191,13 +191,14 @@ def choose(request: StaffRequest, batch_id: int) -> HttpResponse:
 def add(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Add the selected customers: at once when they are few, in the background otherwise."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    seen, with_undecided = posted.number(request.POST, "revision"), request.POST.get("undecided") == "add"
-    if not with_undecided and looking.is_outdated(batch):
+    seen, only_known = posted.number(request.POST, "revision"), request.POST.get("only_known") == "1"
+    with_undecided = request.POST.get("undecided") == "add"
+    if not (only_known or with_undecided) and looking.is_outdated(batch):
         look_anew(batch)
     try:
         count = applying.claim(
             batch, request.user, seen,
-            only_known=request.POST.get("only_known") == "1",
+            only_known=only_known,
             with_undecided=with_undecided,
             seen_rules=request.POST.get("rules"),
             seen_for_all=request.POST.get("for_all"),

@@ -136,5 +136,10 @@ def test_whoever_looks_like_a_customer_by_now_is_found_on_return(client, staged,
     batch = staged(person(1, **{"last_name": "Bekend", **ours}))
     left(batch, 45)
     known(**theirs)
-    client.get(f"/imports/{batch.pk}/")
+    page = client.get(f"/imports/{batch.pk}/").content.decode()
     assert counts(batch) == {"birth": 1}
+    assert "U verliet" in page
+    assert "Sindsdien is er niets veranderd." not in page
+    left(batch, 45)
+    Customer.objects.update(mobile="+32478123456", updated_at=timezone.now())
+    assert "Sindsdien is er niets veranderd." in client.get(f"/imports/{batch.pk}/").content.decode()
