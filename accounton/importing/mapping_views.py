@@ -19,6 +19,8 @@ def columns(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Show which column is what, and read the file on once that is right."""
     batch = get_object_or_404(Batch, pk=batch_id)
     if batch.state != State.MAPPING:
+        if getattr(request, "htmx", False):  # a page that asked what is missing, and has gone on meanwhile
+            return HttpResponse(status=204)
         if not batch.columns:
             return redirect("importing:review", batch.pk)
         return render(request, "importing/mapping_done.html", columns_context(batch))

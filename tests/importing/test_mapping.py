@@ -407,3 +407,6 @@ def test_the_page_asks_after_each_choice_what_is_missing_or_doubled(client):
     answer = shown(client, batch).content.decode()
     assert "Meer dan één kolom" in answer
     assert answer.count('aria-invalid="true"') == 2
+    go_on(client, batch, Mail="email", **{"Opm.": "none"})
+    late = client.get(f"/imports/{batch.pk}/columns/", headers={"HX-Request": "true"})
+    assert late.status_code == 204
