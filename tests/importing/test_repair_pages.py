@@ -18,6 +18,7 @@ from accounton.importing.models import Bucket
 from accounton.importing.repairing import edit
 from accounton.importing.sealed_rows import opened
 from accounton.importing.undoing_changes import undo
+from accounton.rows.columns import KEYS
 from tests.importing.conftest import person
 from tests.importing.test_couples import couple, proposal
 
@@ -146,6 +147,23 @@ def test_the_form_of_a_row_saves_only_what_was_changed(client, staged):
     assert row.bucket == Bucket.ONLY_IN_IMPORT
     assert opened(row).values["national_number"] == "85073003328"
     assert batch.changes.get().column == "email"
+
+
+def test_any_field_of_a_new_row_is_edited_before_adding(client, staged):
+    batch = staged(person(1, national_number="85073003328"))
+    new = {"first_name": "Lies", "last_name": "Maes", "email": "lies@x.example", "mobile": "+32478123456",
+           "national_number": "93051822361", "street": "Markt", "house_number": "1", "box": "2", "postal_code": "9000",
+           "city": "Gent", "country": "BE", "labels": "a,b", "spouse_national_number": "85073003328",
+           "language": "french", "client_code": "K1", "enterprise_number": "0403019261",
+           "spouse_enterprise_number": "0403170701", "deadline": "2026-10-16",
+           "responsible": "els@gent.example"}  # fmt: skip
+    page = client.get(f"/imports/{batch.pk}/rows/2/")
+    form = {name: field.initial for name, field in page.context["form"].fields.items()}
+    assert set(KEYS) - set(new) <= {"type", "extra_pb"}
+    client.post(f"/imports/{batch.pk}/rows/2/", {**form, **new})
+    row = batch.rows.get(number=2)
+    assert row.bucket == Bucket.ONLY_IN_IMPORT
+    assert {key: opened(row).values[key] for key in new} == new
 
 
 def test_a_card_counts_its_rows_and_shows_them_alone(client, staged):
