@@ -70,6 +70,10 @@ class Looker:
         if rows.numbers:
             self._hand(self._lookalikes.add_rows, rows)
 
+    def all_taken(self) -> None:
+        """Compare the rows with one another: all of them came by."""
+        self._hand(lambda _none: self._lookalikes.compare_rows(), None)
+
     def take_rows(self, rows: QuerySet[StagedRow]) -> None:
         """Take rows that were written down before."""
         taken = changeable(rows.filter(OPEN)).order_by("number")

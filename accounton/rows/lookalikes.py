@@ -70,6 +70,7 @@ class Lookalikes:
         self._alone: dict[int, Literal["firm", "two_people"]] = {}
         self._last_names: dict[int, str] = {}
         self._partners: dict[int, str] = {}
+        self._among: list[Found] | None = None
 
     def add_customers(self, customers: SealedCustomers) -> None:
         """Take more customers. Those without a name look like nobody."""
@@ -81,11 +82,16 @@ class Lookalikes:
 
     def add_rows(self, rows: SealedRows) -> None:
         """Look at more rows; one that was there already is looked at anew."""
+        self._among = None
         for number, has_number, sealed in zip(*rows, strict=True):
             if number in self._people or number in self._alone:
                 self._forget(number)
             values = orjson.loads(self._open(sealed, self._contexts.row))["values"]
             self._look(number, values, has_number=has_number)
+
+    def compare_rows(self) -> None:
+        """Compare the rows with one another now, so that `found` need not, unless more rows come or some are gone."""
+        self._among = list(self._pairs(()))
 
     def found(self, gone: Collection[int], known: Collection[int]) -> Iterator[Found]:
         """Give what there is to decide, without the rows `gone`.
@@ -95,13 +101,16 @@ class Lookalikes:
         for number, reason in self._alone.items():
             if number not in gone:
                 yield Found(reason, number)
+        yield from self._pairs(gone) if gone or self._among is None else self._among
+        for number in sorted(self._near):
+            if number not in gone:
+                yield from _most_alike(self._near[number], known)
+
+    def _pairs(self, gone: Collection[int]) -> Iterator[Found]:
         people = [person for number, person in self._people.items() if number not in gone]
         yield from (Found(*each) for each in twice.twice(people))
         for row, other in households(people, self._last_names, self._partners):
             yield Found("household", row, other)
-        for number in sorted(self._near):
-            if number not in gone:
-                yield from _most_alike(self._near[number], known)
 
     def _forget(self, number: int) -> None:
         for known in (self._people, self._near, self._alone, self._last_names, self._partners):

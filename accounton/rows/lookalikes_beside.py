@@ -49,6 +49,10 @@ class LookalikesBeside:
         *columns, sealed = rows
         self.send({"rows": columns, "sizes": list(map(len, sealed))}, b"".join(sealed))
 
+    def compare_rows(self) -> None:
+        """Compare the rows with one another, as Lookalikes does; nobody waits for it."""
+        self.send({"compare": True})
+
     def found(self, gone: Collection[int], known: Collection[int]) -> Iterator[Found]:
         """Give what there is to decide, as Lookalikes does."""
         self.send({"gone": list(gone), "known": list(known)})

@@ -27,6 +27,8 @@ def main(parent: Parent) -> None:
             lookalikes.add_customers(SealedCustomers._make((*message["customers"], _parted(raw, message["sizes"]))))
         elif "rows" in message:
             lookalikes.add_rows(SealedRows._make((*message["rows"], _parted(raw, message["sizes"]))))
+        elif "compare" in message:
+            lookalikes.compare_rows()
         else:
             parent.send(list(map(list, lookalikes.found(set(message["gone"]), set(message["known"])))))
 

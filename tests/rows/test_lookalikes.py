@@ -106,3 +106,13 @@ def test_rows_that_look_like_one_another_are_found_whatever_comes_between(lookal
     lookalikes.add_rows(rows({"first_name": "An", "last_name": "Maes", **HOME, "street": "kerk straat"}, first=5))
     assert set(lookalikes.found([], [])) == {Found("again_birth", 2, 4), Found("again_address", 3, 5)}
     assert set(lookalikes.found([4, 5], [])) == set()
+
+
+def test_rows_that_were_compared_already_are_compared_again_once_others_come_or_go(lookalikes):
+    jan, an = {"first_name": "Jan", "last_name": "Claes", **HOME}, {"first_name": "An", "last_name": "Claes", **HOME}
+    lookalikes.add_rows(rows(jan, an))
+    lookalikes.compare_rows()
+    assert list(lookalikes.found([], [])) == [Found("household", 2, 3)]
+    assert list(lookalikes.found([3], [])) == []
+    lookalikes.add_rows(rows({"first_name": "Bo", "last_name": "Claes", **HOME}, first=4))
+    assert list(lookalikes.found([], [])) == []  # three of one name are a family
