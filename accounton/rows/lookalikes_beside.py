@@ -12,7 +12,7 @@ from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import MIB, Limits
 
 LIMITS = Limits(memory=2048 * MIB, seconds=300)
-MOST_UNDER_WAY = 2
+MOST_UNDER_WAY = 4
 """So many messages wait for the child at most; whoever sends more waits with them."""
 
 

@@ -4,6 +4,8 @@
 """
 
 import argparse
+import atexit
+import gc
 import importlib
 import os
 import sys
@@ -47,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             importlib.import_module(f"accounton.site.commands.{module}").configure(command)
     options = parser.parse_args(given)
     module, _help = COMMANDS[options.command]
+    # All that is held ends with the process: looking for circles in it first takes an import a tenth of a second.
+    atexit.register(gc.freeze)
     try:
         return int(importlib.import_module(f"accounton.site.commands.{module}").run(options))
     except KeyboardInterrupt:
