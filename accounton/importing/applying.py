@@ -23,7 +23,6 @@ from accounton.offices.models import User
 
 STEP_ROWS = 15_000
 KNOWN_STEP_ROWS = 500
-INLINE_ROWS = 2000
 
 
 class CannotApply(Exception):

@@ -20,7 +20,8 @@ from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.beside import couples_beside, near_beside, repeated_beside
 from accounton.importing.bulk_views import carry_out
 from accounton.importing.deciding import NotOffered, StandsAlready, decide, revoke, undo_remembered
-from accounton.importing.jobs import LOOK_INLINE_ROWS, look_again, look_anew, wake_to_look
+from accounton.importing.jobs import look_again, look_anew, wake_to_look
+from accounton.importing.lengths import LONG
 from accounton.importing.looking import was_given_up
 from accounton.importing.models import (
     AGAIN,
@@ -143,7 +144,7 @@ def _decide(request: StaffRequest, batch: Batch, proposal: int, verdict: Verdict
 def look(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Look for near matches once more: at once in a short list, in the background otherwise."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    if batch.rows_read <= LOOK_INLINE_ROWS:
+    if batch.rows_read <= LONG:
         look_again(batch.office_id, batch.pk)
     else:
         wake_to_look(batch)

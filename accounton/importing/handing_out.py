@@ -13,7 +13,6 @@ from accounton.offices.audit import record
 from accounton.offices.keys import sealer
 from accounton.offices.models import User
 
-INLINE_ROWS = 2000
 KEPT = timedelta(days=1)
 ATTEMPTS = 3
 CONTEXT = b"workbook:%d"

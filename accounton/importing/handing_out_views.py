@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounton.importing import handing_out
 from accounton.importing.jobs import wake_to_make
+from accounton.importing.lengths import LONG
 from accounton.importing.models import Batch, MadeWorkbook, State, WorkbookKind
 from accounton.importing.timing import left_words
 from accounton.importing.workbooks import XLSX
@@ -26,7 +27,7 @@ def download(request: StaffRequest, batch_id: int, kind: str) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id, state__in=REVIEWED)
     if kind not in WorkbookKind.values:
         raise Http404
-    if handing_out.rows_of(batch, kind) <= handing_out.INLINE_ROWS:
+    if handing_out.rows_of(batch, kind) <= LONG:
         return _given(handing_out.handed_out(batch, request.user, kind), batch, kind)
     made, is_new = handing_out.ask(batch, request.user, kind, get_language() or "nl")
     if is_new:

@@ -12,6 +12,7 @@ from django_q.tasks import async_task
 
 from accounton.importing import bulk_actions, handing_out
 from accounton.importing.applying import continue_applying, give_back
+from accounton.importing.lengths import LONG
 from accounton.importing.linked import join_linked
 from accounton.importing.looking import ATTEMPTS, ask_again, is_outdated
 from accounton.importing.looking import STALE as STALE_LOOK
@@ -24,7 +25,6 @@ from accounton.offices.scoping import acting_for
 
 log = logging.getLogger(__name__)
 READ_AT_ONCE_BYTES = 300 * 1024
-LOOK_INLINE_ROWS = 2000
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.CHANGING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
@@ -63,7 +63,7 @@ def work_on(office_id: int, batch_id: int) -> None:
 
 def _look_after(batch: Batch) -> None:
     """Look through a long list in time, of which much was changed: a short one is looked through when it is added."""
-    if batch.state == State.REVIEW and batch.rows_read > LOOK_INLINE_ROWS and is_outdated(batch):
+    if batch.state == State.REVIEW and batch.rows_read > LONG and is_outdated(batch):
         look_anew(batch)
 
 
@@ -96,7 +96,7 @@ def look_again(office_id: int, batch_id: int) -> None:
 
 def look_anew(batch: Batch) -> None:
     """Look for near matches once more: in a short list before this returns; in a long one adding waits for it."""
-    if batch.rows_read <= LOOK_INLINE_ROWS:
+    if batch.rows_read <= LONG:
         look_again(batch.office_id, batch.pk)
     else:
         ask_again(batch)

@@ -22,6 +22,7 @@ from accounton.importing.bulk import learn
 from accounton.importing.changing import batched, changeable
 from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered, own_rows
+from accounton.importing.lengths import LONG
 from accounton.importing.models import AGAIN, Batch, Decision, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.pairs import OPEN
 from accounton.importing.proposals import UNSETTLED, open_proposals, write_down
@@ -41,8 +42,6 @@ FEW = 400
 NUMBER = "national_number"
 WHO = ("first_name", "last_name", "email", "street", "house_number", "postal_code")
 """What tells a customer without a number from others, as remembering.person_key has it."""
-LONG = 2000
-"""A list of more rows is looked through in another process."""
 FOUND_BY = ("batch_id", "reason", "row", "other", "change_id", "decision_id")
 
 

@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 from accounton.importing.changing import batched, changeable, put_cells
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft
+from accounton.importing.lengths import LONG
 from accounton.importing.models import Batch, Change, ChangeKind, StagedRow, State
 from accounton.offices.models import User
 from accounton.spreadsheets.reading import Cell
 
 PIECE = 1000
 """A piece of so many takes a second or a few, and while it is written nobody else writes on SQLite."""
-AT_ONCE_ROWS = 2000
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Work:
 
     def is_small(self, batch: Batch) -> bool:
         """Whether it can be done while somebody waits."""
-        return self.count(batch) <= AT_ONCE_ROWS
+        return self.count(batch) <= LONG
 
     def open(self, batch: Batch) -> None:
         """Get ready, outside any transaction, whenever the work is begun or taken up again."""

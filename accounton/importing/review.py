@@ -12,6 +12,7 @@ from accounton.customers.searching import search_words
 from accounton.dossiers.models import Dossier
 from accounton.importing import only_here
 from accounton.importing.cells import HereView, RowView, column_views
+from accounton.importing.lengths import LONG
 from accounton.importing.looking import is_to_come, was_given_up
 from accounton.importing.models import Batch, Bucket, Change, StagedRow, State, made_of_row
 from accounton.importing.overwriting import Counts
@@ -25,8 +26,6 @@ from accounton.questionnaires.office_rules import rules_of
 
 PAGE = 50
 GIVEN_AT_ONCE = 10_000
-LONG = 2000
-"""Choosing in more rows at once may take a second or two (PostgreSQL: 98,000 in 1.6 s), so that is said meanwhile."""
 SORTS = {"row": "number", "name": "search", "email": "email", "language": "language"}
 
 

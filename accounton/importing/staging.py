@@ -17,6 +17,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert, learn
 from accounton.importing.comparing import compare
+from accounton.importing.lengths import LONG
 from accounton.importing.locking import lock_office
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
 from accounton.importing.models import (
@@ -50,7 +51,6 @@ log = logging.getLogger(__name__)
 LATE_AT_ONCE = 500
 UPLOAD_CONTEXT = b"upload:%d"
 FOUND_BY = ("office_id", "batch_id", "bucket", "number", "match_id")
-MANY = 2000
 NO_ROWS = SealedRows([], [], [])
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
@@ -188,7 +188,7 @@ def stage(
         _note_late(batch, intake.late)
         note_couples(batch, intake.couples)
         note_linked(batch, intake.linked)
-    if batch.rows_read > MANY:
+    if batch.rows_read > LONG:
         learn(StagedRow, FOUND_BY)
     compare(batch, batch.rows.all(), fresh=True)
     _finish(batch)

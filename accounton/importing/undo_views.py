@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounton.importing import applying, undo_plan, undoing
 from accounton.importing.jobs import wake
+from accounton.importing.lengths import LONG
 from accounton.importing.models import Batch, State
 from accounton.importing.undo_words import cannot_words
 from accounton.offices.access import StaffRequest, admin_only
@@ -26,7 +27,7 @@ def undo(request: StaffRequest, batch_id: int) -> HttpResponse:
         except undoing.CannotTakeBack as error:
             messages.warning(request, cannot_words(error.code))
             return redirect("importing:undo", batch.pk)
-        if count > undoing.INLINE:
+        if count > LONG:
             wake(batch)
         else:
             undoing.continue_undoing(batch)

@@ -37,8 +37,6 @@ from accounton.importing.undo_plan import AT_ONCE, open_changes
 from accounton.offices.audit import record
 from accounton.offices.models import User
 
-INLINE = 2000
-
 
 class CannotTakeBack(Exception):
     """An import cannot be undone now; `code` says why."""

@@ -21,6 +21,7 @@ from accounton.importing.demo.sample import sample_size
 from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
 from accounton.importing.history import imports
 from accounton.importing.jobs import UNFINISHED, look_anew, wake
+from accounton.importing.lengths import LONG
 from accounton.importing.models import Batch, Bucket, BulkAction, State
 from accounton.importing.pages import (
     after_choice,
@@ -207,7 +208,7 @@ def add(request: StaffRequest, batch_id: int) -> HttpResponse:
         messages.warning(request, cannot_apply_words(error.code))
         batch.refresh_from_db()
         return redirect("importing:result" if batch.result else "importing:review", batch.pk)
-    if count > applying.INLINE_ROWS:
+    if count > LONG:
         wake(batch)
         return redirect("importing:review", batch.pk)
     applying.continue_applying(batch)

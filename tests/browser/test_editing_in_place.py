@@ -240,12 +240,12 @@ def test_cards_and_the_number_of_rows_follow_a_changed_cell(invalid_tab):  # noq
     page = invalid_tab(*WRONG)
     card, count = page.locator(".problem-card").filter(has_text="E-mailadres ongeldig"), page.locator("#list-count")
     expect(count).to_have_text(f"1–{len(WRONG)} van {len(WRONG)}")
-    expect(card.locator("h3")).to_contain_text(str(len(WRONG)))
+    expect(card.locator("h2")).to_contain_text(str(len(WRONG)))
     start(page, "Slip0", NAMES[0])
     page.keyboard.press("Enter")
     moved(page, 1)
     expect(count).to_have_text(f"1–{len(WRONG) - 1} van {len(WRONG) - 1}")
-    expect(card.locator("h3")).to_contain_text(str(len(WRONG) - 1))
+    expect(card.locator("h2")).to_contain_text(str(len(WRONG) - 1))
     expect(cell(page, "Slip1", "email")).to_be_focused()
 
 

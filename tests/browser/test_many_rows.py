@@ -16,7 +16,7 @@ from tests.importing.test_bulk_actions import mobiles
 
 @pytest.fixture
 def batch(admin, monkeypatch) -> Batch:
-    monkeypatch.setattr(pieces, "AT_ONCE_ROWS", 2)
+    monkeypatch.setattr(pieces, "LONG", 2)
     monkeypatch.setattr(pieces, "PIECE", 2)
     return start(admin, "klanten.xlsx", workbook(*mobiles()), task_flow="personenbelasting", assessment_year=2026)
 

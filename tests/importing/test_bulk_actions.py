@@ -8,9 +8,10 @@ from accounton.importing.choosing import ReviewClosed
 from accounton.importing.departing import Depart
 from accounton.importing.handing_out import handed_out
 from accounton.importing.invariants import broken
+from accounton.importing.lengths import LONG
 from accounton.importing.models import Batch, BulkAction, Change, Departure, Reason, State
 from accounton.importing.near import look
-from accounton.importing.pieces import AT_ONCE_ROWS, Work, at_once
+from accounton.importing.pieces import Work, at_once
 from accounton.importing.proposals import counts
 from accounton.importing.repairing import Accept, AllowWithoutEmail, Replace, edit
 from accounton.importing.repeated import CombineAll, KeepFirst
@@ -150,7 +151,7 @@ def test_while_it_runs_the_review_is_nobody_elses(client, staged, admin, account
 
 
 def test_whoever_asked_is_told_once_on_the_page_asked_from(client, staged, admin, monkeypatch):
-    monkeypatch.setattr(pieces, "AT_ONCE_ROWS", 2)
+    monkeypatch.setattr(pieces, "LONG", 2)
     batch = staged(*mobiles())
     asked = client.post(f"/imports/{batch.pk}/accept/?bucket=invalid", {"code": MOBILE})
     assert asked.url == f"/imports/{batch.pk}/"
@@ -163,7 +164,7 @@ def test_whoever_asked_is_told_once_on_the_page_asked_from(client, staged, admin
 
 
 def test_scripts_are_sent_to_the_progress(client, staged, monkeypatch):
-    monkeypatch.setattr(pieces, "AT_ONCE_ROWS", 2)
+    monkeypatch.setattr(pieces, "LONG", 2)
     batch = staged(*mobiles())
     asked = client.post(f"/imports/{batch.pk}/accept/", {"code": MOBILE}, headers={"HX-Request": "true"})
     assert asked["HX-Redirect"] == f"/imports/{batch.pk}/"
@@ -256,7 +257,7 @@ def test_nothing_personal_stands_open_while_it_waits(staged, admin):
 
 
 def test_few_rows_are_done_while_somebody_waits(client, staged):
-    assert AT_ONCE_ROWS >= 1000
+    assert LONG >= 1000
     batch = staged(*couple())
     client.post(f"/imports/{batch.pk}/couples/all/", {"reason": Reason.COUPLE})
     assert not BulkAction.objects.exists()

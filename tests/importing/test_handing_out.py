@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from accounton.importing import handing_out, jobs
+from accounton.importing import handing_out, handing_out_views, jobs
 from accounton.importing.models import MadeWorkbook
 from accounton.offices.models import AuditEntry, User
 from tests.conftest import PASSWORD
@@ -28,7 +28,7 @@ def batch(staged):
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch):
-    monkeypatch.setattr(handing_out, "INLINE_ROWS", 2)
+    monkeypatch.setattr(handing_out_views, "LONG", 2)
 
 
 def url(batch, kind="review", what="") -> str:

@@ -92,7 +92,7 @@ def test_the_last_look_is_waited_for_while_it_may_be_under_way(batch, admin):
 
 
 def test_adding_waits_again_for_rows_that_are_brought_back_to_a_long_list(client, batch, admin, monkeypatch):
-    monkeypatch.setattr(jobs, "LOOK_INLINE_ROWS", 1)
+    monkeypatch.setattr(jobs, "LONG", 1)
     look_again(batch.office_id, batch.pk)
     decide(batch, admin, batch.proposals.get().pk, Verdict.LEFT_OUT, batch.revision)
     client.post(reverse("importing:bring_back", args=[batch.pk]), {"only": "2"})
@@ -134,7 +134,7 @@ def test_who_looks_like_a_customer_of_another_list_added_meanwhile_is_not_added_
 
 
 def test_of_a_long_list_adding_waits_for_that(client, repaired, monkeypatch):
-    monkeypatch.setattr(jobs, "LOOK_INLINE_ROWS", 1)
+    monkeypatch.setattr(jobs, "LONG", 1)
     assert "still being looked for" in add(client, repaired).content.decode()
     assert OrmQ.objects.count() == 1
     look_again(repaired.office_id, repaired.pk)
@@ -145,7 +145,7 @@ def test_of_a_long_list_adding_waits_for_that(client, repaired, monkeypatch):
 
 @pytest.mark.parametrize(("column", "is_asked"), [("last_name", True), ("city", True), ("labels", False)])
 def test_a_long_list_is_looked_through_once_much_of_it_was_changed(batch, admin, monkeypatch, column, is_asked):
-    monkeypatch.setattr(jobs, "LOOK_INLINE_ROWS", 1)
+    monkeypatch.setattr(jobs, "LONG", 1)
     look_again(batch.office_id, batch.pk)
     batch.refresh_from_db()
     bulk_actions.start(batch, admin, SetColumn("set", column, {}, "Maes"), "/")

@@ -11,8 +11,8 @@ from accounton.customers.models import Customer
 from accounton.importing import near, only_here
 from accounton.importing.applying import claim, continue_applying
 from accounton.importing.choosing import choose_rows, touch
+from accounton.importing.lengths import LONG
 from accounton.importing.models import Batch
-from accounton.importing.staging import MANY
 from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database
@@ -161,8 +161,8 @@ def test_postgresql_has_looked_at_a_long_list_before_anybody_asks_about_it(stage
     staged(person(1))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # it knows a batch, but not the next one
-    batch = staged(*(person(n) for n in range(MANY + 1)))
-    assert int(re.search(r"rows=(\d+)", batch.rows.explain())[1]) > MANY / 2
+    batch = staged(*(person(n) for n in range(LONG + 1)))
+    assert int(re.search(r"rows=(\d+)", batch.rows.explain())[1]) > LONG / 2
 
 
 @pytest.mark.parametrize("few", [0, 5000])

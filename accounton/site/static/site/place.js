@@ -7,6 +7,8 @@
 (() => {
   const CONTROL = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const KEPT = "place";
+  /* What stands in these is about other things: the list is nearer. */
+  const PASSED = ["review", "problem-cards"];
 
   const isThere = (element) => element?.checkVisibility({ visibilityProperty: true }) && !element.disabled;
   const first = (within) => [...within.querySelectorAll(CONTROL)].find(isThere);
@@ -36,7 +38,7 @@
     const controls = alike(kind);
     const saying = controls.filter((each) => textOf(each) === text);
     const row = within.map((each) => document.getElementById(each)).find((each) => each?.matches("tr, section") && first(each));
-    const around = within.map((each) => document.getElementById(each)).find((each) => each && each.id !== "review" && first(each));
+    const around = within.map((each) => document.getElementById(each)).find((each) => each && !PASSED.includes(each.id) && first(each));
     return saying[0] ?? (row && first(row)) ?? beside(controls, index) ?? (around && first(around))
       ?? document.querySelector("#content .table-scroll") ?? document.getElementById("content");
   };
