@@ -10,11 +10,12 @@ from django.db.models.lookups import In
 from accounton.customers.keys import existing_keys
 from accounton.importing.bulk import update
 from accounton.importing.comparing import compare
-from accounton.importing.models import Aside, Batch, Change, OnlyHere, StagedContent, StagedRow, made_of_row
-from accounton.importing.pairs import COMPARED, renew
+from accounton.importing.models import Aside, Batch, Change, StagedContent, StagedRow, made_of_row
+from accounton.importing.noting_here import note_moved
+from accounton.importing.pairs import COMPARED, is_open, renew
 from accounton.importing.proposals import renew_couples
 from accounton.importing.sealed_rows import opened
-from accounton.importing.staging import note_only_here, rules_of
+from accounton.importing.staging import rules_of
 from accounton.offices.keys import sealer
 from accounton.rows.adminpulse_people import WHY_LEFT_OUT
 from accounton.rows.checking import TOGETHER, CheckedBlock, partner_name, recheck, repeats_among
@@ -90,18 +91,17 @@ def put_aside(each: Draft, aside: str, merged_into: int | None = None) -> None:
 
 
 def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[str, Cell]]) -> set[str]:
-    """Put new cells (by column key) into drafts and check these columns again. Gives the columns touched.
+    """Put new cells (by column key) into drafts and check these columns again. Gives the columns given or changed.
 
     What was found in other columns stays, so that a repair is still shown after another cell was changed.
     """
-    given = [cells(each) for each in drafts]
+    given, before = [cells(each) for each in drafts], [dict(each.values) for each in drafts]
     keys = _with_company({key for row in given for key in row if key in BY_KEY})
     numbers = [each.row.number for each in drafts]
     pairs = list(zip(drafts, given, strict=True))
     columns = {key: [row.get(key, each.values.get(key, "")) for each, row in pairs] for key in KEYS if key in keys}
     rules = rules_of(batch.office, with_staff="responsible" in keys)
     block = recheck(numbers, columns, rules)
-    numbered = [each.values.get("national_number", "") for each in drafts]
     for index, (each, row) in enumerate(pairs):
         # What another row gets says nothing about this one: a missing address that was let by here stays so.
         mine = _with_company(keys & row.keys())
@@ -112,9 +112,12 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
         found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
         found += [finding for outcome in names.values() for finding in outcome.findings]
         each.findings = _merged(each.findings, found, mine | names.keys(), set(row))
-        if numbered[index] and each.values.get("national_number", "") != numbered[index]:
+        number = before[index].get("national_number")
+        if number and each.values.get("national_number") != number:
             each.decided = None  # that was said of somebody else
-    return keys
+    sides = list(zip(drafts, before, strict=True))
+    changed = {key for key in keys if any(each.values.get(key) != was.get(key) for each, was in sides)}
+    return changed.union(*(row.keys() & keys for row in given))
 
 
 def _with_company(keys: set[str]) -> set[str]:
@@ -152,9 +155,14 @@ def write(batch: Batch, drafts: Sequence[Draft], keys: Set[str], change: Change 
         compare(batch, batch.rows.filter(pk__in=known[start : start + AT_ONCE]))
     after = {match.customer_id for match in matches if match.customer_id}
     if before != after:
-        _note_here(batch, gone=after - before, back=before - after)
-    if keys & (IDENTIFYING | COMPARED):
-        renew(batch, {each.row.number: each.values for each in drafts if not each.aside}, change)
+        note_moved(batch, gone=after - before, back=before - after)
+    moved = [
+        each
+        for each, row, match in zip(drafts, checked, matches, strict=True)
+        if keys & COMPARED or is_open(each.row.match_id, each.row.problems) != is_open(match.customer_id, row.problems)
+    ]
+    if moved:
+        renew(batch, {each.row.number: each.values for each in moved if not each.aside}, change)
 
 
 def _compared(batch: Batch, drafts: Sequence[Draft]) -> list[Draft]:
@@ -289,19 +297,3 @@ def _written(revision: int, each: Draft, row: Checked, match: Match) -> tuple[ob
         *(row.repaired, row.number_hash, row.spouse_hash, match.customer_id, match.matched_by),
         *(each.merged_into, each.questionnaire, revision, each.row.pk),
     )
-
-
-def _note_here(batch: Batch, gone: set[int], back: set[int]) -> None:
-    """Keep the list of customers only here: who is in a row now leaves it, who is in none any more comes back."""
-    for start in range(0, len(gone), AT_ONCE):
-        OnlyHere.objects.filter(batch=batch, customer_id__in=sorted(gone)[start : start + AT_ONCE]).delete()
-    note_back(batch, back)
-
-
-def note_back(batch: Batch, customer_ids: Iterable[int]) -> None:
-    """Note those of the customers as only here who have a dossier and are in no row."""
-    ids = sorted(customer_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        OnlyHere.objects.filter(batch=batch, customer_id__in=some).delete()
-        note_only_here(batch, some)

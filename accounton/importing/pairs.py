@@ -28,6 +28,11 @@ LAST = "\uffff"
 DECIDING = (ChangeKind.DECIDED, ChangeKind.COMBINED)
 
 
+def is_open(match_id: int | None, problems: str) -> bool:
+    """Say the same of one row: of the customer it is, if any, and its problem codes."""
+    return match_id is None and REPEATED not in problems
+
+
 def renew(batch: Batch, moved: Mapping[int, Values], change: Change | None) -> None:
     """Bring the pairs of changed rows (by sheet row, with what they say now) up to date. What was decided stays so.
 

@@ -11,8 +11,9 @@ from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.importing.applying import open_rows
 from accounton.importing.choosing import touch
-from accounton.importing.drafts import IDENTIFYING, draft, note_back, write
+from accounton.importing.drafts import IDENTIFYING, draft, write
 from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
+from accounton.importing.noting_here import note_back
 from accounton.importing.rematching import made_of
 from accounton.rows.matching import DECISION, RowKeys
 

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounton.belgium.folding import fold
 from accounton.customers.keys import COLUMNS, everybody
-from accounton.customers.models import Customer
-from accounton.dossiers.models import Dossier
 from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert, learn
 from accounton.importing.comparing import compare
 from accounton.importing.lengths import LONG
-from accounton.importing.locking import lock_office
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
 from accounton.importing.models import (
     Aside,
@@ -31,6 +28,7 @@ from accounton.importing.models import (
     State,
     Upload,
 )
+from accounton.importing.noting_here import note_only_here
 from accounton.importing.proposals import note_couples, note_linked
 from accounton.importing.sealed_rows import add_findings
 from accounton.importing.uncollected import uncollected
@@ -273,27 +271,6 @@ def _finish(batch: Batch) -> None:
         batch.doubt = ""
         batch.problem = {}
         batch.save()
-
-
-def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> None:
-    """Write down which customers with a dossier in the chosen task flow and year no row of the file is.
-
-    With `customer_ids` only these are looked at; none of them may stand there already. The caller stands inside a
-    transaction.
-    """
-    lock_office(batch)  # nobody undoes an import meanwhile, and leaves a customer here who is gone
-    only_here, customers, dossiers, staged = (
-        model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
-    )
-    some = f"AND c.id IN ({', '.join(['%s'] * len(customer_ids))}) " if customer_ids is not None else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {only_here} (office_id, batch_id, customer_id) "  # noqa: S608 our own table names
-            f"SELECT c.office_id, %s, c.id FROM {customers} c JOIN {dossiers} d ON d.customer_id = c.id "
-            f"WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s {some}"
-            f"AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id)",
-            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, *(customer_ids or ()), batch.pk],
-        )
 
 
 def _clear(batch: Batch, *, keep_upload: bool = False) -> None:

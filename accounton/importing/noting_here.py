@@ -1,0 +1,49 @@
+"""Writing down which customers are only here: they have a dossier in the task flow and year of a list, and no row."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from accounton.customers.models import Customer
+from accounton.dossiers.models import Dossier
+from accounton.importing.locking import lock_office
+from accounton.importing.models import Batch, OnlyHere, StagedRow
+
+AT_ONCE = 400
+
+
+def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> None:
+    """Write down which customers with a dossier in the chosen task flow and year no row of the file is.
+
+    With `customer_ids` only these are looked at; none of them may stand there already. The caller stands inside a
+    transaction.
+    """
+    lock_office(batch)  # nobody undoes an import meanwhile, and leaves a customer here who is gone
+    only_here, customers, dossiers, staged = (
+        model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
+    )
+    some = f"AND c.id IN ({', '.join(['%s'] * len(customer_ids))}) " if customer_ids is not None else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {only_here} (office_id, batch_id, customer_id) "  # noqa: S608 our own table names
+            f"SELECT c.office_id, %s, c.id FROM {customers} c JOIN {dossiers} d ON d.customer_id = c.id "
+            f"WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s {some}"
+            f"AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id)",
+            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, *(customer_ids or ()), batch.pk],
+        )
+
+
+def note_moved(batch: Batch, gone: set[int], back: set[int]) -> None:
+    """Keep the list of customers only here: who is in a row now leaves it, who is in none any more comes back."""
+    for start in range(0, len(gone), AT_ONCE):
+        OnlyHere.objects.filter(batch=batch, customer_id__in=sorted(gone)[start : start + AT_ONCE]).delete()
+    note_back(batch, back)
+
+
+def note_back(batch: Batch, customer_ids: Iterable[int]) -> None:
+    """Note those of the customers as only here who have a dossier and are in no row."""
+    ids = sorted(customer_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        OnlyHere.objects.filter(batch=batch, customer_id__in=some).delete()
+        note_only_here(batch, some)
