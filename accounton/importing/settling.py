@@ -2,16 +2,15 @@
 
 from typing import NamedTuple
 
-from django.db.models import Case, CharField, Count, F, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Value, When
 
-from accounton.importing.applying import open_rows
+from accounton.importing.applying import undecided_rows
 from accounton.importing.models import HOLDING, LOOKALIKE, Batch, Bucket, Reason, StagedRow
-from accounton.importing.proposals import held_rows, open_proposals
+from accounton.importing.proposals import open_proposals
 from accounton.rows.repeats import REPEATED
 
 NEAR_ONES = "near"
-HELD, PUT_OFF = "held", "put_off"
-"""Rows about which nobody decided yet, and those of them that are not selected and wait for nothing."""
+UNDECIDED = "undecided"
 
 
 class ToSettle(NamedTuple):
@@ -40,21 +39,9 @@ def to_settle(batch: Batch) -> ToSettle:
     """Count what is open, in one query."""
     kind = Case(When(reason__in=LOOKALIKE, then=Value(NEAR_ONES)), default=F("reason"))
     open_ones = open_proposals(batch, Reason.values).order_by().annotate(kind=kind)
-    undecided = (each.annotate(kind=Value(kind, CharField())) for kind, each in _undecided(batch).items())
+    undecided = undecided_rows(batch).order_by().annotate(kind=Value(UNDECIDED, CharField()))
     invalid = StagedRow.objects.filter(batch=batch, bucket=Bucket.INVALID, problems__contains=REPEATED).order_by()
     repeated = invalid.annotate(kind=Value(REPEATED, CharField()))
-    first, *others = (
-        each.values_list("kind").annotate(number=Count("*")) for each in (open_ones, *undecided, repeated)
-    )
+    first, *others = (each.values_list("kind").annotate(number=Count("*")) for each in (open_ones, undecided, repeated))
     found = dict(first.union(*others, all=True))
-    waiting = found.pop(HELD, 0) - found.pop(PUT_OFF, 0)
-    return ToSettle(undecided=waiting, repeated=found.pop(REPEATED, 0), found=found)
-
-
-def _undecided(batch: Batch) -> dict[str, QuerySet[StagedRow]]:
-    """Give by kind what to count: selected rows are all without those deselected, of which alone an index knows it.
-
-    Once some were added each row is looked at anyway, whether it was.
-    """
-    held = open_rows(batch).filter(number__in=held_rows(batch)).order_by()
-    return {HELD: held.filter(selected=True)} if batch.added else {HELD: held, PUT_OFF: held.filter(selected=False)}
+    return ToSettle(undecided=found.pop(UNDECIDED, 0), repeated=found.pop(REPEATED, 0), found=found)
