@@ -187,7 +187,12 @@ def test_what_is_counted_names_no_column_that_its_index_lacks(client, staged):
     counting = [query["sql"] for query in asked if "UNION ALL" in query["sql"]]
     assert len(counting) == 2
     assert not [sql for sql in counting if 'COUNT("importing_stagedrow"."id")' in sql]
-    assert all("selected" not in sql or 'NOT "importing_stagedrow"."selected"' in sql for sql in counting)
+    deselected = 'NOT "importing_stagedrow"."selected"'
+    [buckets] = [sql for sql in counting if "importing_proposal" not in sql]
+    [to_settle] = [sql for sql in counting if "importing_proposal" in sql]
+    assert deselected in buckets
+    # PostgreSQL takes those for none until it looks again: from them on, 98,000 took it 25 seconds.
+    assert deselected not in to_settle
 
 
 @pytest.mark.postgresql
