@@ -240,7 +240,7 @@ def test_each_reason_is_kept_and_said(client, customer, staged, reason):
     client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "archive", "reason": reason.value})
     assert Departure.objects.get().reason == reason
     with override("nl"):
-        assert f"Archiveren · {reason.label}" in client.get(url(batch, "?bucket=only_in_platform")).content.decode()
+        assert f"Gearchiveerd · {reason.label}" in client.get(url(batch, "?bucket=only_in_platform")).content.decode()
 
 
 @pytest.mark.parametrize("action", ["archive", "take_out", "nothing"])
@@ -279,7 +279,7 @@ def test_the_button_of_a_row_archives_with_the_reason_chosen_and_can_be_undone(c
     assert f"/customers/{customer.pk}/archive/" not in page
     sent = {"archive": customer.pk, "action": "nothing", "reason": "deceased"}
     page = client.post(url(batch, "depart/"), sent, follow=True).content.decode()
-    assert "Archiveren · Overleden" in page
+    assert "Gearchiveerd · Overleden" in page
     [listed] = plan(batch).taken_back.first
     assert (listed.part, listed.customer_id) == ("decision", customer.pk)
     decision = Departure.objects.get()

@@ -191,7 +191,8 @@ def test_the_button_comes_by_itself_with_what_there_is_to_settle(client, batch):
     look_again(batch.office_id, batch.pk)
     answer = looked(client, batch).content.decode()
     assert WAITS not in answer
-    for words in ("Add the others first", 'id="settling"', "1 row looks like somebody who is here", 'id="review-tabs"'):
+    about = "1 row looks like a customer or another row"
+    for words in ("Add the others first", 'id="settling"', about, 'id="review-tabs"'):
         assert words in answer
 
 
