@@ -227,6 +227,8 @@ def _explanation(review: Review) -> str:
         return gettext("These rows were not added. The reason stands beside each.")
     if review.added_only:
         return gettext("These customers were added from this list.")
+    if review.bucket == Bucket.ONLY_IN_IMPORT and is_finished(review.batch):
+        return ""  # they stay out: that stands at the head of the page
     return str(EXPLANATIONS[Bucket(review.bucket)])
 
 

@@ -159,6 +159,19 @@ def test_a_finished_import_stays_so_when_known_customers_are_changed_after_it(kn
     assert batch.state == State.DONE
 
 
+def test_nobody_is_told_to_tick_whom_a_finished_import_leaves_out(staged, admin, client):
+    batch = staged(person(1), person(2))
+    choose_rows(batch, batch.rows.filter(number=3), selected=False)
+    add(batch, admin)
+    client.force_login(admin)
+    told = "These customers are new."
+    assert told in client.get(f"/imports/{batch.pk}/", headers={"Accept-Language": "en"}).content.decode()
+    finish(batch, admin)
+    page = client.get(f"/imports/{batch.pk}/", headers={"Accept-Language": "en"}).content.decode()
+    assert told not in page
+    assert "Noor2" in page
+
+
 def test_an_undo_that_was_given_up_opens_a_finished_import_again(added, admin):
     finish(added, admin)
     claim_undo(added, admin)
