@@ -42,7 +42,7 @@ def test_from_login_to_customers_with_a_questionnaire(page: Page, live_server, a
     expect(button).to_have_accessible_description(re.compile("vragenlijst"))
     with page.expect_response(re.compile("/select/")):
         page.get_by_label("Louis Goossens").uncheck()
-    expect(page.get_by_text("2 van 3 geselecteerd")).to_be_visible()
+    expect(page.get_by_text("2 van 3 geselecteerd", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_label("Louis Goossens")).not_to_be_checked()
     page.get_by_label("Selecteer vragenlijst").select_option(label="Checklist van de personenbelasting")
@@ -129,7 +129,7 @@ def test_the_main_job_by_keyboard_alone(page: Page, live_server, admin, log_in, 
     expect(page.get_by_role("button", name="Voeg de geselecteerde klanten toe aan Accounton")).to_be_enabled()
     tab_to(page, lambda: page.evaluate("document.activeElement.ariaLabel") == "Louis Goossens")
     page.keyboard.press("Space")
-    expect(page.get_by_text("2 van 3 geselecteerd")).to_be_visible()
+    expect(page.get_by_text("2 van 3 geselecteerd", exact=True)).to_be_visible()
     page.get_by_role("heading", name="toets.xlsx").evaluate("heading => { heading.tabIndex = -1; heading.focus(); }")
     tab_to(page, lambda: page.evaluate("document.activeElement.closest('#add') !== null"))
     page.keyboard.press("Enter")
@@ -176,14 +176,14 @@ def test_a_shift_click_selects_a_range(page: Page, live_server, admin, log_in, t
     page.goto(f"{live_server.url}/imports/new/")
     upload(page, by_openpyxl(tmp_path / "reeks.xlsx", many))
     page.get_by_role("button", name="Niets selecteren").click()
-    expect(page.get_by_text("0 van 9 geselecteerd")).to_be_visible()
+    expect(page.get_by_text("0 van 9 geselecteerd", exact=True)).to_be_visible()
     page.get_by_label("Noor 2 Declercq").click()
     page.get_by_label("Noor 6 Declercq").click(modifiers=["Shift"])
-    expect(page.get_by_text("5 van 9 geselecteerd")).to_be_visible()
+    expect(page.get_by_text("5 van 9 geselecteerd", exact=True)).to_be_visible()
     page.get_by_role("searchbox").fill("noor 8")
     expect(page.get_by_label("Noor 2 Declercq")).to_have_count(0)
     page.get_by_role("button", name="Alle gevonden selecteren").click()
-    expect(page.get_by_text("6 van 9 geselecteerd")).to_be_visible()
+    expect(page.get_by_text("6 van 9 geselecteerd", exact=True)).to_be_visible()
 
 
 def test_cells_copied_in_a_spreadsheet_are_pasted_on_the_page(page: Page, live_server, admin, log_in):
