@@ -1,5 +1,6 @@
 """Adding the selected rows of a review: claimed once, in steps, each row compared again with what is there now."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -102,16 +103,21 @@ def claim(
         which = _as_seen(batch, seen_rules)
         if why_not := _why_not(batch, count, undecided, unseen=bool(new) and not with_undecided):
             raise CannotApply(why_not)
-        now = timezone.now()
-        Batch.objects.filter(pk=batch.pk).update(
-            state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
-            adds=[*batch.adds, _noted(batch, user, which, now)],
-            result={"asked": count, "done": 0, "added": 0, "overwritten": 0, "fields": 0, "dossiers": 0, "moved": [],
-                    "revision": seen_revision, "only_known": only_known, "undecided": undecided,
-                    "finished": batch.state == State.DONE and batch.result.get("finished", False)},
-        )  # fmt: skip
+        said = {"asked": count, "revision": seen_revision, "only_known": only_known, "undecided": undecided}
+        _begin(batch, user, which, said)
     batch.refresh_from_db()
     return count
+
+
+def _begin(batch: Batch, user: User | None, which: Which, said: Mapping[str, int]) -> None:
+    """Turn a batch over to whoever adds. `said` is what was asked for, and stands with what becomes of it."""
+    now = timezone.now()
+    Batch.objects.filter(pk=batch.pk).update(
+        state=State.APPLYING, applied_by=user, applying_since=now, touched_at=now, attempts=0,
+        adds=[*batch.adds, _noted(batch, user, which, now)],
+        result={**said, "done": 0, "added": 0, "overwritten": 0, "fields": 0, "dossiers": 0, "moved": [],
+                "finished": batch.state == State.DONE and batch.result.get("finished", False)},
+    )  # fmt: skip
 
 
 def _as_seen(batch: Batch, seen_rules: str | None) -> Which:

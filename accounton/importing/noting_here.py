@@ -6,7 +6,6 @@ from django.db import connection
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
-from accounton.importing.locking import lock_office
 from accounton.importing.models import Batch, OnlyHere, StagedRow
 
 AT_ONCE = 400
@@ -15,10 +14,8 @@ AT_ONCE = 400
 def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> None:
     """Write down which customers with a dossier in the chosen task flow and year no row of the file is.
 
-    With `customer_ids` only these are looked at; none of them may stand there already. The caller stands inside a
-    transaction.
+    With `customer_ids` only these are looked at; none of them may stand there already.
     """
-    lock_office(batch)  # nobody undoes an import meanwhile, and leaves a customer here who is gone
     only_here, customers, dossiers, staged = (
         model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
     )

@@ -28,13 +28,14 @@ def twice(people: Collection[Person]) -> Iterator[Twice]:
     At one address only where one of the two has no national number: two numbers tell people apart. However often a
     name stands there, a row is put beside a few.
     """
-    for reason, pairs in (("again_birth", _of_one_day(people)), ("again_address", _at_home(people))):
+    found: dict[Reason, Iterator[Pair]] = {"again_birth": _of_one_day(people), "again_address": _at_home(people)}
+    for reason, pairs in found.items():
         met: dict[int, int] = {}
         for one, other in pairs:
             row, again = sorted((one.id, other.id))
             met[again] = met.get(again, 0) + 1
             if met[again] <= MOST_OF_A_ROW:
-                yield Twice(reason, row, again)  # type: ignore[arg-type]
+                yield Twice(reason, row, again)
 
 
 def _of_one_day(people: Iterable[Person]) -> Iterator[Pair]:

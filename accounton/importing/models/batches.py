@@ -213,12 +213,11 @@ class StagedContent(OfficeOwnedInBulk):
 class OnlyHere(OfficeOwnedInBulk):
     """A customer with a dossier in the chosen task flow and year whom the file does not have."""
 
-    # Nothing but two numbers stands here: one that were left behind by its batch would be found by nobody. Whoever
-    # deletes customers and whoever writes them down here take turns (locking), and `accounton doctor` looks.
+    # Nothing but two numbers stands here: one that were left behind by its batch would be found by nobody.
     batch = models.ForeignKey(
         Batch, on_delete=models.CASCADE, related_name="only_here", db_index=False, db_constraint=False
     )
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
 
     class Meta(OfficeOwned.Meta):
         # A batch is of one office. It is named so that the index answers without the table: of 100,000 customers only
