@@ -36,10 +36,12 @@ def century(number: str, today: datetime.date) -> int | None:
     return 2000 if earliest is not None and earliest <= today else None
 
 
-def birth_date(number: str, today: datetime.date) -> datetime.date | None:
-    """Give the birth date inside a valid number; None where the number is not valid or does not know the whole date."""
-    hundreds = century(number, today)
-    return None if hundreds is None else _whole_date(number[:6], hundreds)
+def birth_date(number: str) -> datetime.date | None:
+    """Give the birth date inside a number that was found valid before; None where it does not know the whole date."""
+    if len(number) != _LENGTH or not (number.isascii() and number.isdigit()):
+        return None
+    nine, check = divmod(int(number), 100)
+    return _whole_date(number[:6], 1900 if 97 - nine % 97 == check else 2000)
 
 
 def formatted(number: str) -> str:

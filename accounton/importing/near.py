@@ -1,7 +1,8 @@
 """Looking for near matches and couples without numbers: while a list is read, and again whenever somebody asks.
 
-What rows and customers are compared by is opened one by one and kept only for as long as it takes: birth dates stand
-nowhere but inside the sealed national numbers. Of a long list another process does that, beside the writing down.
+What rows and customers are compared by is kept in memory, and only for as long as it takes: nothing of it is written
+down, and birth dates stand nowhere but inside the sealed national numbers. Of a long list another process does that,
+beside the writing down.
 """
 
 import logging
@@ -32,6 +33,7 @@ from accounton.importing.twice import OnePerson, make_one
 from accounton.offices.keys import sealer
 from accounton.rows.lookalikes import Contexts, Found, Lookalikes, SealedCustomers, SealedRows
 from accounton.rows.lookalikes_beside import LookalikesBeside, beside
+from accounton.rows.looks import Looks
 from accounton.rows.matching import IS_SPOUSE
 from accounton.spreadsheets.child import ChildFailed
 from accounton.spreadsheets.problems import UnusableFile
@@ -64,10 +66,9 @@ class Looker:
         for some in everybody():
             self.take_customers(some)
 
-    def take(self, rows: SealedRows) -> None:
+    def take(self, rows: Looks) -> None:
         """Take rows of the list that are nobody who is here."""
-        if rows.numbers:
-            self._hand(self._lookalikes.add_rows, rows)
+        self._hand(self._lookalikes.add_looks, rows)
 
     def all_taken(self) -> None:
         """Compare the rows with one another: all of them came by."""
@@ -79,7 +80,8 @@ class Looker:
         found = taken.values_list("number", "number_hash", "content__sealed").iterator(chunk_size=CHUNK)
         while some := list(islice(found, CHUNK)):
             numbers, hashes, sealed = zip(*some, strict=True)
-            self.take(SealedRows(numbers, [each is not None for each in hashes], list(map(bytes, sealed))))
+            some_rows = SealedRows(numbers, [each is not None for each in hashes], list(map(bytes, sealed)))
+            self._hand(self._lookalikes.add_rows, some_rows)
 
     def write_down(self) -> None:
         """Write down what was found; what was settled stays settled.
@@ -126,7 +128,7 @@ def looking(batch: Batch, *, long: bool) -> Iterator[Looker]:
     if not long:
         yield Looker(batch, _here(batch))
         return
-    with beside(settings.ENCRYPTION_KEYS, _contexts(batch), timezone.localdate()) as lookalikes:
+    with beside(settings.ENCRYPTION_KEYS, _contexts(batch)) as lookalikes:
         yield Looker(batch, lookalikes)
 
 
@@ -139,7 +141,7 @@ def look(batch: Batch) -> None:
 
 
 def _here(batch: Batch) -> Lookalikes:
-    return Lookalikes(sealer(), _contexts(batch), timezone.localdate())
+    return Lookalikes(sealer(), _contexts(batch))
 
 
 def _contexts(batch: Batch) -> Contexts:
@@ -215,10 +217,13 @@ class _Decided:
         self._office_id, self._known = batch.office_id, remembered()
         self._persons: dict[int | None, bytes] = {}
         self._customers: dict[int | None, bytes] = {}
-        if self._known:
-            self._take_rows(batch, {number for each in found for number in (each.row, each.other) if number})
-        if any(decision.reason in AGAIN for decision in self._known.values()):
+        kinds = {(other is not None, customer) for _person, other, customer in self._known}
+        is_again = any(decision.reason in AGAIN for decision in self._known.values())
+        if is_again:
             self._take_customers({each.customer for each in found if each.customer})
+        # Rows are opened only where somebody like them was decided about: of a long list they are thousands.
+        some = [each for each in found if is_again or (each.other is not None, each.customer) in kinds]
+        self._take_rows(batch, {number for each in some for number in (each.row, each.other) if number})
 
     def one_person(self, found: Found, decision: Decision) -> OnePerson:
         """Give which of two rows is kept where somebody decided before that they are one person."""

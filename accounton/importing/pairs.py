@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import permutations
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from accounton.importing.models import AGAIN, Batch, Bucket, Change, ChangeKind, Proposal, Verdict, made_of_row
 from accounton.importing.proposals import write_down
@@ -97,7 +96,7 @@ def _people(
     # One by one: for any of several SQLite would pass over all rows of the batch.
     if spans := [rows.filter(span) for span in namesakes]:
         found.append(spans[0].union(*spans[1:], all=True)[:MOST])
-    today, seen = timezone.localdate(), set[int]()
+    seen = set[int]()
     for some in found:
         for number, name, own, sealed in some:
             is_meant = number in values or number in numbers or any(likeness(name, each) >= ALIKE for each in names)
@@ -108,7 +107,7 @@ def _people(
                 values[number] = opened_values(bytes(sealed), batch.office_id)
             said = values[number]
             if not is_firm(said.get("first_name", ""), said.get("last_name", "")):
-                yield person_of(number, said, today, has_number=own is not None)
+                yield person_of(number, said, has_number=own is not None)
 
 
 def _note(batch: Batch, new: Collection[Twice], values: Mapping[int, Values]) -> None:

@@ -36,8 +36,9 @@ from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
 from accounton.rows.intake import LEFT_OUT, Block, Intake
-from accounton.rows.lookalikes import SealedRows
+from accounton.rows.looks import Looks
 from accounton.rows.matching import ExistingKeys, Match, RowKeys
+from accounton.rows.opening import Opened
 from accounton.rows.reading import ColumnsUnsure
 from accounton.rows.repeats import REPEATED
 from accounton.rows.rules import Rules
@@ -49,7 +50,6 @@ log = logging.getLogger(__name__)
 LATE_AT_ONCE = 500
 UPLOAD_CONTEXT = b"upload:%d"
 FOUND_BY = ("office_id", "batch_id", "bucket", "number", "match_id")
-NO_ROWS = SealedRows([], [], [])
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
     *("client_code", "language", "is_joint", "traits", "problems", "repaired", "number_hash", "spouse_hash"),
@@ -61,7 +61,7 @@ class Looker(Protocol):
     """Who looks for near matches while rows are written down, as in `near`."""
 
     def take_customers(self, some: Sequence[tuple[Any, ...]]) -> None: ...
-    def take(self, rows: SealedRows) -> None: ...
+    def take(self, rows: Looks) -> None: ...
     def all_taken(self) -> None: ...
     def write_down(self) -> None: ...
 
@@ -70,7 +70,7 @@ class Nobody:
     """Nobody looks: it is done afterwards, or not at all."""
 
     def take_customers(self, some: Sequence[tuple[Any, ...]]) -> None: ...
-    def take(self, rows: SealedRows) -> None: ...
+    def take(self, rows: Looks) -> None: ...
     def all_taken(self) -> None: ...
     def write_down(self) -> None: ...
 
@@ -155,7 +155,7 @@ def fail(batch: Batch, error: UnusableFile) -> None:
 @uncollected()
 def stage(
     batch: Batch,
-    file: Path | bytes,
+    file: Path | bytes | Opened,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
     looker: Looker = NOBODY,
 ) -> None:
@@ -169,9 +169,7 @@ def stage(
     _clear(batch, keep_upload=True)
     batch.state = State.READING
     batch.save()
-    keys = settings.ENCRYPTION_KEYS
-    wishes = wishes_of(batch)
-    with Intake(file, rules_of(batch.office), limits(), keys=keys, office_id=batch.office_id, wishes=wishes) as intake:
+    with _intake(batch, file, looks=looker is not NOBODY) as intake:
         existing = ExistingKeys(_known(looker))  # while the child takes the sheet in
         _note_head(batch, intake)
         for block in intake:
@@ -192,6 +190,12 @@ def stage(
     _finish(batch)
 
 
+def _intake(batch: Batch, file: Path | bytes | Opened, *, looks: bool) -> Intake:
+    keys, wishes = settings.ENCRYPTION_KEYS, wishes_of(batch)
+    rules = rules_of(batch.office)
+    return Intake(file, rules, limits(), keys=keys, office_id=batch.office_id, looks=looks, wishes=wishes)
+
+
 def _known(looker: Looker) -> Iterator[tuple[Any, ...]]:
     """Give the keys of all customers; whoever looks sees them come by."""
     for some in everybody():
@@ -210,10 +214,11 @@ def _note_head(batch: Batch, intake: Intake) -> None:
 def _write(batch: Batch, block: Block, existing: ExistingKeys, looker: Looker) -> None:
     if not block.numbers:  # only empty rows
         return
-    new: list[tuple[int, bool, bytes]] = []
+    new: set[int] = set()
     rows = _put_aside(batch, block) if block.held == LEFT_OUT else _staged(batch, block, existing, new)
     insert(StagedRow, STAGED_COLUMNS, rows)
-    looker.take(SealedRows(*map(list, zip(*new, strict=True))) if new else NO_ROWS)
+    if block.looks:
+        looker.take(block.looks.only(new))
     # Held ones are few at once, and rows that stand below them are there already.
     these = {"number__in": block.numbers} if block.held else {"number__gte": block.numbers[0]}
     office_id, written = batch.office_id, batch.rows.filter(**these).order_by("number")
@@ -222,18 +227,16 @@ def _write(batch: Batch, block: Block, existing: ExistingKeys, looker: Looker) -
     insert(StagedContent, ("office_id", "row_id", "sealed"), contents)
 
 
-def _staged(
-    batch: Batch, block: Block, existing: ExistingKeys, new: list[tuple[int, bool, bytes]]
-) -> Iterator[tuple[Any, ...]]:
-    """Give a block's rows as they are staged; those who are nobody who is here are put with `new`, too."""
+def _staged(batch: Batch, block: Block, existing: ExistingKeys, new: set[int]) -> Iterator[tuple[Any, ...]]:
+    """Give a block's rows as they are staged; the numbers of those who are nobody who is here are put into `new`."""
     office_id, batch_id, match = batch.office_id, batch.pk, existing.match
     for row in block.rows():
-        number, search, email, name_key, code, language, joint, traits, problems, repaired, own, spouse, sealed = row
+        number, search, email, name_key, code, language, joint, traits, problems, repaired, own, spouse, _ = row
         found: Match = match(RowKeys(not problems, own, spouse, code, email, name_key))
         if found.problem:
             problems = f"{problems},{found.problem}" if problems else found.problem
         if found.customer_id is None and REPEATED not in problems:
-            new.append((number, own is not None, sealed))
+            new.add(number)
         yield (
             *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
             *(code, language, joint, traits, problems, repaired, own, spouse, found.customer_id, found.matched_by),
@@ -263,8 +266,8 @@ def _note_late(batch: Batch, late: list[tuple[int, Finding]]) -> None:
 
 
 def _finish(batch: Batch) -> None:
+    note_only_here(batch)
     with transaction.atomic():
-        note_only_here(batch)
         Upload.objects.filter(batch=batch).delete()
         batch.state = State.REVIEW
         batch.attempts = 0

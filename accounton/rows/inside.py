@@ -16,20 +16,22 @@ BLOCK_ROWS = 500
 
 
 def main(parent: Parent) -> None:
-    """Take an order (sheet, rules, office) with the keys beside it, then what the look found; send head and blocks."""
+    """Take the name of a sheet; once it is in, an order (what the look found, rules, office) with the keys beside it.
+
+    Sends head and blocks.
+    """
     # Nothing here makes circles, and looking for them among millions of cells costs a tenth of the time.
     gc.disable()
-    order, keys = _expected(parent)
-    opening = _Opening(parent, order["sheet"])
+    opening = _Opening(parent, _expected(parent)[0]["sheet"])
     opening.start()
     from accounton.rows.taking import Taking  # noqa: PLC0415 - loads the parsers meanwhile
 
     opened, first, rest = opening.result()
-    seen = _expected(parent)[0]
+    order, keys = _expected(parent)
     if first is None:
         raise UnusableFile("file.no_data")
-    blocks = with_errors(chain([first], rest), Marks.from_message(seen["marks"]).error_cells)
-    Taking(parent, order, keys, seen, opened).run(next(blocks), blocks)
+    blocks = with_errors(chain([first], rest), Marks.from_message(order["marks"]).error_cells)
+    Taking(parent, order, keys, opened).run(next(blocks), blocks)
 
 
 class _Opening(Thread):

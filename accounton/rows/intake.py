@@ -9,15 +9,19 @@
 `Inspection` is the same for a report: it gives what was found in each row, in plain, and no values.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from accounton.rows.ahead import ahead
+from accounton.rows.ahead import Ahead
 from accounton.rows.findings import Finding
+from accounton.rows.head import Head
+from accounton.rows.looks import Looks
 from accounton.rows.mapping_wishes import NO_WISHES, Wishes
+from accounton.rows.opening import Opened
 from accounton.rows.reading import Reading
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import DEFAULT, Limits
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
 _HASH_BYTES = 16
 ROWS_OF_A_BLOCK = 4000
 """At least so many rows go together into staging: each block is a transaction there."""
-MESSAGES_AHEAD = 16
+MESSAGES_AHEAD = 8
 """So that the child checks on while a block is written down: two of those, as the child sends them."""
 
 LEFT_OUT = "left_out"
@@ -70,6 +74,8 @@ class Block:
     columns: list[list[Any]]
     held: str = ""
     """What is said of rows that come after others that stand below them: see `taking`."""
+    looks: Looks | None = None
+    """What the rows are compared by, where that was asked for and they are nobody's who was left out."""
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
         """Give the rows as plain tuples in the order of StagedRow's fields."""
@@ -96,29 +102,54 @@ class Intake(Reading):
 
     def __init__(
         self,
-        file: Path | bytes,
+        file: Path | bytes | Opened,
         rules: Rules,
         limits: Limits = DEFAULT,
         *,
         keys: Sequence[bytes],
         office_id: int,
+        looks: bool = False,
         wishes: Wishes = NO_WISHES,
     ) -> None:
-        super().__init__(file, rules, limits, keys=keys, office_id=office_id, wishes=wishes)
+        """`looks`: each block also has what its rows are compared by."""
+        super().__init__(file, rules, limits, keys=keys, office_id=office_id, looks=looks, wishes=wishes)
+
+    def __enter__(self) -> Self:
+        """Start reading, and go on with it while others get ready. Raises UnusableFile, here or with `head`."""
+        super().__enter__()
+        self._ahead = Ahead(self._all_messages(), MESSAGES_AHEAD)
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        """End the child, whatever it is doing."""
+        self._child.kill()
+        self._ahead.close()
+        super().__exit__(*error)
+
+    @cached_property
+    def head(self) -> Head:
+        """As Reading has it."""
+        head: Head = next(self._ahead)[0]
+        return head
+
+    def _all_messages(self) -> Iterator[tuple[Any, bytes]]:
+        yield self._receive_head(), b""
+        yield from self.messages()
 
     def __iter__(self) -> Iterator[Block]:
         """Give the blocks as they are read, some thousands of rows in each."""
-        waiting: list[_Columns] = []
-        for message, raw in ahead(self.messages(), MESSAGES_AHEAD):
+        _ = self.head  # it comes before the rows
+        waiting: list[tuple[_Columns, Any]] = []
+        for message, raw in self._ahead:
             self.empty_rows += message["empty"]
             held = message.get("held", "")
-            if waiting and (held or sum(len(columns[0]) for columns in waiting) >= ROWS_OF_A_BLOCK):
+            if waiting and (held or sum(len(columns[0]) for columns, _looks in waiting) >= ROWS_OF_A_BLOCK):
                 yield _joined(waiting)
                 waiting = []
             if held:
-                yield _joined([_columns(message, raw)], held)
+                yield _joined([(_columns(message, raw), message.get("looks"))], held)
             else:
-                waiting.append(_columns(message, raw))
+                waiting.append((_columns(message, raw), message.get("looks")))
         if waiting:
             yield _joined(waiting)
 
@@ -128,6 +159,7 @@ class Inspection(Reading):
 
     def __iter__(self) -> Iterator[InspectedBlock]:
         """Give the blocks as they are read."""
+        _ = self.head  # it comes before the rows
         for (valid, invalid, empty, findings), _ in self.messages():
             self.empty_rows += empty
             found = [(row, [Finding(*finding) for finding in of_row]) for row, of_row in findings]
@@ -157,9 +189,14 @@ def _columns(message: dict[str, Any], raw: bytes) -> _Columns:
     )
 
 
-def _joined(parts: list[_Columns], held: str = "") -> Block:
-    columns = [list(chain.from_iterable(column)) for column in zip(*parts, strict=True)]
-    return Block(columns[0], columns, held)
+def _joined(parts: list[tuple[_Columns, list[Any] | None]], held: str = "") -> Block:
+    columns = _end_to_end(columns for columns, _looks in parts)
+    looks = _end_to_end(looks for _columns, looks in parts if looks)
+    return Block(columns[0], columns, held, Looks._make(looks) if looks else None)
+
+
+def _end_to_end(parts: Iterable[Iterable[list[Any]]]) -> list[list[Any]]:
+    return [list(chain.from_iterable(column)) for column in zip(*parts, strict=True)]
 
 
 def _hashes(raw: bytes, start: int, end: int) -> list[bytes | None]:

@@ -3,24 +3,18 @@
 Customers come first, rows in any order after them. Only what people are compared by is kept of either.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import orjson
 
-from accounton.belgium.folding import fold
 from accounton.rows import near, twice
-from accounton.rows.couples import two_people
-from accounton.rows.firms import is_firm
+from accounton.rows.looks import Looks, looks_of
 from accounton.rows.names import name_key
-from accounton.rows.near import Customers, Near, Person, address_key, birth_of, households, person_of
+from accounton.rows.near import Customers, Near, Person, address_key, birth_of, households
 
 if TYPE_CHECKING:
     from accounton.sealing.sealer import Sealer
-
-UNKNOWN = "?"
-"""The name of a partner of whom only the number is known: nobody's."""
 
 
 class Found(NamedTuple):
@@ -62,8 +56,8 @@ class Contexts(NamedTuple):
 class Lookalikes:
     """The customers of an office and the rows of a list that nobody is yet."""
 
-    def __init__(self, sealer: "Sealer", contexts: Contexts, today: date) -> None:
-        self._open, self._contexts, self._today = sealer.open, contexts, today
+    def __init__(self, sealer: "Sealer", contexts: Contexts) -> None:
+        self._open, self._contexts = sealer.open, contexts
         self._customers = Customers()
         self._people: dict[int, Person] = {}
         self._near: dict[int, list[Near]] = {}
@@ -76,18 +70,30 @@ class Lookalikes:
         """Take more customers. Those without a name look like nobody."""
         for pk, name, email, street, house_number, postal_code, sealed in zip(*customers, strict=True):
             if name:
-                born = birth_of(self._open(sealed, self._contexts.number).decode(), self._today) if sealed else 0
+                born = birth_of(self._open(sealed, self._contexts.number).decode()) if sealed else 0
                 address = address_key(street, house_number, postal_code)
                 self._customers.add(Person(pk, name, email.lower(), address, born, bool(sealed)))
 
     def add_rows(self, rows: SealedRows) -> None:
         """Look at more rows; one that was there already is looked at anew."""
+        opened = [orjson.loads(self._open(sealed, self._contexts.row))["values"] for sealed in rows.sealed]
+        keys = set().union(*opened)
+        values = {key: [row.get(key, "") for row in opened] for key in keys}
+        none = [""] * len(opened)
+        names = list(map(name_key, values.get("first_name", none), values.get("last_name", none)))
+        self.add_looks(looks_of(rows.numbers, rows.has_number, values, names))
+
+    def add_looks(self, looks: Looks) -> None:
+        """The same of rows whose looks were worked out before."""
         self._among = None
-        for number, has_number, sealed in zip(*rows, strict=True):
+        for number, kind, name, email, address, born, has_number, last_name, partner in zip(*looks, strict=True):
             if number in self._people or number in self._alone:
                 self._forget(number)
-            values = orjson.loads(self._open(sealed, self._contexts.row))["values"]
-            self._look(number, values, has_number=has_number)
+            if kind:
+                self._alone[number] = kind
+            if kind != "firm":
+                person = self._people[number] = Person(number, name, email, address, born, has_number)
+                self._note(person, last_name, partner)
 
     def compare_rows(self) -> None:
         """Compare the rows with one another now, so that `found` need not, unless more rows come or some are gone."""
@@ -116,28 +122,13 @@ class Lookalikes:
         for known in (self._people, self._near, self._alone, self._last_names, self._partners):
             known.pop(number, None)
 
-    def _look(self, number: int, values: dict[str, str], *, has_number: bool) -> None:
-        value = values.get
-        first, last = value("first_name", ""), value("last_name", "")
-        if is_firm(first, last):
-            self._alone[number] = "firm"
-            return
-        partner = _partner(values)
-        if not partner and two_people(first, last):
-            self._alone[number] = "two_people"
-        person = self._people[number] = person_of(number, values, self._today, has_number=has_number)
-        if partner or value("spouse_national_number"):
-            self._partners[number] = partner or UNKNOWN
+    def _note(self, person: Person, last_name: str, partner: str) -> None:
+        if partner:
+            self._partners[person.id] = partner
         if person.address:
-            self._last_names[number] = fold(last)
+            self._last_names[person.id] = last_name
         if alike := self._customers.like(person):
-            self._near[number] = alike
-
-
-def _partner(values: Mapping[str, str]) -> str:
-    """Give the name key of the partner whom a row names, "" for none: so most do."""
-    first, last = values.get("spouse_first_name", ""), values.get("spouse_last_name", "")
-    return name_key(first, last) if first or last else ""
+            self._near[person.id] = alike
 
 
 def _most_alike(alike: Iterable[Near], known: Collection[int]) -> Iterator[Found]:

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 from accounton.rows.lookalikes import Contexts, Found, SealedCustomers, SealedRows
+from accounton.rows.looks import Looks
 from accounton.spreadsheets import child
 from accounton.spreadsheets.limits import MIB, Limits
 
@@ -17,9 +17,9 @@ MOST_UNDER_WAY = 4
 
 
 @contextmanager
-def beside(keys: Sequence[bytes], contexts: Contexts, today: date) -> Iterator["LookalikesBeside"]:
+def beside(keys: Sequence[bytes], contexts: Contexts) -> Iterator["LookalikesBeside"]:
     """Start the child; leaving the block ends it. What happens to it is raised where something is asked of it."""
-    order = {"contexts": [context.decode() for context in contexts], "today": today.isoformat()}
+    order = {"contexts": [context.decode() for context in contexts]}
     with (
         child.start("accounton.rows.lookalikes_inside", file=b"", limits=LIMITS) as process,
         ThreadPoolExecutor(max_workers=1) as sender,
@@ -48,6 +48,10 @@ class LookalikesBeside:
         """Look at more rows; one that was there already is looked at anew."""
         *columns, sealed = rows
         self.send({"rows": columns, "sizes": list(map(len, sealed))}, b"".join(sealed))
+
+    def add_looks(self, looks: Looks) -> None:
+        """The same of rows whose looks were worked out before."""
+        self.send({"looks": list(looks)})
 
     def compare_rows(self) -> None:
         """Compare the rows with one another, as Lookalikes does; nobody waits for it."""

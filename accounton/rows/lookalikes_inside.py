@@ -2,11 +2,11 @@
 
 import gc
 from collections.abc import Sequence
-from datetime import date
 from itertools import accumulate
 from typing import Any
 
 from accounton.rows.lookalikes import Contexts, Lookalikes, SealedCustomers, SealedRows
+from accounton.rows.looks import Looks
 from accounton.sealing.sealer import Sealer
 from accounton.spreadsheets.inside import Parent
 
@@ -14,7 +14,7 @@ KEY_BYTES = 32
 
 
 def main(parent: Parent) -> None:
-    """Take an order (contexts, today) with the keys beside it, then customers and rows; answer what asks for it."""
+    """Take an order (contexts) with the keys beside it, then customers and rows; answer what asks for it."""
     # Nothing here makes circles, and looking for them among so many people costs a tenth of the time.
     gc.disable()
     received = parent.receive()
@@ -27,6 +27,8 @@ def main(parent: Parent) -> None:
             lookalikes.add_customers(SealedCustomers._make((*message["customers"], _parted(raw, message["sizes"]))))
         elif "rows" in message:
             lookalikes.add_rows(SealedRows._make((*message["rows"], _parted(raw, message["sizes"]))))
+        elif "looks" in message:
+            lookalikes.add_looks(Looks._make(message["looks"]))
         elif "compare" in message:
             lookalikes.compare_rows()
         else:
@@ -36,7 +38,7 @@ def main(parent: Parent) -> None:
 def _lookalikes(order: dict[str, Any], keys: bytes) -> Lookalikes:
     sealer = Sealer([keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)])
     contexts = Contexts(*(context.encode() for context in order["contexts"]))
-    return Lookalikes(sealer, contexts, date.fromisoformat(order["today"]))
+    return Lookalikes(sealer, contexts)
 
 
 def _parted(raw: bytes, sizes: Sequence[int]) -> list[bytes]:

@@ -6,7 +6,6 @@ people, not with its square.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -55,19 +54,24 @@ def address_key(street: str, house_number: str, postal_code: str) -> str:
     """Give the key under which spellings of one address meet; "" where too little of it is known."""
     if not (street and postal_code):
         return ""
-    return f"{fold(postal_code)} {fold(street).replace(' ', '')} {fold(house_number).replace(' ', '')}"
+    return f"{fold(postal_code)} {_joined(street)} {_joined(house_number)}"
 
 
-def birth_of(number: str, today: date) -> int:
-    """Give the birth date inside a national number as an ordinal day, 0 where it is not known."""
-    born = birth_date(number, today) if number else None
+@lru_cache(maxsize=20_000)  # streets and numbers come back
+def _joined(text: str) -> str:
+    return fold(text).replace(" ", "")
+
+
+def birth_of(number: str) -> int:
+    """Give the birth date inside a valid national number as an ordinal day, 0 where it is not known."""
+    born = birth_date(number)
     return born.toordinal() if born else 0
 
 
-def person_of(number: int, values: Mapping[str, str], today: date, *, has_number: bool) -> Person:
+def person_of(number: int, values: Mapping[str, str], *, has_number: bool) -> Person:
     """Give what a row (texts by column key) is compared by; `has_number`: its national number is valid."""
     value = values.get
-    born = birth_of(value("national_number", ""), today) if has_number else 0
+    born = birth_of(value("national_number", "")) if has_number else 0
     name = name_key(value("first_name", ""), value("last_name", ""))
     address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
     return Person(number, name, value("email", "").lower(), address, born, has_number)

@@ -14,13 +14,12 @@ from accounton.rows.fitting import CUSTOMERS, LOOKED_AT, REFUSALS, SECONDS_OF_A_
 from accounton.rows.head import FileNotice, Head
 from accounton.rows.head_of_file import all_sheets, head_of
 from accounton.rows.mapping_wishes import NO_WISHES, Ask, Wishes
+from accounton.rows.opening import Opened, opened
 from accounton.rows.rules import Rules
 from accounton.spreadsheets import child
 from accounton.spreadsheets.choosing import SHEET_NAME
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.problems import UnusableFile
-
-_CHILD = "accounton.rows.inside"
 
 
 class ColumnsUnsure(Exception):
@@ -41,16 +40,20 @@ class Reading:
 
     def __init__(
         self,
-        file: Path | bytes,
+        file: Path | bytes | Opened,
         rules: Rules,
         limits: Limits = DEFAULT,
         *,
         keys: Sequence[bytes] = (),
         office_id: int = 0,
+        looks: bool = False,
         wishes: Wishes = NO_WISHES,
     ) -> None:
-        self._file, self._rules, self._limits, self._wishes = file, rules, limits, wishes
-        self._keys, self._office_id = b"".join(keys), office_id
+        """`file` may be one that was opened before; with other limits, or another sheet in mind, it is opened again."""
+        self._opened = file if isinstance(file, Opened) else None
+        self._file = file.file if isinstance(file, Opened) else file
+        self._rules, self._limits, self._wishes = rules, limits, wishes
+        self._keys, self._office_id, self._with_looks = b"".join(keys), office_id, looks
         self._is_free = not wishes.sheet and wishes.header_row is None and wishes.columns is None
         self._stack = ExitStack()
         self.empty_rows = 0
@@ -72,23 +75,31 @@ class Reading:
 
     def _start(self) -> None:
         with self._stack:
-            self._child = self._stack.enter_context(child.start(_CHILD, file=self._file, limits=self._limits))
-            # Loaded only now, while the child starts.
-            from accounton.spreadsheets.looking import choose, look  # noqa: PLC0415
+            self._child = self._reader()
+            from accounton.spreadsheets.looking import look  # noqa: PLC0415 - loaded only now, while the child starts
 
+            # The child takes the sheet in; the look takes place beside it, and says first what is wrong with the file.
+            seen = look(self._file, self._limits, self._wishes.sheet)
+            beside = seen.beside and {"sheet": seen.beside.name, "marks": seen.beside.marks.as_message()}
             order = {
-                "sheet": choose(self._file, self._limits, self._wishes.sheet),
                 "wishes": self._wishes.as_message(),
                 "rules": self._rules.as_message(),
                 "office_id": self._office_id,
+                "looks": self._with_looks,
+                "marks": seen.chosen.marks.as_message(),
+                "beside": beside,
             }
             self._child.send(order, self._keys)
-            # The child now reads; the look takes place beside it, and says first what is wrong with the file.
-            seen = look(self._file, self._limits, self._wishes.sheet)
-            beside = seen.beside and {"sheet": seen.beside.name, "marks": seen.beside.marks.as_message()}
-            self._child.send({"marks": seen.chosen.marks.as_message(), "beside": beside})
             self._seen = seen
             self._stack = self._stack.pop_all()
+
+    def _reader(self) -> child.Child:
+        """Give the child that takes the sheet in: the one that was started before, where it fits."""
+        ready, self._opened = self._opened, None
+        if ready and (ready.limits, ready.sheet) == (self._limits, self._wishes.sheet):
+            self._stack.callback(ready.reader.kill)
+            return ready.reader
+        return self._stack.enter_context(opened(self._file, self._limits, self._wishes.sheet)).reader
 
     @cached_property
     def head(self) -> Head:
@@ -96,6 +107,9 @@ class Reading:
 
         Raises ColumnsUnsure where the wishes say that a person is to be asked.
         """
+        return self._receive_head()
+
+    def _receive_head(self) -> Head:
         message = self._first_message()
         head = head_of(message, self._seen)
         if "layout" in message:
@@ -177,8 +191,7 @@ class Reading:
         self._stack.close()
 
     def messages(self) -> Iterator[tuple[Any, bytes]]:
-        """Give what the child sends of the rows, and keep what it says at the end."""
-        _ = self.head  # it comes before the rows
+        """Give what the child sends of the rows after the head, and keep what it says at the end."""
         while isinstance(message := (received := self._receive())[0], list) or "late" not in message:
             yield received
         self.late = [(row, Finding(*finding)) for row, finding in message["late"]]

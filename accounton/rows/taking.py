@@ -14,6 +14,7 @@ from accounton.rows.checking import CheckedBlock, Checker
 from accounton.rows.columns import KEYS
 from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.headers import MOST_FIT, Headers
+from accounton.rows.looks import looks_of
 from accounton.rows.mapping_headers import layout, map_columns
 from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.names import name_key, search_text
@@ -38,16 +39,15 @@ LEFT_OUT = "left_out"
 class Taking:
     """Takes one sheet in."""
 
-    def __init__(
-        self, parent: Parent, order: dict[str, Any], keys: bytes, seen: dict[str, Any], opened: OpenSheet
-    ) -> None:
-        """Take the order (rules, wishes, office), the keys put together, what the look found, and the sheet."""
+    def __init__(self, parent: Parent, order: dict[str, Any], keys: bytes, opened: OpenSheet) -> None:
+        """Take the order (what the look found, rules, wishes, office), the keys put together, and the sheet."""
         self._parent = parent
         self._opened = opened
-        self._marks, self._beside = Marks.from_message(seen["marks"]), seen["beside"]
+        self._marks, self._beside = Marks.from_message(order["marks"]), order["beside"]
         self._rules = Rules.from_message(order["rules"])
         self._wishes = Wishes.from_message(order["wishes"])
         self._office_id: int = order["office_id"]
+        self._with_looks: bool = order["looks"]
         self._sealer = _sealer(keys) if keys else None
 
     def run(self, first: Block, rest: Iterator[Block]) -> None:
@@ -123,7 +123,8 @@ class Taking:
             self._parent.send([valid, len(problems) - valid, block.empty, findings])
         else:
             keys = [key for key in KEYS if key in places]
-            message, raw = staged_columns(block, problems, keys, self._sealer, self._office_id)
+            looks = self._with_looks and held != LEFT_OUT
+            message, raw = staged_columns(block, problems, keys, self._sealer, self._office_id, looks=looks)
             self._parent.send(message | ({"held": held} if held else {}), raw)
 
 
@@ -153,11 +154,18 @@ def _sealer(keys: bytes) -> "Sealer":
 
 
 def staged_columns(
-    block: CheckedBlock, problems: list[str], keys: Sequence[str], sealer: "Sealer", office_id: int
+    block: CheckedBlock,
+    problems: list[str],
+    keys: Sequence[str],
+    sealer: "Sealer",
+    office_id: int,
+    *,
+    looks: bool = False,
 ) -> tuple[dict[str, Any], bytes]:
     """Give what staging keeps of checked rows: columns, and beside them, one after the other, hashes and sealed values.
 
-    `problems` has the codes of each row, parted by commas; `keys` are the columns whose values are kept.
+    `problems` has the codes of each row, parted by commas; `keys` are the columns whose values are kept. With
+    `looks` what rows are compared by goes with them.
     """
     values, findings = block.values, block.findings
     firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
@@ -167,11 +175,12 @@ def staged_columns(
     sealed = list(_sealed(block, keys, sealer, office_id))
     own = _hashes(block, "national_number", sealer, office_id)
     partners = _hashes(block, "spouse_national_number", sealer, office_id)
+    names = list(map(name_key, firsts, lasts))
     message = {
         "numbers": block.numbers,
         "searches": list(map(search_text, firsts, lasts, emails, codes)),
         "emails": emails,
-        "name_keys": list(map(name_key, firsts, lasts)),
+        "name_keys": names,
         "client_codes": codes,
         "languages": [language if language in LANGUAGES else "" for language in values["language"]],
         "joint": _joint(block),
@@ -183,6 +192,9 @@ def staged_columns(
         "sealed": list(map(len, sealed)),
         "empty": block.empty,
     }
+    if looks:
+        has_number = [made is not NO_HASH for made in own]
+        message["looks"] = list(looks_of(block.numbers, has_number, values, names))
     return message, b"".join((*own, *partners, *sealed))
 
 

@@ -18,6 +18,17 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(f"ACCOUNTON_{name}", "") or default
 
 
+def max_upload_bytes() -> int:
+    """Give how large an uploaded file may be."""
+    return int(text("MAX_UPLOAD_BYTES", str(50 * 1024 * 1024)))
+
+
+def list_limits() -> dict[str, int]:
+    """Give those limits of spreadsheets/limits.py for a list that are set; the others keep their defaults."""
+    names = ("rows", "columns", "cells", "unzipped_bytes", "ratio", "memory", "seconds")
+    return {name: int(value) for name in names if (value := text(f"LIST_{name.upper()}"))}
+
+
 def is_local(base_url: str) -> bool:
     """Tell whether this is somebody's own machine: the address is a loopback one."""
     return (urlsplit(base_url).hostname or "") in LOOPBACK

@@ -165,13 +165,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = tuple("map jpg jpeg png gif webp zip gz tg
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # An upload waits in memory, never as a readable file on disk.
-MAX_UPLOAD_BYTES = int(environment.text("MAX_UPLOAD_BYTES", str(50 * 1024 * 1024)))
-# Limits for a list, passed on to spreadsheets/limits.py, which says what each means; what is not set keeps its default.
-LIST_LIMITS = {
-    name: int(value)
-    for name in ("rows", "columns", "cells", "unzipped_bytes", "ratio", "memory", "seconds")
-    if (value := environment.text(f"LIST_{name.upper()}"))
-}
+MAX_UPLOAD_BYTES = environment.max_upload_bytes()
+LIST_LIMITS = environment.list_limits()
 FILE_UPLOAD_HANDLERS = ["accounton.importing.uploading.BoundedMemoryUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -5,12 +5,12 @@ from threading import Event, get_ident
 
 import pytest
 
-from accounton.rows.ahead import ahead
+from accounton.rows.ahead import Ahead
 
 
 def test_gives_everything_in_order() -> None:
-    assert list(ahead(iter(range(100)), 4)) == list(range(100))
-    assert list(ahead(iter([]), 4)) == []
+    assert list(Ahead(iter(range(100)), 4)) == list(range(100))
+    assert list(Ahead(iter([]), 4)) == []
 
 
 def test_takes_in_another_thread_while_the_first_is_worked_on() -> None:
@@ -21,7 +21,7 @@ def test_takes_in_another_thread_while_the_first_is_worked_on() -> None:
         second_taken.set()
         yield get_ident()
 
-    items = ahead(source(), 2)
+    items = Ahead(source(), 2)
     assert next(items) != get_ident()
     assert second_taken.wait(10)
 
@@ -31,7 +31,7 @@ def test_raises_what_the_source_raises_in_its_place() -> None:
         yield 1
         raise ValueError("second")
 
-    items = ahead(source(), 8)
+    items = Ahead(source(), 8)
     assert next(items) == 1
     with pytest.raises(ValueError, match="second"):
         next(items)
@@ -45,7 +45,7 @@ def test_takes_no_more_than_asked_ahead() -> None:
             taken.append(number)
             yield number
 
-    items = ahead(source(), 3)
+    items = Ahead(source(), 3)
     next(items)
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert len(taken) <= 4

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from accounton.rows.columns import EXAMPLE_EMAIL, KEYS
 from accounton.rows.findings import Finding
-from accounton.rows.intake import Inspection, StagedRow
+from accounton.rows.intake import Inspection, Intake, StagedRow
+from accounton.rows.mapping_wishes import Wishes
 from accounton.rows.names import name_key, search_text
+from accounton.rows.opening import opened
 from accounton.sealing import CannotOpen, Sealer
 from accounton.spreadsheets.limits import Limits
 from accounton.spreadsheets.problems import UnusableFile
@@ -211,6 +213,49 @@ def test_leaving_early_ends_the_child() -> None:
         pid = inspection._child.pid
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_what_rows_are_compared_by_comes_with_them_where_it_is_asked_for() -> None:
+    people = [person(email=f"An{n}@x.be", last_name=f"Maes{n}") for n in range(1200)]
+    people[3] = person(email="", national_number="85073003329", last_name="Peeters BV")
+    file = by_openpyxl([HEADERS, *map(row_of, people)])
+    with Intake(file, RULES, keys=KEYRING, office_id=7, looks=True) as intake:
+        [block] = intake
+    assert block.looks is not None
+    assert list(map(len, block.looks)) == [1200] * len(block.looks)
+    assert block.looks.numbers == block.numbers
+    assert block.looks.names == block.columns[StagedRow._fields.index("name_key")]
+    assert [number for number, kind in zip(block.looks.numbers, block.looks.kinds, strict=True) if kind] == [5]
+    assert [number for number, has in zip(block.numbers, block.looks.has_number, strict=True) if not has] == [5]
+    assert block.looks.births[3] == 0
+    with Intake(file, RULES, keys=KEYRING, office_id=7) as intake:
+        assert [block.looks for block in intake] == [None]
+
+
+def test_a_file_opened_before_it_is_known_whose_it_is_is_read_the_same() -> None:
+    file = by_openpyxl([HEADERS, row_of(TIDY)])
+    with opened(file) as ready, Intake(ready, RULES, keys=KEYRING, office_id=7) as intake:
+        assert intake._child is ready.reader
+        [[row]] = [list(block.rows()) for block in intake]
+    assert row[:-1] == taken_in(file, KEYRING)[1][0][:-1]
+    with pytest.raises(ProcessLookupError):
+        os.kill(ready.reader.pid, 0)
+
+
+@pytest.mark.parametrize(("limits", "sheet"), [(Limits(rows=20), ""), (Limits(), "Blad1")])
+def test_a_file_opened_otherwise_is_opened_again(limits: Limits, sheet: str) -> None:
+    with opened(by_openpyxl([HEADERS, row_of(TIDY)])) as ready:
+        with Inspection(ready, RULES, limits, wishes=Wishes(sheet=sheet)) as inspection:
+            assert inspection._child is not ready.reader
+            assert sum(block.valid for block in inspection) == 1
+        os.kill(ready.reader.pid, 0)  # whoever opened it ends it
+
+
+def test_what_cannot_be_opened_is_said_at_once(tmp_path: Any) -> None:
+    for file, code in ((tmp_path / "weg.xlsx", "file.not_found"), (b"x" * 100, "file.too_large")):
+        with pytest.raises(UnusableFile) as raised, opened(file, Limits(bytes=10)):
+            pass
+        assert raised.value.code == code
 
 
 CELLS = st.one_of(

@@ -1,7 +1,6 @@
 """Who of a list looks like a customer, told of sealed rows: in this process and in one of its own alike."""
 
 from contextlib import contextmanager
-from datetime import date
 
 import orjson
 import pytest
@@ -11,22 +10,22 @@ from accounton.rows.lookalikes_beside import MOST_UNDER_WAY, beside
 from accounton.rows.near import MOST_OF_A_ROW
 from accounton.sealing import Sealer
 from accounton.spreadsheets.problems import UnusableFile
+from tests.rows.test_looks import looks
 
 KEYS = [b"k" * 32]
 CONTEXTS = Contexts(b"row:1", b"customer:1:national_number")
-TODAY = date(2026, 11, 24)
 HOME = {"street": "Kerkstraat", "house_number": "12", "postal_code": "9300"}
 LIES, LISE = "85073003328", "85073003427"
 
 
 @contextmanager
-def here(keys, contexts, today):
-    yield Lookalikes(Sealer(keys), contexts, today)
+def here(keys, contexts):
+    yield Lookalikes(Sealer(keys), contexts)
 
 
 @pytest.fixture(params=[here, beside])
 def lookalikes(request):
-    with request.param(KEYS, CONTEXTS, TODAY) as lookalikes:
+    with request.param(KEYS, CONTEXTS) as lookalikes:
         yield lookalikes
 
 
@@ -85,14 +84,14 @@ def test_of_many_who_are_alike_a_few_are_named_but_nobody_who_is_there_for_certa
 
 def test_what_happens_to_the_process_is_said_where_something_is_asked_of_it():
     stranger = Sealer([b"x" * 32]).seal(b"{}", CONTEXTS.row)
-    with beside(KEYS, CONTEXTS, TODAY) as lookalikes:
+    with beside(KEYS, CONTEXTS) as lookalikes:
         lookalikes.add_rows(SealedRows([2], [False], [stranger]))
         with pytest.raises(Exception, match="CannotOpen"):
             list(lookalikes.found([], []))
 
 
 def test_a_process_that_is_gone_is_noticed_while_rows_are_sent():
-    with beside(KEYS, CONTEXTS, TODAY) as lookalikes:
+    with beside(KEYS, CONTEXTS) as lookalikes:
         lookalikes._process.kill()
         with pytest.raises(UnusableFile):  # noqa: PT012 - one of them is the first to notice
             for _ in range(MOST_UNDER_WAY * 3):
@@ -116,3 +115,15 @@ def test_rows_that_were_compared_already_are_compared_again_once_others_come_or_
     assert list(lookalikes.found([3], [])) == []
     lookalikes.add_rows(rows({"first_name": "Bo", "last_name": "Claes", **HOME}, first=4))
     assert list(lookalikes.found([], [])) == []  # three of one name are a family
+
+
+def test_rows_of_which_it_is_known_already_what_they_look_like_are_found_likewise(lookalikes):
+    people = [{"first_name": "Jan", "last_name": "Claes", **HOME}, {"first_name": "An", "last_name": "Claes", **HOME},
+              {"first_name": "Lise", "last_name": "Bekend", "national_number": LISE}, {"last_name": "Peeters BV"},
+              {"first_name": "Jan en An", "last_name": "Maes", "email": "a@x"}]  # fmt: skip
+    lookalikes.add_customers(customers({"name": "bekend lies", "number": LIES}, {"name": "claes bo", "email": "a@x"}))
+    lookalikes.add_rows(rows(*people))
+    expected = list(lookalikes.found([], []))
+    assert {each.reason for each in expected} == {"household", "birth", "firm", "two_people", "email"}
+    lookalikes.add_looks(looks(*people))
+    assert list(lookalikes.found([], [])) == expected

@@ -5,13 +5,17 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from accounton.rows.opening import Opened, opened
 from accounton.rows.wording import language_of_environment
+from accounton.site import environment
 from accounton.site.commands import matching, progress
 from accounton.site.startup import start_django
+from accounton.spreadsheets.limits import Limits
+from accounton.spreadsheets.problems import UnusableFile
 
 if TYPE_CHECKING:
     from accounton.importing.models import Batch
@@ -50,17 +54,32 @@ def run(options: argparse.Namespace) -> int:
     Gives 0 (all well), 1 (some rows are invalid, or wait for somebody to decide about them), 2 (unusable; nothing was
     written) or 3 (it may be the wrong list; nobody was added, it waits as a review).
     """
-    start_django()
+    with ExitStack() as stack:
+        file = _opened(stack, options)
+        start_django()
+        return _run(options, file)
+
+
+def _opened(stack: ExitStack, options: argparse.Namespace) -> Path | Opened:
+    """Have the file opened while Django starts; where that fails, whoever reads it says why."""
+    limits = Limits(bytes=environment.max_upload_bytes(), **environment.list_limits())
+    try:
+        return stack.enter_context(opened(options.file, limits, options.sheet))
+    except UnusableFile:
+        file: Path = options.file
+        return file
+
+
+def _run(options: argparse.Namespace, file: Path | Opened) -> int:
     from django.utils import translation
 
     from accounton.offices.scoping import acting_for
-    from accounton.spreadsheets.problems import UnusableFile
 
     with translation.override(language_of_environment()):
         try:
             office = _office(options)
             with acting_for(office.id):
-                batch, counts = _imported(options)
+                batch, counts = _imported(options, file)
                 doubt = _doubt(batch)
                 progress.clear()
                 sys.stdout.write(
@@ -95,7 +114,7 @@ def _office(options: argparse.Namespace) -> "Office":
         raise UnusableCommand(_("There is no office %(name)s.") % {"name": options.office}) from None
 
 
-def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
+def _imported(options: argparse.Namespace, file: Path | Opened) -> "tuple[Batch, dict[str, Any]]":
     from accounton.importing.jobs import READ_AT_ONCE_BYTES
     from accounton.importing.linked import join_linked
     from accounton.importing.models import Bucket
@@ -103,14 +122,13 @@ def _imported(options: argparse.Namespace) -> "tuple[Batch, dict[str, Any]]":
     from accounton.importing.remembering import decisions
     from accounton.importing.review import Review
     from accounton.importing.staging import NOBODY, brake, stage
-    from accounton.spreadsheets.problems import UnusableFile
 
     batch = _new_batch(options)
     # Who looks like a customer is added too with --yes: then nobody asks, unless something was decided before.
     asks = not options.yes or decisions().exists()
     with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) if asks else nullcontext(NOBODY) as looker:
         try:
-            stage(batch, options.file, progress.show, looker)
+            stage(batch, file, progress.show, looker)
         except UnusableFile:
             batch.delete()
             raise
