@@ -1,13 +1,12 @@
 """Making customers, dossiers and questionnaires of staged rows: one step, inside one transaction."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count
-from django.utils import timezone
 
 from accounton.customers.models import Customer
 from accounton.customers.numbers import context
@@ -72,18 +71,30 @@ def opened_for(
     return found
 
 
-def add_customers(rows: Sequence[Candidate], opened: Opened) -> datetime:
-    """Add a customer for each of the rows, who keeps the row's id. Gives the moment that all of them bear.
+def add(
+    batch: Batch,
+    rows: Sequence[Candidate],
+    opened: Opened,
+    moment: datetime,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> dict[str, int]:
+    """Add a customer, a dossier and a questionnaire for each of the rows, inside a transaction; all bear the moment.
 
-    What was made ready of them is taken out of `opened`: it is much at once.
+    `meanwhile` is called once it is the database that works. What was made ready of the rows is taken out of `opened`:
+    it is much at once. Gives how many got each questionnaire, where not all get the same.
     """
-    moment, taken = timezone.now(), opened.customers.pop
-    now = connection.ops.adapt_datetimefield_value(moment)
+    _add_customers(rows, opened, moment)
+    meanwhile()
+    _add_dossiers(batch, rows, opened, moment)
+    return _count(batch, rows, moment) if batch.adds[-1].get("differ") else {}
+
+
+def _add_customers(rows: Sequence[Candidate], opened: Opened, moment: datetime) -> None:
+    taken, now = opened.customers.pop, connection.ops.adapt_datetimefield_value(moment)
     insert(Customer, CUSTOMER_COLUMNS, ((*taken(row.id), now, now) for row in rows))
-    return moment
 
 
-def add_dossiers(batch: Batch, rows: Sequence[Candidate], opened: Opened, moment: datetime) -> None:
+def _add_dossiers(batch: Batch, rows: Sequence[Candidate], opened: Opened, moment: datetime) -> None:
     """Add a dossier and a questionnaire for each customer that was made of the rows at that moment."""
     now = connection.ops.adapt_datetimefield_value(moment)
     chosen = {row.id for row in rows}
@@ -91,8 +102,7 @@ def add_dossiers(batch: Batch, rows: Sequence[Candidate], opened: Opened, moment
     with connection.cursor() as cursor:
         for statement, parameters in _statements(batch, now, *_ids(rows)):
             cursor.execute(statement, parameters)
-        for statement, parameters in _deadlines(batch, deadlines):
-            cursor.execute(statement, parameters)
+    _set_deadlines(batch, deadlines)
 
 
 def colleagues_of(batch: Batch) -> dict[str, int]:
@@ -106,20 +116,17 @@ def _ids(rows: Sequence[Candidate]) -> tuple[int, int]:
     return min(ids), max(ids)
 
 
-def _deadlines(batch: Batch, deadlines: dict[int, date]) -> Iterator[tuple[str, list[Any]]]:
-    """Give what sets the deadlines of rows (by id): many rows of a list have the same few days."""
+def _set_deadlines(batch: Batch, deadlines: dict[int, date]) -> None:
+    """Set the deadlines of rows (by id): many rows of a list have the same few days."""
+    dossiers = Dossier.objects.filter(task_flow=batch.task_flow, assessment_year=batch.assessment_year)
     by_day: dict[date, list[int]] = {}
     for row, day in deadlines.items():
         by_day.setdefault(day, []).append(row)
     for day, rows in by_day.items():
         for start in range(0, len(rows), DEADLINES_AT_ONCE):
-            some = rows[start : start + DEADLINES_AT_ONCE]
-            yield (
-                f"UPDATE {Dossier._meta.db_table} SET deadline = %s WHERE task_flow = %s AND assessment_year = %s "  # noqa: S608
-                f"AND customer_id IN (SELECT id FROM {Customer._meta.db_table} "
-                f"WHERE import_row IN ({', '.join(['%s'] * len(some))}))",
-                [day, batch.task_flow, batch.assessment_year, *some],
-            )
+            made = Customer.objects.filter(import_row__in=rows[start : start + DEADLINES_AT_ONCE])
+            # Their ids are asked for first: PostgreSQL goes through all dossiers for those of a subquery.
+            dossiers.filter(customer_id__in=list(made.values_list("pk", flat=True))).update(deadline=day)
 
 
 def _packed(labels: str) -> str:
@@ -157,7 +164,7 @@ def _definitions(batch: Batch, first: int, last: int) -> tuple[str, str, tuple[A
     return "s.which", f"JOIN ({statement}) s ON s.pk = c.import_row", parameters
 
 
-def counts_of_step(batch: Batch, rows: Sequence[Candidate], moment: datetime) -> dict[str, int]:
+def _count(batch: Batch, rows: Sequence[Candidate], moment: datetime) -> dict[str, int]:
     """Give how many of the customers that were made of rows, at that moment, have each questionnaire."""
     added = Questionnaire.objects.filter(
         dossier__task_flow=batch.task_flow, dossier__assessment_year=batch.assessment_year,

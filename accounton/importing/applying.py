@@ -1,28 +1,31 @@
 """Adding the selected rows of a review: claimed once, in steps, each row compared again with what is there now."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounton.importing.adding import add_customers, add_dossiers, counts_of_step
-from accounton.importing.locking import lock_office
+from accounton.importing.adding import Opened, add
+from accounton.importing.halves import Halves
 from accounton.importing.looking import is_to_come
 from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
 from accounton.importing.overwriting import CHOSEN, OPEN
 from accounton.importing.proposals import held_rows
 from accounton.importing.putting import put_chosen
 from accounton.importing.questionnaires import Which, has_own, which_of
-from accounton.importing.rematching import made_of, still_new
+from accounton.importing.rematching import Candidate, made_elsewhere, still_new
 from accounton.importing.steps import Steps
 from accounton.importing.uncollected import uncollected
 from accounton.offices.audit import record
 from accounton.offices.models import User
+from accounton.offices.turns import take_turn
 
-STEP_ROWS = 15_000
+FIRST_STEP_ROWS, STEP_ROWS = 2_000, 15_000
 KNOWN_STEP_ROWS = 500
 
 
@@ -87,7 +90,7 @@ def claim(
     matches still to be looked for, or being added (or all added) already.
     """
     with transaction.atomic():
-        lock_office(batch)
+        take_turn(batch.office_id)
         batch.refresh_from_db()
         if batch.state not in OPEN:
             raise CannotApply("already_adding")
@@ -154,16 +157,16 @@ def continue_applying(batch: Batch) -> Batch:
 
     Each step is one transaction that holds the office's row locked, so that two adds never pass each other.
     """
-    own = made_of(batch)
-    with Steps(batch, _rows_to_add, STEP_ROWS) as steps:
-        while _step(batch, own, steps):
+    others = made_elsewhere(batch)
+    with Halves() as halves, Steps(batch, _rows_to_add, FIRST_STEP_ROWS, STEP_ROWS) as steps:
+        while _step(batch, others, steps, halves):
             pass
     while _known_step(batch):
         pass
     return batch
 
 
-def _step(batch: Batch, own: Q, steps: Steps) -> bool:
+def _step(batch: Batch, others: Sequence[Q], steps: Steps, halves: Halves) -> bool:
     """Add the rows of the next step; give whether there may be more."""
     with transaction.atomic():
         if not _goes_on(batch) or batch.result["only_known"]:
@@ -172,30 +175,43 @@ def _step(batch: Batch, own: Q, steps: Steps) -> bool:
         if not step.rows:
             return False
         batch.result["done"] += len(step.rows)
-        new = still_new(batch, step.rows, own)
-        if new:
-            moment = add_customers(new, step.opened)
-            steps.begin_next()
-            add_dossiers(batch, new, step.opened, moment)
-            if batch.adds[-1].get("differ"):
-                _count(batch, counts_of_step(batch, new, moment))
-        batch.result["added"] += len(new)
-        batch.added = F("added") + len(new)
-        batch.save(update_fields=["result", "added", "touched_at"])
+        own, other = halves.of(still_new(batch, step.rows, others))
+        now = timezone.now()
+        counts: Sequence[Mapping[str, int]] = ()
+        here = partial(add, batch, own, step.opened, now, steps.begin_next)
+        if other:
+            counts = halves.both(here, partial(_add_beside, batch.pk, other, step.opened, now))
+        elif own:
+            counts = (here(),)
+        batch.result["added"] += len(other)  # counted there, and not in what we read before
+        _count_in(batch, len(own), *counts)
         return True
+
+
+def _add_beside(batch_id: int, rows: Sequence[Candidate], opened: Opened, moment: datetime) -> dict[str, int]:
+    """Add the other half of a step, and count it: it stays, whatever becomes of the first half."""
+    batch = Batch.objects.get(pk=batch_id)
+    # The moment tells the halves apart: rows of one may lie between those of the other.
+    counts = add(batch, rows, opened, moment + timedelta(microseconds=1))
+    batch.result["done"] += len(rows)
+    _count_in(batch, len(rows), counts)
+    return counts
+
+
+def _count_in(batch: Batch, added: int, *counts: Mapping[str, int]) -> None:
+    """Note how many were added, and how many got each questionnaire, where not all got the same."""
+    for key, count in chain.from_iterable(each.items() for each in counts):
+        kept = batch.result.setdefault("questionnaires", {})
+        kept[key] = kept.get(key, 0) + count
+    batch.result["added"] += added
+    batch.added = F("added") + added
+    batch.save(update_fields=["result", "added", "touched_at"])
 
 
 def _rows_to_add(batch: Batch) -> QuerySet[StagedRow]:
     """Give the rows that are added, or were: the selected ones, without those left for somebody to decide about."""
     rows = _new_rows(batch).filter(selected=True)
     return rows.exclude(number__in=held_rows(batch)) if batch.result["undecided"] else rows
-
-
-def _count(batch: Batch, added: dict[str, int]) -> None:
-    """Note which questionnaires were given, where not all are the same."""
-    kept = batch.result.setdefault("questionnaires", {})
-    for key, count in added.items():
-        kept[key] = kept.get(key, 0) + count
 
 
 def _known_step(batch: Batch) -> bool:
@@ -232,7 +248,7 @@ def cancel(batch: Batch) -> bool:
 
 def _goes_on(batch: Batch) -> bool:
     """Take this office's turn and look whether the batch is (still) being added."""
-    lock_office(batch)
+    take_turn(batch.office_id)
     batch.refresh_from_db()
     return batch.state == State.APPLYING
 
@@ -245,7 +261,10 @@ def give_back(batch: Batch) -> None:
 
 def _finish(batch: Batch) -> None:
     batch.refresh_from_db()
-    batch.state = State.DONE if batch.result.get("finished") or not rows_left(batch).exists() else State.REVIEW
+    # Invalid ones are found at once; among all that were added, one that was not is looked for far longer.
+    left = rows_left(batch)
+    is_left = left.filter(bucket=Bucket.INVALID).exists() or left.exists()
+    batch.state = State.DONE if batch.result.get("finished") or not is_left else State.REVIEW
     batch.applied_at = timezone.now()
     batch.save()
     done = {name: batch.result[name] for name in ("overwritten", "dossiers") if batch.result[name]}

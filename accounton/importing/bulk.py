@@ -41,7 +41,16 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
 
 
 def _copy(statement: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    from psycopg.types.string import BytesBinaryDumper  # noqa: PLC0415 - SQLite needs none of it
+
+    with connection.cursor() as cursor:
+        # The one that stands for bytes otherwise asks of each value whether it is wrapped.
+        cursor.adapters.register_dumper(bytes, BytesBinaryDumper)
+        _write(cursor, statement, types, rows)
+
+
+def _write(cursor: Any, statement: str, types: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with cursor.copy(statement) as copy:
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)

@@ -11,12 +11,12 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.customers.searching import holds_all
 from accounton.dossiers.models import Dossier, Status
-from accounton.importing.locking import lock_office
 from accounton.importing.models import Action, Batch, Change, Departure, OnlyHere, State
 from accounton.importing.overwriting import OPEN
 from accounton.importing.pieces import Work
 from accounton.offices.audit import record, record_all
 from accounton.offices.models import User
+from accounton.offices.turns import take_turn
 from accounton.questionnaires.models import Questionnaire
 
 NAMED_AT_MOST = 20
@@ -47,7 +47,7 @@ class Depart(Work):
 
     def lock(self, batch: Batch) -> None:
         """Take the office's turn, as adding does."""
-        lock_office(batch)
+        take_turn(batch.office_id)
 
     def choose(self, batch: Batch) -> list[int]:
         """Give the ids of the customers."""
@@ -89,7 +89,7 @@ def touched(batch: Batch) -> set[int]:
 def restore_one(decision: Departure, user: User | None) -> bool:
     """Take a decision back, in a transaction of its own; see restore()."""
     with transaction.atomic():
-        lock_office(decision.batch)
+        take_turn(decision.batch.office_id)
         return restore(decision, user)
 
 

@@ -8,16 +8,16 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from accounton.importing.applying import rows_left
-from accounton.importing.locking import lock_office
 from accounton.importing.models import Batch, State
 from accounton.offices.audit import record
 from accounton.offices.models import User
+from accounton.offices.turns import take_turn
 
 
 def finish(batch: Batch, user: User | None) -> int | None:
     """End a review. Gives how many rows stay out, None where nothing was added yet or it is not open."""
     with transaction.atomic():
-        lock_office(batch)  # nobody starts adding meanwhile
+        take_turn(batch.office_id)  # nobody starts adding meanwhile
         batch.refresh_from_db()
         if not batch.adds:
             return None
@@ -38,7 +38,7 @@ def reopen(batch: Batch, user: User | None) -> bool:
     When it was touched stays: who comes back after long finds its rows matched once more.
     """
     with transaction.atomic():
-        lock_office(batch)
+        take_turn(batch.office_id)
         batch.refresh_from_db()
         if not is_finished(batch):
             return False

@@ -1,32 +1,44 @@
 """Writing down which customers are only here: they have a dossier in the task flow and year of a list, and no row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Max, Min
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
+from accounton.importing.halves import Halves
 from accounton.importing.models import Batch, OnlyHere, StagedRow
 
 AT_ONCE = 400
 
 
-def note_only_here(batch: Batch, customer_ids: Sequence[int] | None = None) -> None:
-    """Write down which customers with a dossier in the chosen task flow and year no row of the file is.
+def note_only_here(batch: Batch) -> None:
+    """Write down which customers with a dossier in the chosen task flow and year no row of the file is."""
+    with Halves() as halves:
+        if halves.are_of_use(batch.rows_read):
+            middle = sum(Customer.objects.aggregate(Min("id", default=0), Max("id", default=0)).values()) // 2
+            lower, upper = partial(_note, batch, "c.id <= %s", middle), partial(_note, batch, "c.id > %s", middle)
+            with transaction.atomic():
+                halves.both(lower, upper)
+        else:
+            _note(batch, "true")
 
-    With `customer_ids` only these are looked at; none of them may stand there already.
-    """
+
+def _note(batch: Batch, which: str, *values: Any) -> None:
+    """Do it for the customers of a condition in SQL; none of them may stand there already."""
     only_here, customers, dossiers, staged = (
         model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
     )
-    some = f"AND c.id IN ({', '.join(['%s'] * len(customer_ids))}) " if customer_ids is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {only_here} (office_id, batch_id, customer_id) "  # noqa: S608 our own table names
             f"SELECT c.office_id, %s, c.id FROM {customers} c JOIN {dossiers} d ON d.customer_id = c.id "
-            f"WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s {some}"
-            f"AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id)",
-            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, *(customer_ids or ()), batch.pk],
+            f"WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s "
+            f"AND {which} AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id)",
+            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, *values, batch.pk],
         )
 
 
@@ -43,4 +55,4 @@ def note_back(batch: Batch, customer_ids: Iterable[int]) -> None:
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         OnlyHere.objects.filter(batch=batch, customer_id__in=some).delete()
-        note_only_here(batch, some)
+        _note(batch, f"c.id IN ({', '.join(['%s'] * len(some))})", *some)

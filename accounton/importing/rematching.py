@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from accounton.customers.keys import existing_keys
@@ -48,22 +49,36 @@ def candidates(rows: QuerySet[StagedRow], most: int) -> tuple[list[Candidate], d
 
 def made_of(batch: Batch) -> Q:
     """Give the condition for customers made of this batch's own rows."""
+    own = _own_rows(batch)
+    return Q(import_row__range=own) if own else Q(import_row__in=batch.rows.values("pk"))
+
+
+def made_elsewhere(batch: Batch) -> tuple[Q, ...]:
+    """Give the conditions for all other customers: each is of one of these kinds, and no two kinds share any."""
+    own = _own_rows(batch)
+    # PostgreSQL finds each of them in an index alone, and for all of them would read the rows of this batch, too.
+    if own and connection.vendor == "postgresql":
+        return Q(import_row=None), Q(import_row__lt=own[0]), Q(import_row__gt=own[1])
+    return (Q(import_row=None) | ~made_of(batch),)
+
+
+def _own_rows(batch: Batch) -> tuple[int, int] | None:
+    """Give the first and last id of a batch's rows; None where those of another list, read meanwhile, lie between."""
     found = batch.rows.aggregate(first=Min("id"), last=Max("id"), count=Count("id"))
-    if found["count"] and found["last"] - found["first"] + 1 == found["count"]:
-        return Q(import_row__range=(found["first"], found["last"]))
-    # Another list was read at the same time: its rows lie in between.
-    return Q(import_row__in=batch.rows.values("pk"))
+    alone = found["count"] and found["last"] - found["first"] + 1 == found["count"]
+    return (found["first"], found["last"]) if alone else None
 
 
-def still_new(batch: Batch, rows: Sequence[Candidate], own: Q) -> list[Candidate]:
+def still_new(batch: Batch, rows: Sequence[Candidate], others: Sequence[Q]) -> list[Candidate]:
     """Give the rows that are as the reviewer saw them and still nobody's; the others are moved and noted.
 
-    `own` are the customers of this batch's own rows (made_of): they were told apart when the file was read.
+    `others` are the customers of anybody but this batch's own rows (made_elsewhere): those were told apart when the
+    file was read.
 
     A row changed after the revision that the reviewer saw is deselected; a row that is known by now goes to its bucket.
     """
     seen = batch.result["revision"]
-    changed = existing_keys(Q(import_row=None) | ~own, changed_since=batch.created_at)
+    changed = existing_keys(kinds=others, changed_since=batch.created_at)
     new = []
     for row in rows:
         match = changed.match(row.keys) if changed else NEW

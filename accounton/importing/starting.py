@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from accounton.importing.jobs import READ_AT_ONCE_BYTES, wake, work_on
-from accounton.importing.locking import lock_office
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
 from accounton.offices.models import User
+from accounton.offices.turns import take_turn
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.office_rules import has_rules
 
@@ -41,7 +41,7 @@ def start(
 def discard_batch(batch: Batch) -> bool:
     """Throw an import away with all its rows. Gives False, and does nothing, where it has changed anything already."""
     with transaction.atomic():
-        lock_office(batch)  # nobody starts adding meanwhile
+        take_turn(batch.office_id)  # nobody starts adding meanwhile
         batch.refresh_from_db()
         if batch.adds or batch.departures.exists():
             return False

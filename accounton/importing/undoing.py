@@ -10,7 +10,6 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.departing import in_force, restore
-from accounton.importing.locking import lock_office
 from accounton.importing.models import (
     Action,
     Batch,
@@ -36,6 +35,7 @@ from accounton.importing.taking_back import (
 from accounton.importing.undo_plan import AT_ONCE, open_changes
 from accounton.offices.audit import record
 from accounton.offices.models import User
+from accounton.offices.turns import take_turn
 
 
 class CannotTakeBack(Exception):
@@ -59,7 +59,7 @@ def claim_undo(batch: Batch, user: User | None) -> int:
     Raises CannotTakeBack: being added or undone, undone already, or nothing was added or changed.
     """
     with transaction.atomic():
-        lock_office(batch)
+        take_turn(batch.office_id)
         batch.refresh_from_db()
         if code := why_not(batch):
             raise CannotTakeBack(code)
@@ -106,7 +106,7 @@ def _step(batch: Batch, step: Callable[[Batch], int]) -> bool:
 
 
 def _goes_on(batch: Batch) -> bool:
-    lock_office(batch)
+    take_turn(batch.office_id)
     batch.refresh_from_db()
     return batch.state == State.UNDOING
 

@@ -10,6 +10,7 @@ from accounton.dossiers.models import Dossier
 from accounton.importing.questionnaires import facts_of
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
+from accounton.offices.turns import take_turn
 from accounton.overview.entry import Checked, match
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.models import Questionnaire
@@ -39,7 +40,7 @@ def add(checked: Checked, *, office: Office, user: User, questionnaire: str, ass
     """
     try:
         with transaction.atomic():
-            Office.objects.select_for_update().get(pk=office.pk)
+            take_turn(office.pk)
             found = match(checked, office)
             if found.bucket != "only_in_import":
                 raise KnownAlready(found)

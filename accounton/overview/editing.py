@@ -11,6 +11,7 @@ from accounton.customers.saving import put_values, values_of
 from accounton.dossiers.models import Dossier, Status, TaskFlow
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
+from accounton.offices.turns import take_turn
 from accounton.overview.adding import KnownAlready, colleagues_of
 from accounton.overview.entry import Checked, match
 from accounton.questionnaires.models import Questionnaire
@@ -46,7 +47,7 @@ def change(
     Raises Customer.DoesNotExist, ChangedMeanwhile, and KnownAlready where he would become somebody else's double.
     """
     with transaction.atomic():
-        Office.objects.select_for_update().get(pk=office.pk)
+        take_turn(office.pk)
         customer: Customer = Customer.objects.select_related("responsible").get(pk=customer_id)
         if customer.updated_at != seen:
             raise ChangedMeanwhile(customer)

@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 from accounton.offices.scoping import active_office_id
+from accounton.offices.turns import take_turn
 from accounton.questionnaires.choosing import Rule, Rules
 from accounton.questionnaires.definition import available
 from accounton.questionnaires.models import QuestionnaireRule
@@ -79,7 +80,7 @@ def choose_rest(user: User, questionnaire: str) -> None:
 def _alone() -> Iterator[Office]:
     """Take the office's turn: two admins never put the same rules in order at once."""
     with transaction.atomic():
-        yield Office.objects.select_for_update().get(pk=active_office_id())
+        yield take_turn(active_office_id())
 
 
 def _put(row: QuestionnaireRule, user: User, rule: Rule, action: str) -> QuestionnaireRule:

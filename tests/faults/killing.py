@@ -69,13 +69,14 @@ def prepared_review(what: str) -> int:
 
 def prepared_import(what: str) -> int:
     """Stage a list of new and known customers, some to be overwritten; claimed, so that a worker would take it up."""
-    from accounton.importing import applying, undoing
+    from accounton.importing import applying, halves, undoing
     from accounton.importing.models import Batch
     from accounton.importing.overwriting import choose_dossiers, choose_proposed
     from accounton.importing.staging import stage
     from tests.importing.conftest import person, workbook
 
-    applying.STEP_ROWS, applying.KNOWN_STEP_ROWS, undoing.AT_ONCE = 2, 2, 2
+    applying.FIRST_STEP_ROWS, applying.STEP_ROWS, applying.KNOWN_STEP_ROWS, undoing.AT_ONCE = 2, 2, 2, 2
+    halves.FEWEST = 1
 
     def staged(year: int, *people: dict[str, str]) -> Batch:
         batch = Batch.objects.create(file_name="l.xlsx", assessment_year=year, questionnaire="personenbelasting")
@@ -111,7 +112,9 @@ def work(batch_id: int) -> None:
 
 def in_child(batch_id: int, nth: int) -> bool:
     """Work in a child that is killed at its N-th write or commit (never for 0). Gives whether it was killed."""
-    from django.db import connection, connections
+    from django.db import connections
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.backends.signals import connection_created
 
     from accounton.importing import bulk
 
@@ -129,21 +132,25 @@ def in_child(batch_id: int, nth: int) -> bool:
                 about_to_write()
             return execute(sql, params, many, context)
 
-        def counted_commit(commit: Any = connection._commit) -> None:
+        def counted_commit(wrapper: BaseDatabaseWrapper, commit: Any = BaseDatabaseWrapper._commit) -> None:
             about_to_write()
-            commit()
+            commit(wrapper)
+
+        def counted_all(connection: BaseDatabaseWrapper, **_rest: Any) -> None:
+            connection.execute_wrappers.append(counted)
 
         def counted_copy(*given: Any, copy: Any = bulk._copy) -> None:
             # COPY goes past the wrapper: on PostgreSQL most rows are written by it.
             about_to_write()
             copy(*given)
 
-        connection._commit, bulk._copy = counted_commit, counted_copy
+        BaseDatabaseWrapper._commit, bulk._copy = counted_commit, counted_copy  # type: ignore[method-assign]
+        # A thread has a connection of its own: what it writes counts as well.
+        connection_created.connect(counted_all, weak=False)
 
         code = 1
         try:
-            with connection.execute_wrapper(counted):
-                work(batch_id)
+            work(batch_id)
             code = 0
         finally:
             os._exit(code)
