@@ -1,11 +1,15 @@
 """The choices of a review, each saved at once: which rows, which language, which questionnaire."""
 
 from collections.abc import Collection
+from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounton.importing.models import Batch, StagedRow, State
+from accounton.offices.models import Office
+from accounton.offices.scoping import active_office_id
 
 
 class ReviewClosed(Exception):
@@ -31,14 +35,40 @@ def touch(batch: Batch, states: Collection[State] = (State.REVIEW,), **choices: 
     """Claim the next revision of a review, for a choice or change that is made now. Raises ReviewClosed.
 
     Inside a transaction two reviewers take turns here. `states` are those in which it may still be made; `choices` are
-    saved with it.
+    saved with it. What was not read of the batch before (`unread`) is read with it; raises Batch.DoesNotExist where
+    there is none.
     """
-    open_ones, now = Batch.objects.filter(pk=batch.pk, state__in=states), timezone.now()
-    if open_ones.filter(revision=batch.revision).update(revision=batch.revision + 1, touched_at=now, **choices):
-        batch.revision, batch.touched_at = batch.revision + 1, now
-    elif open_ones.update(revision=F("revision") + 1, touched_at=now, **choices):
-        batch.refresh_from_db(fields=["revision", "touched_at"])  # somebody else touched it since it was read
-    else:
-        raise ReviewClosed(Batch.objects.values_list("state", flat=True).get(pk=batch.pk))
-    for name, choice in choices.items():
-        setattr(batch, name, choice)
+    missing = batch.get_deferred_fields()
+    fresh = _touched(batch.pk, states, {"touched_at": timezone.now(), **choices}, missing)
+    if fresh is None:
+        fresh = Batch.objects.get(pk=batch.pk)
+        _take(batch, fresh, missing)
+        raise ReviewClosed(fresh.state)
+    _take(batch, fresh, {"revision", "touched_at", *choices, *missing})
+
+
+def unread(batch_id: int, office: Office) -> Batch:
+    """Give a batch of an office without reading it: whoever touches it reads it thereby, and needs not ask twice."""
+    batch: Batch = Batch.from_db(Batch.objects.db, ["id", "office_id"], [batch_id, office.pk])
+    batch.office = office
+    return batch
+
+
+def _touched(batch_id: int, states: Collection[State], changes: dict[str, Any], names: Collection[str]) -> Batch | None:
+    """Save changes of a batch, and its next revision; give these and other fields as they are now. None: not so."""
+    fields = {field.attname: field for field in Batch._meta.concrete_fields}
+    column = {name: connection.ops.quote_name(str(field.column)) for name, field in fields.items()}
+    values = [fields[name].get_db_prep_save(value, connection) for name, value in changes.items()]
+    returned = ", ".join(column[name] for name in sorted({"id", "revision", *changes, *names}))
+    found = Batch.objects.raw(
+        f"UPDATE {connection.ops.quote_name(Batch._meta.db_table)} "  # noqa: S608 our own names
+        f"SET revision = revision + 1, {', '.join(f'{column[name]} = %s' for name in changes)} "
+        f"WHERE office_id = %s AND id = %s AND state IN ({', '.join(['%s'] * len(states))}) RETURNING {returned}",
+        [*values, active_office_id(), batch_id, *(state.value for state in states)],
+    )
+    return next(iter(found), None)
+
+
+def _take(batch: Batch, fresh: Batch, names: Collection[str]) -> None:
+    for name in names:
+        setattr(batch, name, getattr(fresh, name))

@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.db.models.functions import Lower
-from django.db.models.lookups import In
 
-from accounton.customers.keys import existing_keys
+from accounton.customers.keys import existing_keys, same_people, sharing
 from accounton.importing.bulk import update
 from accounton.importing.comparing import compare
 from accounton.importing.models import Aside, Batch, Change, StagedContent, StagedRow, made_of_row
@@ -199,16 +197,9 @@ def _with_shared_keys(batch: Batch, drafts: Sequence[Draft], checked: Sequence[C
     was_and_is: list[StagedRow | Checked] = [*(each.row for each in drafts), *checked]
     numbers = _filled(number for row in was_and_is for number in (row.number_hash, row.spouse_hash))
     codes = Q(client_code__in=_filled(row.client_code for row in was_and_is))
-    rows = rows.filter(Q(number_hash__in=numbers) | Q(spouse_hash__in=numbers) | codes | _same_people(was_and_is))
+    rows = rows.filter(Q(number_hash__in=numbers) | Q(spouse_hash__in=numbers) | codes | same_people(was_and_is))
     wanted: set[object] = set().union(*map(_keys, was_and_is))
     return {row.pk: draft(row) for row in rows if not wanted.isdisjoint(_keys(row))}
-
-
-def _same_people(rows: Iterable[StagedRow | Checked | RowKeys]) -> Q:
-    """Give the condition for the name and the mailbox of one of the rows: of very many people few share both."""
-    named = [(row.name_key, row.email.lower()) for row in rows if row.name_key and row.email]
-    in_mailbox = In(Lower("email"), list({email for _, email in named}))
-    return Q(name_key__in=list({name for name, _ in named})) & Q(in_mailbox)
 
 
 def _keys(row: StagedRow | Checked) -> set[object]:
@@ -249,7 +240,7 @@ def _matches(drafts: Sequence[Draft], checked: Sequence[Checked]) -> list[Match]
         else NOBODY
         for each, row in zip(drafts, checked, strict=True)
     ]
-    known = existing_keys(*([_sharing(keys)] if len(keys) <= FEW else []))
+    known = existing_keys(*([sharing(keys)] if len(keys) <= FEW else []))
     return [_as_decided(each, key, known.match(key)) for each, key in zip(drafts, keys, strict=True)]
 
 
@@ -258,16 +249,6 @@ def _as_decided(each: Draft, keys: RowKeys, match: Match) -> Match:
     if each.decided is None or match.customer_id is not None:
         return match
     return Match("double" if keys.valid else "invalid", each.decided, DECISION)
-
-
-def _sharing(keys: Sequence[RowKeys]) -> Q:
-    numbers = _filled(key.number_hash for key in keys)
-    return (
-        Q(national_number_hash__in=numbers)
-        | Q(spouse_national_number_hash__in=numbers)
-        | Q(client_code__in=_filled(key.client_code for key in keys))
-        | _same_people(keys)
-    )
 
 
 def _as_before(each: Draft) -> Match:

@@ -82,9 +82,11 @@ def batch_words(batch: Batch) -> str:
 
 @contextmanager
 def saving(request: StaffRequest) -> Iterator[None]:
-    """Say it where a choice came too late: the batch is being added or was added."""
+    """Say it where a choice came too late: the batch is being added or was added. Raises Http404 where it is gone."""
     try:
         yield
+    except Batch.DoesNotExist as error:
+        raise Http404 from error
     except ReviewClosed as error:
         if error.state == State.CHANGING:
             words = gettext("Many rows of this import are being changed just now; wait for that. Nothing was changed.")

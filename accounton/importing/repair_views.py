@@ -13,6 +13,7 @@ from accounton.importing import posted, repairing
 from accounton.importing.bulk_form import BulkForm
 from accounton.importing.bulk_views import carry_out, in_background
 from accounton.importing.cell_edits import BadEdits, edits_of, shown_of
+from accounton.importing.choosing import unread
 from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.pages import after_choice, edited_answer, over_words, saving
 from accounton.importing.pieces import at_once
@@ -35,8 +36,7 @@ def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
 
     `over` says how many pasted values found no cell on the page.
     """
-    batch = get_object_or_404(Batch, pk=batch_id)
-    batch.office = request.office  # known already: one question less
+    batch = unread(batch_id, request.office)
     try:
         edits = edits_of(request.POST.get("cells", ""))
     except BadEdits:

@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
-from accounton.customers import numbers
+from accounton.customers import keys, numbers
 from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.customers.saving import TEXTS, put_values, values_of
@@ -14,6 +15,7 @@ from accounton.customers.searching import holds_all, search_words
 from accounton.offices.keys import sealer
 from accounton.offices.scoping import ForeignOffice, NoOffice, acting_for
 from accounton.rows.matching import RowKeys
+from accounton.rows.names import name_key, search_text
 
 NUMBER, SPOUSE = "85073003328", "17073003384"
 VALUES = {
@@ -101,14 +103,14 @@ def row(**keys) -> RowKeys:
 
 
 def test_keys_find_a_customer_again(customer, office):
-    keys = existing_keys()
-    by_number = keys.match(row(number_hash=sealer().hash(NUMBER, office.pk)))
+    known = existing_keys()
+    by_number = known.match(row(number_hash=sealer().hash(NUMBER, office.pk)))
     assert (by_number.customer_id, by_number.matched_by) == (customer.pk, "national_number")
-    by_code = keys.match(row(client_code="client_code x"))
+    by_code = known.match(row(client_code="client_code x"))
     assert (by_code.customer_id, by_code.matched_by) == (customer.pk, "client_code")
-    by_name = keys.match(row(email="EMAIL X", name_key=customer.name_key))
+    by_name = known.match(row(email="EMAIL X", name_key=customer.name_key))
     assert (by_name.customer_id, by_name.matched_by) == (customer.pk, "email_and_name")
-    assert keys.match(row(number_hash=sealer().hash(SPOUSE, office.pk))).problem == "national_number.is_spouse"
+    assert known.match(row(number_hash=sealer().hash(SPOUSE, office.pk))).problem == "national_number.is_spouse"
 
 
 def test_keys_of_those_changed_since(customer):
@@ -116,6 +118,45 @@ def test_keys_of_those_changed_since(customer):
     by_code = row(client_code="client_code x")
     assert existing_keys(changed_since=before).match(by_code).customer_id == customer.pk
     assert existing_keys(changed_since=after).match(by_code).customer_id is None
+
+
+def test_keys_of_several_kinds_are_put_together(customer):
+    by_code = row(client_code="client_code x")
+    kinds = Q(import_row=None), Q(import_row__gt=0)
+    assert existing_keys(kinds=kinds).match(by_code).customer_id == customer.pk
+    assert existing_keys(kinds=kinds[1:]).match(by_code).customer_id is None
+    assert existing_keys(~Q(pk=customer.pk), kinds=kinds).match(by_code).customer_id is None
+
+
+@pytest.mark.parametrize("archived", [False, True])
+@pytest.mark.parametrize("most", [keys.MOST_STARTS, 1])
+def test_whoever_shares_a_key_is_among_those_looked_at(customer, monkeypatch, archived, most):
+    monkeypatch.setattr(keys, "MOST_STARTS", most)  # of many names: all customers are looked through
+    who, address = ("Zoë", "Van den Bossche"), "Zoe@x.be"
+    customer.first_name, customer.last_name, customer.email = *who, address
+    customer.name_key, customer.search = name_key(*who), search_text(*who, address, "client_code x")
+    customer.archived_at = timezone.now() if archived else None
+    customer.save()
+    sharing = (
+        {"number_hash": customer.national_number_hash}, {"number_hash": customer.spouse_national_number_hash},
+        {"client_code": "client_code x"}, {"email": "zoe@X.be", "name_key": customer.name_key},
+    )  # fmt: skip
+    for shared in sharing:
+        assert list(Customer.objects.filter(keys.sharing([row(), row(**shared)]))) == [customer], shared
+    others = (
+        {}, {"name_key": customer.name_key}, {"email": "zoe@x.be"},
+        {"email": "x@x", "name_key": f"{customer.name_key}s"},
+        {"email": "x@x", "name_key": "bossche zoe"}, {"client_code": "x"}, {"number_hash": b"x" * 16},
+    )  # fmt: skip
+    assert not Customer.objects.filter(keys.sharing([row(**other) for other in others]))
+
+
+def test_a_name_without_anything_behind_it_is_found(office):
+    alone = Customer.objects.create(first_name="An", last_name="Claes")
+    Customer.objects.create(first_name="Anna", last_name="Claes")
+    Customer.objects.filter(pk=alone.pk).update(search="claes an")
+    found = keys.sharing([row(email="an@x", name_key="an claes")])
+    assert list(Customer.objects.filter(found)) == [alone]
 
 
 def test_keys_are_those_of_the_active_office_only(customer, other_office):

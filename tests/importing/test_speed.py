@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.importing import near, only_here
 from accounton.importing.applying import claim, continue_applying
-from accounton.importing.choosing import choose_rows, touch
+from accounton.importing.choosing import ReviewClosed, choose_rows, touch, unread
 from accounton.importing.lengths import LONG
-from accounton.importing.models import Batch
+from accounton.importing.models import Batch, State
+from accounton.offices.scoping import acting_for
 from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database
@@ -134,6 +135,35 @@ def test_a_choice_of_two_reviewers_counts_twice(staged):
     assert (theirs.revision, mine.revision) == (batch.revision + 1, batch.revision + 2)
     assert mine.touched_at == Batch.objects.get(pk=batch.pk).touched_at
     assert batch.rows.get(number=2).revision == mine.revision
+
+
+def test_a_batch_that_was_not_read_is_read_as_it_is_touched(staged, django_assert_num_queries):
+    batch = staged(person(1), language="french")
+    with django_assert_num_queries(1):
+        touched = unread(batch.pk, batch.office)
+        touch(touched, language="dutch")
+        assert (touched.revision, touched.language, touched.file_name) == (batch.revision + 1, "dutch", "lijst.xlsx")
+        assert touched.columns == batch.columns
+    assert Batch.objects.get(pk=batch.pk).language == "dutch"
+
+
+def test_one_that_is_closed_is_read_all_the_same_and_one_that_is_not_there_is_missed(staged, office):
+    batch = staged(person(1))
+    Batch.objects.filter(pk=batch.pk).update(state=State.APPLYING)
+    touched = unread(batch.pk, office)
+    with pytest.raises(ReviewClosed) as closed:
+        touch(touched)
+    assert (closed.value.state, touched.file_name) == (State.APPLYING, "lijst.xlsx")
+    assert Batch.objects.get(pk=batch.pk).revision == batch.revision
+    with pytest.raises(Batch.DoesNotExist):
+        touch(unread(batch.pk + 1, office))
+
+
+def test_nobody_touches_a_batch_of_another_office(staged, other_office):
+    batch = staged(person(1))
+    with acting_for(other_office.pk), pytest.raises(Batch.DoesNotExist):
+        touch(unread(batch.pk, other_office))
+    assert Batch.objects.get(pk=batch.pk).revision == batch.revision
 
 
 def test_the_menu_counts_customers_only_where_it_is_seen(client, known, staged):

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['office', 'archived_at', 'search'], name='customer_search'), models.Index(fields=['office', 'updated_at', 'import_row'], name='customer_changed'), models.Index(condition=models.Q(('archived_at', None)), fields=['office', 'archived_at'], name='customer_not_archived')],
+                'indexes': [models.Index(fields=['office', 'archived_at', 'search'], name='customer_search'), models.Index(fields=['office', 'updated_at', 'import_row'], name='customer_changed'), models.Index(condition=models.Q(('spouse_national_number_hash__isnull', False)), fields=['office', 'spouse_national_number_hash'], name='customer_spouse'), models.Index(condition=models.Q(('archived_at', None)), fields=['office', 'archived_at'], name='customer_not_archived')],
                 'constraints': [models.UniqueConstraint(fields=('office', 'national_number_hash'), name='customer_national_number_once'), models.UniqueConstraint(condition=models.Q(('client_code', ''), _negated=True), fields=('office', 'client_code'), name='customer_client_code_once')],
             },
         ),
