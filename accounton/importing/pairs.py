@@ -10,8 +10,9 @@ from accounton.importing.proposals import write_down
 from accounton.importing.remembering import Values, decided_before, person_key, remembered
 from accounton.importing.sealed_rows import opened_values
 from accounton.rows.firms import is_firm
+from accounton.rows.looks import Person, person_of
 from accounton.rows.names import name_key, search_text
-from accounton.rows.near import ALIKE, Person, likeness, person_of
+from accounton.rows.near import ALIKE, likeness
 from accounton.rows.repeats import REPEATED
 from accounton.rows.twice import Twice, twice
 

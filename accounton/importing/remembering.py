@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 
 from accounton.importing.models import AGAIN, Change, Decision, Proposal, Verdict
 from accounton.offices.keys import sealer
+from accounton.rows.looks import address_key
 from accounton.rows.names import name_key
-from accounton.rows.near import address_key
 
 Values = Mapping[str, str]
 Key = tuple[bytes, bytes | None, int | None]

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from accounton.rows.ahead import Ahead
 from accounton.rows.findings import Finding
 from accounton.rows.head import Head
-from accounton.rows.looks import Looks
 from accounton.rows.mapping_wishes import NO_WISHES, Wishes
 from accounton.rows.opening import Opened
 from accounton.rows.reading import Reading
@@ -28,6 +27,7 @@ from accounton.spreadsheets.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
     from accounton.rows.checking import CheckedBlock
+    from accounton.rows.looks import Looks
     from accounton.sealing.sealer import Sealer
 
 _HASH_BYTES = 16
@@ -74,7 +74,7 @@ class Block:
     columns: list[list[Any]]
     held: str = ""
     """What is said of rows that come after others that stand below them: see `taking`."""
-    looks: Looks | None = None
+    looks: "Looks | None" = None
     """What the rows are compared by, where that was asked for and they are nobody's who was left out."""
 
     def rows(self) -> Iterator[tuple[Any, ...]]:
@@ -192,7 +192,13 @@ def _columns(message: dict[str, Any], raw: bytes) -> _Columns:
 def _joined(parts: list[tuple[_Columns, list[Any] | None]], held: str = "") -> Block:
     columns = _end_to_end(columns for columns, _looks in parts)
     looks = _end_to_end(looks for _columns, looks in parts if looks)
-    return Block(columns[0], columns, held, Looks._make(looks) if looks else None)
+    return Block(columns[0], columns, held, _looks(looks) if looks else None)
+
+
+def _looks(columns: list[list[Any]]) -> "Looks":
+    from accounton.rows.looks import Looks  # noqa: PLC0415 - a mere check is spared loading it
+
+    return Looks._make(columns)
 
 
 def _end_to_end(parts: Iterable[Iterable[list[Any]]]) -> list[list[Any]]:

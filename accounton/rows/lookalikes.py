@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import orjson
 
 from accounton.rows import near, twice
-from accounton.rows.looks import Looks, looks_of
+from accounton.rows.looks import Looks, Person, address_key, birth_of, looks_of
 from accounton.rows.names import name_key
-from accounton.rows.near import Customers, Near, Person, address_key, birth_of, households
+from accounton.rows.near import Customers, Near, households
 
 if TYPE_CHECKING:
     from accounton.sealing.sealer import Sealer

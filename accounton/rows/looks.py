@@ -1,4 +1,4 @@
-"""What rows are compared by, worked out a column at a time: names, mailbox, address, birth date, whose partner."""
+"""What people are compared by: names, mailbox, address, birth date, whose partner; worked out a column at a time."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -6,14 +6,25 @@ from itertools import compress
 from typing import NamedTuple
 
 from accounton.belgium.folding import fold
+from accounton.belgium.national_numbers import birth_date
 from accounton.rows.couples import SPOUSE_NAMES, may_name_two, two_people
 from accounton.rows.firms import is_firm, may_be_firm
 from accounton.rows.names import name_key
-from accounton.rows.near import address_key, birth_of
 
 UNKNOWN = "?"
 """The name of a partner of whom only the number is known: nobody's."""
 _PARTNER = (*SPOUSE_NAMES, "spouse_national_number")
+
+
+class Person(NamedTuple):
+    """What two people are compared by. `id` is a sheet row or a customer; `birth` is an ordinal day, 0 for unknown."""
+
+    id: int
+    name: str
+    email: str
+    address: str
+    birth: int
+    has_number: bool
 
 
 class Looks(NamedTuple):
@@ -38,6 +49,33 @@ class Looks(NamedTuple):
         """Give the looks of some of the rows."""
         kept = [number in numbers for number in self.numbers]
         return self if all(kept) else Looks._make(list(compress(column, kept)) for column in self)
+
+
+def address_key(street: str, house_number: str, postal_code: str) -> str:
+    """Give the key under which spellings of one address meet; "" where too little of it is known."""
+    if not (street and postal_code):
+        return ""
+    return f"{fold(postal_code)} {_joined(street)} {_joined(house_number)}"
+
+
+@lru_cache(maxsize=20_000)  # streets and numbers come back
+def _joined(text: str) -> str:
+    return fold(text).replace(" ", "")
+
+
+def birth_of(number: str) -> int:
+    """Give the birth date inside a valid national number as an ordinal day, 0 where it is not known."""
+    born = birth_date(number)
+    return born.toordinal() if born else 0
+
+
+def person_of(number: int, values: Mapping[str, str], *, has_number: bool) -> Person:
+    """Give what a row (texts by column key) is compared by; `has_number`: its national number is valid."""
+    value = values.get
+    born = birth_of(value("national_number", "")) if has_number else 0
+    name = name_key(value("first_name", ""), value("last_name", ""))
+    address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
+    return Person(number, name, value("email", "").lower(), address, born, has_number)
 
 
 def looks_of(

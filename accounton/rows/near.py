@@ -5,15 +5,13 @@ and a block that grows too large only with those of exactly the same name. So th
 people, not with its square.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
-from accounton.belgium.folding import fold
-from accounton.belgium.national_numbers import birth_date
-from accounton.rows.names import name_key
+from accounton.rows.looks import Person
 
 Reason = Literal["birth", "email", "address"]
 ALIKE = 86
@@ -30,17 +28,6 @@ _SOUNDS = (
 )
 
 
-class Person(NamedTuple):
-    """What two people are compared by. `id` is a sheet row or a customer; `birth` is an ordinal day, 0 for unknown."""
-
-    id: int
-    name: str
-    email: str
-    address: str
-    birth: int
-    has_number: bool
-
-
 class Near(NamedTuple):
     """A row that looks like a customer; `likeness` of their names, up to 100."""
 
@@ -48,33 +35,6 @@ class Near(NamedTuple):
     customer: int
     reason: Reason
     likeness: int
-
-
-def address_key(street: str, house_number: str, postal_code: str) -> str:
-    """Give the key under which spellings of one address meet; "" where too little of it is known."""
-    if not (street and postal_code):
-        return ""
-    return f"{fold(postal_code)} {_joined(street)} {_joined(house_number)}"
-
-
-@lru_cache(maxsize=20_000)  # streets and numbers come back
-def _joined(text: str) -> str:
-    return fold(text).replace(" ", "")
-
-
-def birth_of(number: str) -> int:
-    """Give the birth date inside a valid national number as an ordinal day, 0 where it is not known."""
-    born = birth_date(number)
-    return born.toordinal() if born else 0
-
-
-def person_of(number: int, values: Mapping[str, str], *, has_number: bool) -> Person:
-    """Give what a row (texts by column key) is compared by; `has_number`: its national number is valid."""
-    value = values.get
-    born = birth_of(value("national_number", "")) if has_number else 0
-    name = name_key(value("first_name", ""), value("last_name", ""))
-    address = address_key(value("street", ""), value("house_number", ""), value("postal_code", ""))
-    return Person(number, name, value("email", "").lower(), address, born, has_number)
 
 
 def sound(name: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Hashable, Iterable, Iterator
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from accounton.rows.near import ALIKE, LARGE_BLOCK, MOST_OF_A_ROW, Person, letters_of, likeness
+from accounton.rows.looks import Person
+from accounton.rows.near import ALIKE, LARGE_BLOCK, MOST_OF_A_ROW, letters_of, likeness
 
 Reason = Literal["again_birth", "again_address"]
 Pair = tuple[Person, Person]

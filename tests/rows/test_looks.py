@@ -1,13 +1,14 @@
 """What rows are compared by, worked out a column at a time: the same as one by one."""
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounton.rows.couples import may_name_two, two_people
 from accounton.rows.firms import is_firm, may_be_firm
-from accounton.rows.looks import UNKNOWN, Looks, looks_of
+from accounton.rows.looks import UNKNOWN, Looks, Person, address_key, birth_of, looks_of, person_of
 from accounton.rows.names import name_key
-from accounton.rows.near import Person, person_of
 
 WORDS = st.sampled_from(
     ["Jan", "en", "An", "Peeters", "BV", "s.a.", "&", "SA", "Cv", "de", "Maes,", "(nv)", "Et", "Zonen"]
@@ -63,3 +64,13 @@ def test_some_of_the_rows_can_be_taken_out() -> None:
     two = three.only({2, 4})
     assert (two.numbers, two.names, two.emails) == ([2, 4], ["maes", "bo"], ["", "a@x"])
     assert list(map(len, three.only(set()))) == [0] * 9
+
+
+def test_a_birth_date_comes_out_of_a_number() -> None:
+    assert birth_of("85073003328") == date(1985, 7, 30).toordinal()
+    assert birth_of("") == birth_of("8507300332") == birth_of("85000003354") == 0
+
+
+def test_spellings_of_one_address_meet() -> None:
+    assert address_key("Kerk straat", "12 A", "9300") == address_key("KERKSTRAAT", "12a", "9300")
+    assert address_key("Kerkstraat", "12", "") == address_key("", "12", "9300") == ""

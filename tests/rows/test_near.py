@@ -7,18 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounton.rows.firms import is_firm
+from accounton.rows.looks import Person
 from accounton.rows.names import name_key
-from accounton.rows.near import (
-    LARGE_BLOCK,
-    Customers,
-    Person,
-    address_key,
-    birth_of,
-    households,
-    likeness,
-    near_reason,
-    sound,
-)  # fmt: skip
+from accounton.rows.near import LARGE_BLOCK, Customers, households, likeness, near_reason, sound
 
 BORN = date(1985, 7, 30).toordinal()
 
@@ -118,16 +109,6 @@ def test_blocks_lose_nobody(people, customers):
     for row in people:
         every = {each.id for each in customers if near_reason(row, each, likeness(row.name, each.name))}
         assert {near.customer for near in blocks.like(row)} == every
-
-
-def test_a_birth_date_comes_out_of_a_number():
-    assert birth_of("85073003328") == BORN
-    assert birth_of("") == birth_of("8507300332") == birth_of("85000003354") == 0
-
-
-def test_spellings_of_one_address_meet():
-    assert address_key("Kerk straat", "12 A", "9300") == address_key("KERKSTRAAT", "12a", "9300")
-    assert address_key("Kerkstraat", "12", "") == address_key("", "12", "9300") == ""
 
 
 def couples(*people, last=None, partners=None):

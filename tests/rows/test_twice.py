@@ -6,7 +6,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounton.rows.near import ALIKE, LARGE_BLOCK, MOST_OF_A_ROW, Person, likeness
+from accounton.rows.looks import Person
+from accounton.rows.near import ALIKE, LARGE_BLOCK, MOST_OF_A_ROW, likeness
 from accounton.rows.twice import Twice, twice
 
 BORN = date(1985, 7, 30).toordinal()
