@@ -15,10 +15,15 @@ from accounton.importing.posted import as_number
 from accounton.importing.wording import header_of
 from accounton.offices.models import Office
 from accounton.rows.columns import BY_KEY
-from accounton.rows.mapping_targets import JOINED, NONE, keys_of, missing_of
+from accounton.rows.head import FILLING
+from accounton.rows.mapping_targets import JOINED, NONE, is_imported, keys_of, missing_of
 from accounton.rows.messages import describe_code
 
-NAMES = {"phone": _("Mobile number, without landlines"), SEEN: _("This list is not asked about again")}
+NAMES = {
+    "phone": _("Mobile number, without landlines"),
+    "second_phone": _("Mobile number, where the other column has none"),
+    SEEN: _("This list is not asked about again"),
+}
 REASONS = {
     "user": _("remembered from your last import"),
     "office": _("remembered from your office"),
@@ -63,7 +68,8 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
     """Give the targets in groups: required columns, what is taken apart, the others."""
     required = [key for key, column in BY_KEY.items() if column.required]
     others = [key for key in BY_KEY if key not in (*required, "extra_pb")]
-    groups = ((gettext("Required"), required), (gettext("Taken apart"), list(JOINED)), (gettext("Other"), others))
+    apart = [*JOINED, *FILLING]
+    groups = ((gettext("Required"), required), (gettext("Taken apart"), apart), (gettext("Other"), others))
     return [(label, [(target, target_name(target)) for target in targets]) for label, targets in groups]
 
 
@@ -110,7 +116,7 @@ def columns_context(batch: Batch) -> dict[str, Any]:
         {
             "header": each["header"] or each["letter"],
             "target": target_name(each.get("target", NONE)),
-            "keys": each["keys"],
+            "is_imported": is_imported(each.get("target", NONE)),
         }
         for each in batch.columns
     ]
@@ -145,6 +151,6 @@ def _reason(column: dict[str, Any]) -> str:
         reason = gettext("looks like “%(header)s”") % {"header": detail}
     else:
         reason = str(REASONS[by])
-    if target == "phone":
+    if target in ("phone", *FILLING):
         return gettext("%(reason)s, landline numbers are left out") % {"reason": reason}
     return gettext("%(reason)s, taken apart") % {"reason": reason} if target in JOINED else reason

@@ -40,6 +40,7 @@ def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
     try:
         edits = edits_of(request.POST.get("cells", ""))
     except BadEdits:
+        get_object_or_404(Batch, pk=batch_id)
         return HttpResponse(status=400)
     with saving(request):
         change = repairing.edit(batch, request.user, edits)

@@ -9,6 +9,10 @@ OUR_SHEETS = frozenset(EXPLANATION_SHEETS.values()) | {"lists"}
 """Sheets that our own workbooks have beside the list (`lists` feeds long drop-downs): nobody misses what is in them."""
 
 
+FILLING = {"second_phone": "mobile"}
+"""Targets of columns that only fill what is empty in another column, with the key that this one feeds."""
+
+
 class FileColumn(NamedTuple):
     """A column of the file: its header, its place counted from 0, and the keys of our columns that it feeds.
 
@@ -70,10 +74,16 @@ _BY_OF_REPORT = {
 }
 
 
+def keys_of_report(column: dict[str, Any]) -> list[str]:
+    """Give the keys that a column of a Head feeds, or fills, none where it is ignored."""
+    keys: list[str] = column["keys"]
+    return keys or [key for target, key in FILLING.items() if target == column["target"]]
+
+
 def by_of_report(column: dict[str, Any]) -> str:
     """Say how a column of a Head was found as a report says it: by its header, values, memory, or none."""
     by: str = column["by"]
-    if not column["keys"] and by in ("header", "close"):
+    if not keys_of_report(column) and by in ("header", "close"):
         return "none"
     return _BY_OF_REPORT.get(by, by)
 

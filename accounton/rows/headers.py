@@ -8,7 +8,7 @@ from typing import NamedTuple
 from accounton.belgium.folding import fold
 from accounton.rows.cells import shown, tidy
 from accounton.rows.columns import BY_KEY, COLUMNS, REQUIRED
-from accounton.rows.head import FileColumn, FileNotice, letter_of
+from accounton.rows.head import FILLING, FileColumn, FileNotice, letter_of
 from accounton.rows.messages import COLUMNS_MISSING, NO_HEADERS
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.reading import Cell
@@ -50,7 +50,8 @@ class Headers(NamedTuple):
     @property
     def is_spread(self) -> bool:
         """Whether a column of the file holds several of ours, or one value goes for all rows."""
-        return bool(self.fixed) or any(column.keys and column.keys != (column.target,) for column in self.columns)
+        is_own = all(column.keys in ((), (column.target,)) and column.target not in FILLING for column in self.columns)
+        return bool(self.fixed) or not is_own
 
 
 def find_headers(rows: Sequence[Sequence[Cell]], first_row: int) -> Headers:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from accounton.rows import synonyms
 from accounton.rows.head import FileColumn
 from accounton.rows.headers import squeezed
-from accounton.rows.mapping_adjusting import NUMBER_HEADERS, adjusted
+from accounton.rows.mapping_adjusting import NUMBER_HEADERS, adjusted, has_more_phones
 from accounton.rows.mapping_memory import Memory, fitting, remembered
 from accounton.rows.mapping_targets import NONE, TARGETS, keys_of
 from accounton.rows.mapping_values import FIRST_NAMES, share_of, think_by_values
@@ -24,6 +24,7 @@ _RANK = {by: rank for rank, by in enumerate(("given", "person", "user", "office"
 _IS_NUMBER = 80
 _NAME_KEYS = frozenset({"first_name", "last_name"})
 Found = TypeVar("Found")
+_PHONES = frozenset({"phone", "mobile"})
 _OWN_NUMBERS = ("national_number", "spouse_national_number")
 
 
@@ -105,6 +106,7 @@ def propose(sources: Sequence[Source], wishes: Wishes, rules: Rules) -> Proposed
         for source in decided:
             source.set(_allowed(wishes.columns.get(source.place, NONE)), "person")
         _part_contested(decided)
+        _leave_none_filling_nothing(decided)
         return Proposed([source.as_column(source.target) for source in decided], certain=True)
     for source, whose in zip(sources, whose_each([each.header for each in sources], synonyms.exactly), strict=True):
         source.whose = whose
@@ -137,6 +139,7 @@ def _thought(sources: Sequence[Source], memory: Memory, rules: Rules) -> list[So
     _leave_number_open(sources)
     _part_contested(sources)
     think_by_values(sources, rules)
+    _leave_none_filling_nothing(sources)
     return sources
 
 
@@ -198,6 +201,15 @@ def _leave_number_open(sources: Sequence[Source]) -> None:
             number.is_unsure, number.whose = True, number.whose._replace(who="open")
 
 
+def _leave_none_filling_nothing(sources: Sequence[Source]) -> None:
+    """A second telephone column is the only one where there is no first."""
+    if not any("mobile" in source.keys for source in sources):
+        for source in sources:
+            if source.target == "second_phone":
+                source.target = "phone"
+                return
+
+
 def _part_contested(sources: Sequence[Source]) -> None:
     """Leave each key to the column that is surest of it, and among alike ones to that with more in it.
 
@@ -216,4 +228,7 @@ def _part_contested(sources: Sequence[Source]) -> None:
             first = others[0]
             # Only where something may be lost is it worth asking, and not where somebody named the other.
             first.is_unsure = first.is_unsure or (bool(source.cells) and source.by != "none" and first.by != "given")
+            if {source.target, first.target} <= _PHONES and has_more_phones(source, first):
+                source.target = "second_phone"
+                continue
             source.set(NONE, "none", 0, first.header)

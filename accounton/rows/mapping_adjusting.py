@@ -5,8 +5,15 @@ from typing import TYPE_CHECKING
 
 from accounton.belgium.folding import fold
 from accounton.rows.headers import squeezed
-from accounton.rows.mapping_splits import address, number_and_box, phone, postal_code_and_city, street_and_number
-from accounton.rows.mapping_targets import NONE, keys_of
+from accounton.rows.mapping_splits import (
+    address,
+    number_and_box,
+    phone,
+    postal_code_and_city,
+    second_phone,
+    street_and_number,
+)
+from accounton.rows.mapping_targets import NONE, is_imported, keys_of
 from accounton.rows.recognising import (
     is_full_name,
     order_of_names,
@@ -49,7 +56,7 @@ def adjusted(source: "Source", sources: Sequence["Source"], rules: Rules) -> Ver
             return NONE, False
     adjust = _ADJUST.get(target)
     found, is_unsure = adjust(source, sources, rules) if adjust else (target, False)
-    return (found if keys_of(found) else NONE), is_unsure or is_doubtful
+    return (found if is_imported(found) else NONE), is_unsure or is_doubtful
 
 
 def _is_number(source: "Source") -> bool:
@@ -123,14 +130,23 @@ def _comes_once(source: "Source") -> bool:
 
 
 def _phone(source: "Source", sources: Sequence["Source"], _rules: Rules) -> Verdict:
-    """A telephone column is taken for its mobile numbers, unless there is a column of those."""
+    """A telephone column is taken for its mobile numbers; beside a column of those, where that one has none."""
     landlines = share_of_landlines(source.cells)
     if source.target == "phone":
         mobiles = [each for each in _others(source, sources, "mobile") if each.target == "mobile"]
-        if mobiles or (source.cells and landlines == len(source.cells)):
+        if source.cells and landlines == len(source.cells):
             return NONE, False
+        if mobiles:
+            return ("second_phone", True) if has_more_phones(source, mobiles[0]) else (NONE, False)
         return "phone", True
     return ("phone", True) if any(phone(text) != (text,) for text in source.texts) else ("mobile", False)
+
+
+def has_more_phones(source: "Source", first: "Source") -> bool:
+    """Say whether a mobile number stands in a telephone column where the first of two such columns has none."""
+    pairs = zip(source.rows, first.rows, strict=True)
+    is_empty = (lambda cell: phone(text_of(cell)) == ("",)) if first.target == "phone" else (lambda cell: cell == "")
+    return any(second_phone(text_of(cell)) and is_empty(other) for cell, other in pairs if cell != "")
 
 
 def _street(source: "Source", sources: Sequence["Source"], rules: Rules) -> Verdict:

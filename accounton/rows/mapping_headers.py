@@ -12,7 +12,7 @@ from accounton.rows.cells import shown, tidy
 from accounton.rows.columns import REQUIRED
 from accounton.rows.head import FileColumn, FileNotice, letter_of
 from accounton.rows.headers import SEARCHED_ROWS, Headers, find_headers, named, squeezed
-from accounton.rows.mapping_targets import seen_list
+from accounton.rows.mapping_targets import is_imported, seen_list
 from accounton.rows.mapping_wishes import NO_HEADER_ROW, Wishes
 from accounton.rows.messages import COLUMNS_MISSING, NO_HEADERS, NO_SUCH_ROW
 from accounton.rows.rules import Rules
@@ -172,9 +172,9 @@ def _notices(columns: Sequence[FileColumn], row: int, unsure: frozenset[int]) ->
     for column in columns:
         cell = f"{column.letter}{row}"
         if column.by in ("close", "values") or (column.place in unsure and column.by != "none"):
-            if column.keys:
+            if is_imported(column.target):
                 notices.append(FileNotice("column.guessed", column.header or column.letter, cell))
-        elif column.keys or column.by in ("given", "user", "office"):
+        elif is_imported(column.target) or column.by in ("given", "user", "office"):
             continue
         elif not column.header:
             notices.append(FileNotice("column.without_header", letter_of(column.place), cell))

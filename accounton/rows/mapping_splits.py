@@ -212,6 +212,12 @@ def phone(text: str) -> tuple[str]:
     return ("",) if kinds and all(kind == "landline" for kind in kinds) else (text,)
 
 
+def second_phone(text: str) -> str:
+    """Give the one mobile number of a cell, "" where there is none or it is to be asked which."""
+    [found] = phone(text)
+    return found if kind_of_phone(found) == "mobile" else ""
+
+
 def _phones(text: str) -> list[str]:
     """Part a cell into its telephone numbers; without a sign between them only where both halves are numbers."""
     if kind_of_phone(text) or len(text) > _LONGEST:

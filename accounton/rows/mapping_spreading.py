@@ -5,8 +5,8 @@ from functools import lru_cache
 from itertools import islice
 
 from accounton.rows.cells import shown, tidy
-from accounton.rows.head import FileColumn
-from accounton.rows.mapping_splits import SPLITS
+from accounton.rows.head import FILLING, FileColumn
+from accounton.rows.mapping_splits import SPLITS, second_phone
 from accounton.rows.mapping_targets import JOINED
 from accounton.spreadsheets.reading import Cell, ErrorCell
 
@@ -25,6 +25,7 @@ class Spread:
         self._read = sorted({column.place for column in columns if column.keys})
         self._fixed = [value for key, value in fixed.items() if key not in (*keys, *self.places)]
         keys += [key for key in fixed if key not in (*keys, *self.places)]
+        self._filling = [(column.place, FILLING[column.target]) for column in columns if column.target in FILLING]
         self.places |= {key: self._width + at for at, key in enumerate(keys)}
         self._split = [(column.place, self._parts_of(column.target)) for column in columns if column.target in JOINED]
 
@@ -42,6 +43,9 @@ class Spread:
                 spread[self.places[key]] = [
                     own if own != "" else cell for own, cell in zip(spread[self.places[key]], cells, strict=True)
                 ]
+        for place, key in self._filling:
+            own, others = spread[self.places[key]], map(_second_phone, spread[place])
+            spread[self.places[key]] = [cell if cell != "" else other for cell, other in zip(own, others, strict=True)]
         return [*spread, *self._fixed_columns(spread, rows)]
 
     def _parts_of(self, target: str) -> tuple[Callable[[Cell], tuple[Cell, ...]], int]:
@@ -59,6 +63,12 @@ class Spread:
         cells = zip(*(columns[place] for place in self._read), strict=True)
         filled = [any(cell != "" for cell in row) for row in cells]
         return [[value if is_filled else "" for is_filled in filled] for value in self._fixed]
+
+
+@lru_cache(_REMEMBERED, typed=True)
+def _second_phone(cell: Cell) -> str:
+    is_text = cell != "" and not isinstance(cell, ErrorCell) and not shown(cell).is_date
+    return second_phone(tidy(shown(cell).text)) if is_text else ""
 
 
 def _remembering(target: str) -> Callable[[Cell], tuple[Cell, ...]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from accounton.belgium.folding import fold
 from accounton.rows.columns import BY_KEY
+from accounton.rows.head import FILLING
 
 NONE = "none"
 JOINED: dict[str, tuple[str, ...]] = {
@@ -17,12 +18,17 @@ JOINED: dict[str, tuple[str, ...]] = {
     "phone": ("mobile",),
 }
 """Columns that are taken apart, by name, with the keys they feed. Of a `phone` only mobile numbers are taken."""
-TARGETS: tuple[str, ...] = (*BY_KEY, *JOINED)
+TARGETS: tuple[str, ...] = (*BY_KEY, *JOINED, *FILLING)
 
 
 def keys_of(target: str) -> tuple[str, ...]:
-    """Give the keys of ours that a target feeds; none where the column is not imported."""
+    """Give the keys of ours that a target feeds; none where the column is not imported, or only fills another."""
     return JOINED.get(target) or ((target,) if target in BY_KEY else ())
+
+
+def is_imported(target: str) -> bool:
+    """Say whether anything of a column with this target is imported."""
+    return bool(keys_of(target)) or target in FILLING
 
 
 def missing_of(keys: set[str]) -> list[str]:

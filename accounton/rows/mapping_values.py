@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounton.belgium.folding import fold
 from accounton.rows import synonyms
+from accounton.rows.mapping_adjusting import has_more_phones
 from accounton.rows.mapping_targets import keys_of
 from accounton.rows.recognising import is_first_name, is_full_name, is_house_number, is_street, order_of_names
 from accounton.rows.rules import Rules
@@ -51,14 +52,13 @@ def think_by_values(sources: Sequence["Source"], rules: Rules) -> None:
 
 def _think_of_second_phones(sources: Sequence["Source"], rules: Rules) -> None:
     """Take the mobile numbers of a "Tel 2" where no other column holds any: it is the customer's too."""
-    if any("mobile" in source.keys for source in sources):
-        return
+    first = next((source for source in sources if "mobile" in source.keys), None)
     for source in sources:
         bare = _SECOND.sub("", source.header)
         if source.by in ("none", "header") and bare != source.header and synonyms.exactly(bare) in ("phone", "mobile"):
             found = source.recognised(rules)
-            if found and found.target == "phone":
-                source.set("phone", "values", found.share)
+            if found and found.target == "phone" and (first is None or has_more_phones(source, first)):
+                source.set("phone" if first is None else "second_phone", "values", found.share)
                 return
 
 

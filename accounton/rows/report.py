@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from accounton.rows.findings import Finding
-from accounton.rows.head import Head, by_of_report
+from accounton.rows.head import Head, by_of_report, keys_of_report
 from accounton.rows.intake import InspectedBlock, Inspection
 from accounton.rows.messages import Gettext, describe, describe_code
 
@@ -86,7 +86,7 @@ class Report:
             "empty": self.empty,
             **({"left_out": self.left_out} if self.left_out else {}),
             "columns": [
-                {"header": column["header"], "keys": column["keys"], "by": by_of_report(column)}
+                {"header": column["header"], "keys": keys_of_report(column), "by": by_of_report(column)}
                 for column in self.head.columns
             ],
             "problems": self.problems,

@@ -99,6 +99,24 @@ def test_a_foreign_list_is_matched_and_then_read(client):
     assert list(broken()) == []
 
 
+def test_mobile_numbers_of_a_telephone_column_fill_what_is_empty_in_the_other(client):
+    headers = ["Voornaam", "Familienaam", "Mail", "Taal", "Tel", "Gsm"]
+    people = ["Emma", "Louis", "Noor"]
+    phones = [("053 21 22 23", "+32478123456"), ("+32479123456", ""), ("+32471123456", "+32472123456")]
+    rows = [[name, "Maes", f"{name}@x.be", "N", *both] for name, both in zip(people, phones, strict=True)]
+    batch = uploaded(client, (headers, *rows))
+    answer = shown(client, batch)
+    assert proposals(answer)["Tel"] == "second_phone"
+    assert answer.context["twice"] == []
+    assert "Mobiel nummer, waar de andere kolom er geen heeft" in answer.content.decode()
+    go_on(client, batch)
+    batch.refresh_from_db()
+    values = [opened(row).values["mobile"] for row in batch.rows.order_by("number")]
+    assert values == ["+32478123456", "+32479123456", "+32472123456"]
+    assert set(batch.rows.values_list("problems", flat=True)) == {""}
+    assert client.get(f"/imports/{batch.pk}/columns/").status_code == 200
+
+
 def test_required_columns_come_first_with_three_samples_each(client):
     headers = ["Opm.", "RRN", "Taal", "Gsm", "Mail", "Voornaam", "Zzz", "Naam"]
     rows = [["x", NUMBER, "N", "+32478123456", f"m{n}@x.example", f"Jan{n}", f"z{n}", "Peeters"] for n in range(5)]

@@ -160,6 +160,44 @@ def test_the_traps(headers: list[str], row: list[str], expected: list[str]) -> N
     assert targets(headers, row) == expected
 
 
+GSM, OTHER_GSM, LANDLINE = "+32478123456", "0479 12 34 56", "053 21 22 23"
+
+
+@pytest.mark.parametrize(
+    ("headers", "rows", "expected"),
+    [
+        (["Tel", "Gsm"], [[LANDLINE, GSM], [OTHER_GSM, ""]], ["second_phone", "mobile"]),
+        (["Gsm", "Tel"], [[GSM, LANDLINE], ["", OTHER_GSM]], ["mobile", "second_phone"]),
+        (["Tel", "Gsm"], [[LANDLINE, GSM], [LANDLINE, ""]], [NONE, "mobile"]),
+        (["Tel", "Gsm"], [[OTHER_GSM, GSM], [LANDLINE, ""]], [NONE, "mobile"]),
+        (["Gsm", "Gsm"], [[GSM, ""], ["", OTHER_GSM], [GSM, ""]], ["mobile", "second_phone"]),
+        (["Gsm", "Gsm"], [[GSM, OTHER_GSM], ["", OTHER_GSM]], [NONE, "mobile"]),
+        (["Telefoon", "Tel"], [[LANDLINE, OTHER_GSM], [GSM, OTHER_GSM]], ["phone", "second_phone"]),
+        (["Tel 1", "Tel 2"], [[LANDLINE, OTHER_GSM], [GSM, LANDLINE]], ["phone", "second_phone"]),
+        (["Gsm", "Tel werk"], [[GSM, ""], ["", OTHER_GSM]], ["mobile", NONE]),
+        (["Gsm", "Tel partner"], [[GSM, ""], ["", OTHER_GSM]], ["mobile", NONE]),
+    ],
+)
+def test_a_second_telephone_column_fills_what_is_empty_in_the_first(
+    headers: list[str], rows: list[list[str]], expected: list[str]
+) -> None:
+    assert targets(headers, *rows) == expected
+
+
+def test_a_second_telephone_column_without_a_first_is_the_first() -> None:
+    assert targets(["Tel", "Mail"], [GSM, "a@x.be"], columns={0: "second_phone", 1: "email"}) == ["phone", "email"]
+    both = {0: "second_phone", 1: "mobile"}
+    assert targets(["Tel", "Zzz"], [GSM, ""], columns=both) == ["second_phone", "mobile"]
+
+
+def test_what_fills_another_column_is_confirmed_once_and_is_no_column_that_is_left_out() -> None:
+    rows = [["Tel", "Gsm", "Mail"], [LANDLINE, GSM, "a@x.be"], [OTHER_GSM, "", "b@x.be"]]
+    found = map_columns(rows, 1, ASKING, RULES)
+    assert not found.certain
+    assert [(notice.code, notice.detail) for notice in found.notices] == [("column.guessed", "Tel")]
+    assert found.is_spread
+
+
 def test_a_client_code_is_one_only_where_no_code_comes_twice() -> None:
     assert targets(["Klantcode", "E-mail"], ["A", "a@x.be"], ["B", "b@x.be"])[0] == "client_code"
     assert targets(["Referentie klant", "Klantnummer"], ["A", "X"], ["B", "X"])[1] == NONE

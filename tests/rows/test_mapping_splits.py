@@ -1,6 +1,7 @@
 """Taking cells apart: what must come out of real ones, and that nothing is ever lost."""
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -275,3 +276,29 @@ def spread_of(columns: list[FileColumn], *cells: str) -> dict[str, str]:
     spread = Spread(columns, {})
     rows = spread.apply([(cell,) for cell in cells], 1)
     return {key: str(rows[place][0]) for key, place in spread.places.items()}
+
+
+def test_a_second_telephone_column_gives_its_mobile_numbers_where_the_first_has_none() -> None:
+    columns = [FileColumn("Tel", 0, (), "second_phone"), FileColumn("Gsm", 1, ("mobile",), "mobile")]
+    spread = Spread(columns, {})
+    tel = [
+        "0478 12 34 56",
+        "0478 12 34 56",
+        "053 21 22 23",
+        478123456,
+        "geen",
+        "0478 12 34 56 of 0479 12 34 56",
+        "",
+        date(2026, 1, 2),
+    ]
+    gsm = ["", "+32479123456", "", "", "", "", "", ""]
+    found = spread.apply([tel, gsm], len(tel))
+    assert list(found[spread.places["mobile"]]) == ["0478 12 34 56", "+32479123456", "", "478123456", "", "", "", ""]
+    assert list(found[0]) == tel
+
+
+def test_the_second_one_fills_what_is_left_of_a_first_that_is_taken_apart() -> None:
+    columns = [FileColumn("Tel", 0, ("mobile",), "phone"), FileColumn("Tel 2", 1, (), "second_phone")]
+    spread = Spread(columns, {})
+    found = spread.apply([["053 21 22 23", "0479 12 34 56"], ["gsm 0478 12 34 56", "0478 12 34 56"]], 2)
+    assert list(found[spread.places["mobile"]]) == ["0478 12 34 56", "0479 12 34 56"]
