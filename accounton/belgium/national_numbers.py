@@ -8,6 +8,7 @@ compare with; it is not called here because it takes ten times as long, and a li
 
 import datetime
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 _ELEVEN_DIGITS = re.compile(r"[0-9]{11}", re.ASCII)
@@ -18,22 +19,27 @@ _SECOND_CENTURY = 2_000_000_000
 
 def is_valid(number: str, today: datetime.date) -> bool:
     """Say whether 11 digits are a national or BIS number of somebody born on or before `today`."""
-    return century(number, today) is not None
+    return validity(today)(number)
 
 
-def century(number: str, today: datetime.date) -> int | None:
-    """Give the century of birth (1900 or 2000) that a number tells; None where it is not valid."""
-    if len(number) != _LENGTH or not (number.isascii() and number.isdigit()):
-        return None
-    nine, check = divmod(int(number), 100)
-    if not 1 <= nine % 1000 <= _LAST_SERIAL:
-        return None
-    if 97 - nine % 97 == check:
-        return 1900 if _earliest(nine // 1000, 1900) is not None else None
-    if 97 - (nine + _SECOND_CENTURY) % 97 != check:
-        return None
-    earliest = _earliest(nine // 1000, 2000)
-    return 2000 if earliest is not None and earliest <= today else None
+@lru_cache(maxsize=2)
+def validity(today: datetime.date) -> Callable[[str], bool]:
+    """Make the same test for one day: a list asks it a hundred thousand times."""
+
+    def is_valid_today(number: str) -> bool:
+        if len(number) != _LENGTH or not (number.isascii() and number.isdigit()):
+            return False
+        nine, check = divmod(int(number), 100)
+        if not 1 <= nine % 1000 <= _LAST_SERIAL:
+            return False
+        if 97 - nine % 97 == check:
+            return _earliest(nine // 1000, 1900) is not None
+        if 97 - (nine + _SECOND_CENTURY) % 97 != check:
+            return False
+        earliest = _earliest(nine // 1000, 2000)
+        return earliest is not None and earliest <= today
+
+    return is_valid_today
 
 
 def birth_date(number: str) -> datetime.date | None:

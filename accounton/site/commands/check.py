@@ -3,14 +3,13 @@
 import argparse
 import datetime
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
-from accounton.rows.intake import Inspection
-from accounton.rows.mapping_wishes import Wishes
-from accounton.rows.report import Report
-from accounton.rows.rules import Rules
-from accounton.rows.wording import LANGUAGES, gettext_in, language_of_environment
+from accounton.rows.opening import Opened
+from accounton.rows.wording import LANGUAGES
 from accounton.site.commands import matching, progress
+from accounton.site.commands.opening import opened_ahead
 from accounton.spreadsheets.problems import UnusableFile
 
 
@@ -24,10 +23,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check the file. Gives 0 (all well), 1 (some rows are invalid) or 2 (the file cannot be used)."""
+    with ExitStack() as stack:
+        return _run(options, opened_ahead(stack, options))
+
+
+def _run(options: argparse.Namespace, file: Path | Opened) -> int:
+    # Loaded only now, while the file is being opened.
+    from accounton.rows.intake import Inspection
+    from accounton.rows.mapping_wishes import Wishes
+    from accounton.rows.report import Report
+    from accounton.rows.rules import Rules
+    from accounton.rows.wording import gettext_in, language_of_environment
+
     gettext = gettext_in(options.language or language_of_environment())
     rules = Rules(today=datetime.datetime.now().astimezone().date())
     try:
-        with Inspection(options.file, rules, wishes=Wishes.from_message(matching.wishes(options))) as inspection:
+        with Inspection(file, rules, wishes=Wishes.from_message(matching.wishes(options))) as inspection:
             report = Report(str(options.file), inspection.head, gettext)
             for block in inspection:
                 report.add(block)

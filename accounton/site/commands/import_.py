@@ -9,10 +9,11 @@ from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accounton.rows.opening import Opened, opened
+from accounton.rows.opening import Opened
 from accounton.rows.wording import language_of_environment
 from accounton.site import environment
 from accounton.site.commands import matching, progress
+from accounton.site.commands.opening import opened_ahead
 from accounton.site.startup import start_django
 from accounton.spreadsheets.limits import Limits
 from accounton.spreadsheets.problems import UnusableFile
@@ -55,19 +56,10 @@ def run(options: argparse.Namespace) -> int:
     written) or 3 (it may be the wrong list; nobody was added, it waits as a review).
     """
     with ExitStack() as stack:
-        file = _opened(stack, options)
+        limits = Limits(bytes=environment.max_upload_bytes(), **environment.list_limits())
+        file = opened_ahead(stack, options, limits)
         start_django()
         return _run(options, file)
-
-
-def _opened(stack: ExitStack, options: argparse.Namespace) -> Path | Opened:
-    """Have the file opened while Django starts; where that fails, whoever reads it says why."""
-    limits = Limits(bytes=environment.max_upload_bytes(), **environment.list_limits())
-    try:
-        return stack.enter_context(opened(options.file, limits, options.sheet))
-    except UnusableFile:
-        file: Path = options.file
-        return file
 
 
 def _run(options: argparse.Namespace, file: Path | Opened) -> int:
