@@ -87,6 +87,8 @@ class Customers:
     def like(self, row: Person) -> list[Near]:
         """Give whom a row looks like, the most alike first."""
         candidates = self._candidates(row) if row.name else []
+        if not candidates:  # so it is with most
+            return []
         found = {}
         for customer in candidates:
             alike = likeness(row.name, customer.name)
@@ -103,10 +105,10 @@ class Customers:
             for theirs, customer in self._births.get(row.birth, ())
             if (both := letters & theirs) == letters or both == theirs
         ]
-        if row.email:
-            found += [one for one in self._emails.beside(row.email, row.name) if _may_be_one(row, one)]
-        if row.address:
-            found += [one for one in self._addresses.beside(row.address, row.name) if _may_be_one(row, one)]
+        if row.email and (others := self._emails.beside(row.email, row.name)):
+            found += [one for one in others if _may_be_one(row, one)]
+        if row.address and (others := self._addresses.beside(row.address, row.name)):
+            found += [one for one in others if _may_be_one(row, one)]
         return found
 
 
