@@ -243,6 +243,13 @@ def test_each_reason_is_kept_and_said(client, customer, staged, reason):
         assert f"Gearchiveerd · {reason.label}" in client.get(url(batch, "?bucket=only_in_platform")).content.decode()
 
 
+def test_who_was_taken_out_is_said_to_be_so(client, customer, staged):
+    batch = staged(person(1))
+    client.post(url(batch, "depart/"), {"customer": customer.pk, "action": "take_out", "reason": "moved"})
+    page = client.get(url(batch, "?bucket=only_in_platform")).content.decode()
+    assert "Uit de taakstroom gehaald · Verhuisd" in page
+
+
 @pytest.mark.parametrize("action", ["archive", "take_out", "nothing"])
 def test_who_was_archived_can_be_decided_about_again(client, customer, staged, action):
     batch = staged(person(1))
