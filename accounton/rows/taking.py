@@ -167,11 +167,8 @@ def staged_columns(
     `problems` has the codes of each row, parted by commas; `keys` are the columns whose values are kept. With
     `looks` what rows are compared by goes with them.
     """
-    values, findings = block.values, block.findings
+    values = block.values
     firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
-    repaired = [False] * len(block.numbers)
-    for index, found in findings.items():
-        repaired[index] = any(finding.kind == "repair" for finding in found)
     sealed = list(_sealed(block, keys, sealer, office_id))
     own = _hashes(block, "national_number", sealer, office_id)
     partners = _hashes(block, "spouse_national_number", sealer, office_id)
@@ -188,7 +185,7 @@ def staged_columns(
             *(values[key] for key in ("labels", "enterprise_number", "spouse_enterprise_number"))
         ),
         "problems": problems,
-        "repaired": repaired,
+        "repaired": _repaired(block),
         "sealed": list(map(len, sealed)),
         "empty": block.empty,
     }
@@ -196,6 +193,13 @@ def staged_columns(
         has_number = [made is not NO_HASH for made in own]
         message["looks"] = list(looks_of(block.numbers, has_number, values, names))
     return message, b"".join((*own, *partners, *sealed))
+
+
+def _repaired(block: CheckedBlock) -> list[bool]:
+    repaired = [False] * len(block.numbers)
+    for index, found in block.findings.items():
+        repaired[index] = any(finding.kind == "repair" for finding in found)
+    return repaired
 
 
 def _joint(block: CheckedBlock) -> list[bool]:

@@ -108,7 +108,7 @@ def test_mobile_numbers_of_a_telephone_column_fill_what_is_empty_in_the_other(cl
     answer = shown(client, batch)
     assert proposals(answer)["Tel"] == "second_phone"
     assert answer.context["twice"] == []
-    assert "Mobiel nummer, waar de andere kolom er geen heeft" in answer.content.decode()
+    assert "Mobiel nummer, als de andere er geen heeft" in answer.content.decode()
     go_on(client, batch)
     batch.refresh_from_db()
     values = [opened(row).values["mobile"] for row in batch.rows.order_by("number")]
