@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: run test setup lint bench shots messages lock format clean
+.PHONY: run test setup lint bench shots messages release-migrations lock format clean
 
 run: .venv/.ready
 	@$(BIN)/accounton demo
@@ -26,6 +26,7 @@ lint: setup
 	$(BIN)/djlint --quiet accounton
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'accounton/*.html')
 	$(BIN)/python -m tools.messages check
+	$(BIN)/python -m tools.migrations check
 
 format: setup
 	$(BIN)/ruff format .
@@ -41,6 +42,9 @@ shots: setup
 
 messages: setup
 	$(BIN)/python -m tools.messages update
+
+release-migrations: setup
+	$(BIN)/python -m tools.migrations release
 
 lock: .venv/.ready
 	cd requirements && for name in boot run dev; do ../$(BIN)/uv pip compile -q --universal --python-version 3.11 \
