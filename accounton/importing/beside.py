@@ -7,11 +7,12 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounton.belgium.national_numbers import formatted
 from accounton.customers.models import Customer
-from accounton.importing.cells import NAMES, known_text, value_words
+from accounton.importing.cells import NAMES, known_text
 from accounton.importing.couples import main_of, proposed_names
 from accounton.importing.deciding import offered
 from accounton.importing.models import AGAIN, Batch, Bucket, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.repeated import first_of
+from accounton.importing.screening import value_words
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.wording import header_of
 from accounton.rows.couples import TwoPeople

@@ -7,8 +7,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.importing.models import Batch
+from accounton.importing.screening import is_masked
 from accounton.importing.setting import SetColumn
-from accounton.importing.wording import header_of, questionnaire_choices, values_choices
+from accounton.importing.wording import header_of, masked_words, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
 
@@ -72,6 +73,8 @@ class BulkForm(forms.Form):
                 self.add_error(name, gettext("Fill this in for what you chose."))
         if given.get("action") == "clear" and given.get("in_column") in NEVER_CLEARED:
             self.add_error("in_column", gettext("This column cannot be empty."))
+        if given.get("action") == "replace" and is_masked(given.get("in_column", ""), given.get("after", "")):
+            self.add_error("after", masked_words())
         return given
 
     @property

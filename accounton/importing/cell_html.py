@@ -71,9 +71,9 @@ def _accept(cell: Cell) -> SafeString:
     if cell.raw is None:
         return NOTHING
     return format_html(
-        ' <button class="btn btn-sm" type="button" data-accept tabindex="-1">{}'
+        ' <button class="btn btn-sm" type="button" data-accept="{}" tabindex="-1">{}'
         '<span class="visually-hidden"> {}</span></button>',
-        gettext("Accept"), cell.after,
+        cell.code, gettext("Accept"), cell.after,
     )  # fmt: skip
 
 

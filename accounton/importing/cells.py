@@ -7,16 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounton.belgium.national_numbers import masked
 from accounton.customers import numbers
 from accounton.customers.models import Customer, Language
 from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
-from accounton.importing.sealed_rows import opened
+from accounton.importing.screening import SECRET, on_screen, shown, shown_wrong
+from accounton.importing.sealed_rows import opened, with_matching
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
 from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.findings import Finding
-from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE
 
 BASE = {
     Bucket.ONLY_IN_IMPORT: ("email", "mobile", "national_number", "return", "language", "labels", "questionnaire"),
@@ -24,10 +23,8 @@ BASE = {
     Bucket.DOUBLE: ("matched_by", "email", "national_number", "return", "language", "labels", "dossier"),
     Bucket.INVALID: ("email", "mobile", "national_number", "language"),
 }
-SECRET = {"national_number", "spouse_national_number"}
 CODES = {"mobile", "client_code", "postal_code", "enterprise_number", "spouse_enterprise_number", *SECRET}
 NAMES = ("first_name", "last_name")
-MATCH_COLUMN = {CODE_TAKEN: "client_code", IS_SPOUSE: "national_number"}
 STATES = ("problem", "suggestion", "notice", "repair")
 
 
@@ -40,15 +37,17 @@ class Cell:
     state: str = ""
     before: str = ""
     after: str = ""
+    """What is suggested, in words where it is secret; the server knows the value by the code."""
+    code: str = ""
+    """The code under which it is suggested, "" where nothing is."""
     tips: list[str] = field(default_factory=list)
     raw: str | None = None
     """What an editor starts with; None where the cell cannot be changed."""
-    codes: set[str] = field(default_factory=set)
 
     @property
     def is_suggested(self) -> bool:
         """Whether a likely value stands beside what is in the cell."""
-        return bool(self.after) and self.state != "repair"
+        return bool(self.code)
 
     @property
     def is_code(self) -> bool:
@@ -83,13 +82,7 @@ class RowView:
     @cached_property
     def findings(self) -> list[Finding]:
         """What checking found, and what matching added to it."""
-        found = list(self._opened.findings)
-        codes = {finding.code for finding in found}
-        for code in filter(None, self.row.problems.split(",")):
-            if code not in codes and code in MATCH_COLUMN:
-                column = MATCH_COLUMN[code]
-                found.append(Finding("problem", column, code, self.values.get(column, "")))
-        return found
+        return with_matching(self._opened.findings, self.row.problems, self.values)
 
     @property
     def name(self) -> str:
@@ -104,7 +97,7 @@ class RowView:
     @property
     def repairs(self) -> list[Finding]:
         """What was repaired by itself, as a screen may show it."""
-        return [self._shown(finding) for finding in self.findings if finding.kind == "repair"]
+        return [on_screen(finding) for finding in self.findings if finding.kind == "repair"]
 
     @property
     def language(self) -> str:
@@ -127,9 +120,9 @@ class RowView:
             if finding.column == key:
                 self._mark(cell, finding)
         if self.is_open and key in (*BY_KEY, *SPOUSE_NAMES):
-            # A valid national number is not given back: a new one is written over it.
-            hidden = key in SECRET and cell.state in ("", "repair", "notice")
-            cell.raw = "" if hidden else self.values.get(key, "")
+            # A national number is not given back: a new one is written over it.
+            text = self.values.get(key, "")
+            cell.raw = "" if key in SECRET and cell.text != text else text
         return cell
 
     @property
@@ -137,6 +130,12 @@ class RowView:
         """Whether the cells of this row can still be changed."""
         buckets = (Bucket.INVALID, Bucket.ONLY_IN_IMPORT)
         return self.batch.state == State.REVIEW and self.row.bucket in buckets and self.customer_id is None
+
+    def plain_text(self, key: str) -> str:
+        """Return what stands in a cell, as a workbook that leaves the house may have it."""
+        text = self.values.get(key, "")
+        is_wrong = any(finding.column == key and finding.kind == "problem" for finding in self.findings)
+        return shown_wrong(key, text) if is_wrong else shown(key, text)
 
     def _text(self, key: str) -> str:
         if key == "return":
@@ -151,20 +150,11 @@ class RowView:
         if not cell.state or STATES.index(finding.kind) < STATES.index(cell.state):
             cell.state = finding.kind
         if finding.kind == "problem":
-            cell.text = finding.before or self.values.get(cell.key, "")
-        shown_finding = self._shown(finding)
-        if finding.kind in ("suggestion", "repair"):
-            cell.before, cell.after = shown_finding.before, shown_finding.after
+            cell.text = shown_wrong(cell.key, finding.before or self.values.get(cell.key, ""))
+        on_page = on_screen(finding)
         if finding.kind == "suggestion":
-            cell.codes.add(finding.code)
-        cell.tips.append(said(shown_finding))
-
-    def _shown(self, finding: Finding) -> Finding:
-        if finding.kind != "repair":
-            return finding
-        if finding.column not in SECRET:
-            return finding._replace(after=value_words(finding.column, finding.after))
-        return finding._replace(before=_("other notation"), after=masked(finding.after))
+            cell.before, cell.after, cell.code = on_page.before, on_page.after, finding.code
+        cell.tips.append(said(on_page))
 
 
 class HereView:
@@ -197,16 +187,6 @@ MATCHED_BY = {
 def known_text(customer: Customer, key: str) -> str:
     """Give what we have of a customer under a column key, as text."""
     return numbers.take(customer, key) if key in SECRET else str(getattr(customer, key))
-
-
-def shown(key: str, text: str) -> str:
-    """Give a value as a screen may show it."""
-    return masked(text) if key in SECRET else text
-
-
-def value_words(key: str, text: str) -> str:
-    """Give a value as a screen may show it, a language in words."""
-    return str(Language(text).label) if key == "language" and text in Language.values else shown(key, text)
 
 
 def column_views(bucket: str, views: list[Any]) -> list[ColumnView]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounton.importing.bulk import insert
 from accounton.importing.drafts import Draft, draft, put, write
 from accounton.importing.models import Aside, Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.screening import keeps
 from accounton.offices.models import User
 from accounton.spreadsheets.reading import Cell
 
@@ -47,10 +48,13 @@ def rows_by_number(batch: Batch, numbers: Iterable[int]) -> dict[int, StagedRow]
 
 
 def put_cells(change: Change, rows: Iterable[StagedRow], cells: CellsOf) -> None:
-    """Put cells into rows, as part of a change (saved with the first row); where they stand already nothing happens."""
+    """Put cells into rows, as part of a change (saved with the first row).
+
+    Where they stand already nothing happens, nor where the mask of a number is put: no mask takes a number's place.
+    """
 
     def new(each: Draft) -> Mapping[str, Cell]:
-        return {key: text for key, text in cells(each).items() if text != each.text(key)}
+        return {key: text for key, text in cells(each).items() if not keeps(key, text, each.text(key))}
 
     drafts = [each for each in map(draft, rows) if new(each)]
     if drafts:

@@ -10,10 +10,11 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounton.importing.cells import CODES, MATCHED_BY, RowView, known_text, value_words
+from accounton.importing.cells import CODES, MATCHED_BY, RowView, known_text
 from accounton.importing.comparing import Comparison, look
 from accounton.importing.models import Difference
 from accounton.importing.review import Review
+from accounton.importing.screening import value_words
 from accounton.importing.sides import KEYS, SHOWN_AS_IT_IS, is_partner, known_as, unpacked
 from accounton.importing.wording import header_of
 

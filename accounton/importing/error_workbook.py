@@ -1,7 +1,7 @@
 """The workbook of what is wrong in a list: its invalid rows as they stand there, each with what to do about it.
 
-Corrected, it can be uploaded into the same review again (`returning`). It holds national numbers in plain, so whoever
-gives it out records that.
+Corrected, it can be uploaded into the same review again (`returning`). National numbers stand in it as on the screen,
+masked (screening): a mask that comes back leaves the number as it is.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from accounton.importing.in_chunks import one_by_one
 from accounton.importing.layout import LaidOut, layout
 from accounton.importing.models import Batch, Bucket
 from accounton.importing.row_marks import mark_of
+from accounton.importing.screening import on_screen
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
 from accounton.rows.returned import MARK_HEADER
@@ -58,7 +59,7 @@ def _column(batch: Batch, column: LaidOut) -> ColumnSpec:
 def _last_columns() -> list[ColumnSpec]:
     explained = _(
         "Correct the coloured cells, save this workbook and upload it in the same import, under Invalid customers. "
-        "Rows that you take out of it stay as they are."
+        "Rows that you take out of it stay as they are, and so does a number that is shown with stars (***)."
     )
     what_to_do = ColumnSpec(_("What to do"), _WIDTH_OF_WHAT_TO_DO, explained)
     return [what_to_do, ColumnSpec(MARK_HEADER, 10, hidden=True)]
@@ -75,13 +76,13 @@ def _row(view: RowView, columns: list[LaidOut], comments: Iterator[int]) -> list
 def _likely(view: RowView, there: set[str]) -> Iterator[str]:
     for finding in view.findings:
         if finding.kind == "suggestion" and finding.column in there:
-            yield f"{header_of(finding.column)}: {said(finding)}"
+            yield f"{header_of(finding.column)}: {said(on_screen(finding))}"
 
 
 def _cell(view: RowView, key: str, comments: Iterator[int]) -> CellSpec:
-    """Give a cell with what stands in it, national numbers too, coloured by the gravest thing found in it."""
+    """Give a cell with what stands in it, coloured by the gravest thing found in it."""
     found = [finding for finding in view.findings if finding.column == key and finding.kind != "repair"]
-    text = view.values.get(key, "")
+    text = view.plain_text(key)
     if not found:
         return CellSpec(text)
     kinds = {finding.kind for finding in found}
@@ -89,5 +90,5 @@ def _cell(view: RowView, key: str, comments: Iterator[int]) -> CellSpec:
     if "problem" in kinds:
         fill = LIKELY if "suggestion" in kinds else WRONG
     is_room_left = next(comments, None) is not None
-    words = "\n".join(said(each, in_list=True) for each in found) if is_room_left else ""
+    words = "\n".join(said(on_screen(each), in_list=True) for each in found) if is_room_left else ""
     return CellSpec(text, fill, words)

@@ -12,17 +12,18 @@ from django_htmx.http import reselect, reswap, retarget
 from accounton.importing import posted, repairing
 from accounton.importing.bulk_form import BulkForm
 from accounton.importing.bulk_views import carry_out, in_background
-from accounton.importing.cell_edits import BadEdits, edits_of, shown_of
+from accounton.importing.cell_edits import BadEdits, edits_of, masks_in, shown_of
 from accounton.importing.choosing import unread
 from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.pages import after_choice, edited_answer, over_words, saving
 from accounton.importing.pieces import at_once
 from accounton.importing.review import Review
 from accounton.importing.row_form import RowForm
+from accounton.importing.screening import is_masked
 from accounton.importing.setting import rows_meant
 from accounton.importing.undoing_changes import Undo
-from accounton.importing.wording import values_choices
-from accounton.importing.wrong_values import wrong_values
+from accounton.importing.wording import ELSEWHERE, masked_words, masks_words, values_choices
+from accounton.importing.wrong_values import wrong_value, wrong_values
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.rows.messages import is_code, title_of
 
@@ -45,9 +46,12 @@ def edit(request: StaffRequest, batch_id: int) -> HttpResponse:
     with saving(request):
         change = repairing.edit(batch, request.user, edits)
         over = posted.number(request.POST, "over")
+        masks = masks_in(edits)
+        if masks:
+            messages.warning(request, masks_words(masks))
         if over > 0:
             messages.warning(request, over_words(over))
-        elif len(edits) == 1:
+        if len(edits) == 1 and over <= 0 and not masks:
             shown = shown_of(request.POST.get("shown", ""))
             return edited_answer(request, batch, next(iter(edits)), change, shown)
     response = after_choice(request, batch, "importing/review.html")
@@ -68,7 +72,7 @@ def row(request: StaffRequest, batch_id: int, number: int) -> HttpResponse:
     form = RowForm(request.POST or None, view=view, office=request.office)
     if request.method == "POST" and form.is_valid():
         with saving(request):
-            repairing.edit(batch, request.user, {number: (form.seen, form.cells())})
+            repairing.edit(batch, request.user, {number: (form.seen, dict(form.cells()))})
         return redirect(back)
     title = gettext("Row %(number)s") % {"number": number}
     context = {"view": view, "form": form, "title": title, "back_url": back, "crumbs": _crumbs(batch, back)}
@@ -98,10 +102,10 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     if not is_code(code) or batch.state != State.REVIEW:
         return redirect("importing:review", batch.pk)
+    if code in ELSEWHERE:
+        return redirect(ELSEWHERE[code][0], batch.pk)
     if request.method == "POST":
-        column, before, after = (request.POST.get(name, "") for name in ("column", "before", "after"))
-        here = reverse("importing:values", args=[batch.pk, code])
-        return carry_out(request, batch, repairing.Replace(code, column, before, after.strip()), here)
+        return _replace(request, batch, code)
     found = wrong_values(batch, code)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page)  # opened once
@@ -113,6 +117,22 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
         "without_email": repairing.lacking_only_email(batch).count() if code == repairing.ONLY_EMAIL else 0,
     }  # fmt: skip
     return render(request, "importing/values.html", context)
+
+
+def _replace(request: StaffRequest, batch: Batch, code: str) -> HttpResponse:
+    """Put a value in the place of a wrong one; a wrong one that is masked on the page is named by its row."""
+    here = reverse("importing:values", args=[batch.pk, code])
+    column, before, after = (request.POST.get(name, "") for name in ("column", "before", "after"))
+    if "row" in request.POST:
+        found = wrong_value(batch, code, column, posted.number(request.POST, "row"))
+        if found is None:
+            messages.info(request, gettext("This was put right already. Nothing was changed."))
+            return redirect(here)
+        before, after = found.before, found.suggestion if "use" in request.POST else after
+    if is_masked(column, after):
+        messages.warning(request, masked_words())
+        return redirect(here)
+    return carry_out(request, batch, repairing.Replace(code, column, before, after.strip()), here)
 
 
 @require_http_methods(["GET", "POST"])

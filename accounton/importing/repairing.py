@@ -7,24 +7,23 @@ from typing import ClassVar
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounton.importing.cell_edits import Edits, Suggested
 from accounton.importing.changing import ChangedMeanwhile, open_rows, put_cells, record_change
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft
 from accounton.importing.models import Batch, Change, ChangeKind, StagedRow
 from accounton.importing.pieces import CellWork, RowWork, in_order
+from accounton.importing.sealed_rows import with_matching
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
 from accounton.spreadsheets.reading import Cell
 
 WITHOUT_EMAIL = "email.without"
 ONLY_EMAIL = "email.missing"
-Cells = Mapping[str, str]
-Edits = Mapping[int, tuple[int, Cells]]
-"""By sheet row: the revision that was shown, and texts by column key."""
 
 
 def edit(batch: Batch, user: User, edits: Edits) -> Change | None:
-    """Put texts into cells of rows, each as it was shown. Gives the change, None where nothing differs.
+    """Put texts into cells of rows, each as it was shown, or what is suggested there. Gives the change, None for none.
 
     Rows that are not there, or were added meanwhile, are passed over. Raises ChangedMeanwhile, ReviewClosed.
     """
@@ -39,8 +38,16 @@ def edit(batch: Batch, user: User, edits: Edits) -> Change | None:
         empties = all(text == "" for _, cells in edits.values() for text in cells.values())
         code = "clear" if column and empties else ""
         change = Change(batch=batch, kind=ChangeKind.EDIT, made_by=user, column=column, code=code)
-        put_cells(change, rows, lambda each: edits[each.row.number][1])
+        put_cells(change, rows, lambda each: _texts(each, edits[each.row.number][1]))
     return change if change.pk else None
+
+
+def _texts(each: Draft, cells: Mapping[str, str | Suggested]) -> dict[str, str]:
+    """Return the texts to put into a row; what is suggested there no more, is not accepted."""
+    likely = {(f.column, f.code): f.after for f in each.findings if f.kind == "suggestion"}
+    texts = {key: text for key, text in cells.items() if isinstance(text, str)}
+    accepted = {key: likely.get((key, cell.code)) for key, cell in cells.items() if isinstance(cell, Suggested)}
+    return texts | {key: text for key, text in accepted.items() if text is not None}
 
 
 @dataclass
@@ -83,7 +90,8 @@ class Replace(CellWork):
 
     def cells(self, each: Draft) -> dict[str, Cell]:
         """Give the new value where the wrong one stands."""
-        is_there = any(self._is_wrong(finding) and finding.before == self.before for finding in each.findings)
+        findings = with_matching(each.findings, each.row.problems, each.values)
+        is_there = any(self._is_wrong(finding) and finding.before == self.before for finding in findings)
         return {self.key: self.after} if is_there else {}
 
     def about(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from accounton.importing.layout import layout, places
 from accounton.importing.models import Batch, Bucket, Change, ChangeKind, RowBefore, StagedRow, State, made_of_row
 from accounton.importing.pieces import Work, at_once
 from accounton.importing.row_marks import Mark, digest, read_mark
+from accounton.importing.screening import keeps
 from accounton.importing.staging import limits
 from accounton.offices.models import User
 from accounton.rows.cells import shown
@@ -185,7 +186,7 @@ def _cells(row: ReturnedRow, at: Mapping[str, int]) -> Cells:
 
 
 def _differing(values: Mapping[str, str], cells: Cells) -> Cells:
-    return {key: cell for key, cell in cells.items() if shown(cell).text != values.get(key, "")}
+    return {key: cell for key, cell in cells.items() if not keeps(key, shown(cell).text, values.get(key, ""))}
 
 
 def _was_changed(each: Draft, row: _Corrected, user: User | None) -> bool:

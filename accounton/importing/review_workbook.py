@@ -1,6 +1,6 @@
 """The whole review as a workbook: every row of the file, with what became of it and who did that.
 
-National numbers stand in it as on the screen: masked, unless they are wrong.
+National numbers stand in it as on the screen: masked (screening).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounton.customers.models import Customer
-from accounton.importing.cells import MATCHED_BY, SECRET, RowView, known_text, shown
+from accounton.importing.cells import MATCHED_BY, RowView, known_text
 from accounton.importing.finishing import state_words
 from accounton.importing.in_chunks import CHUNK, in_chunks
 from accounton.importing.layout import layout
 from accounton.importing.models import Aside, Batch, Bucket, ChangeKind, RowBefore, StagedRow
 from accounton.importing.outcomes import became, moment_words, overwritten_by_row, place_words
+from accounton.importing.screening import on_screen, shown
 from accounton.importing.sides import staff_names
 from accounton.importing.tallying import ADDED, tally
 from accounton.importing.wording import header_of, reason, said
@@ -76,9 +77,12 @@ def _done(rows: Iterable[StagedRow]) -> dict[int, list[str]]:
 
 
 def _row(view: RowView, outcome: str, done: list[str], keys: list[str]) -> list[str | CellSpec]:
-    remarks = [reason(each) if each.kind == "problem" else said(each) for each in view.findings if each.kind in REMARKS]
+    remarks = [
+        reason(each) if each.kind == "problem" else said(on_screen(each))
+        for each in view.findings
+        if each.kind in REMARKS
+    ]
     repairs = [f"{header_of(each.column)}: {each.before} → {each.after}" for each in view.repairs]
-    wrong = {finding.column for finding in view.findings if finding.kind == "problem"}
     return [
         str(view.row.number),
         place_words(view.row),
@@ -88,13 +92,8 @@ def _row(view: RowView, outcome: str, done: list[str], keys: list[str]) -> list[
         _lines(remarks),
         _lines(repairs),
         _lines(done),
-        *(_value(view, key, key in wrong) for key in keys),
+        *(view.plain_text(key) for key in keys),
     ]
-
-
-def _value(view: RowView, key: str, is_wrong: bool) -> str:
-    text = view.values.get(key, "")
-    return shown(key, text) if text and key in SECRET and not is_wrong else text
 
 
 def _lines(texts: list[str]) -> str | CellSpec:

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
-from accounton.importing.cells import SECRET, RowView
+from accounton.importing.cells import RowView
 from accounton.importing.drafts import QUESTIONNAIRE
 from accounton.importing.models import Bucket
-from accounton.importing.wording import header_of, questionnaire_choices, values_choices
+from accounton.importing.screening import SECRET, is_masked
+from accounton.importing.wording import header_of, masked_words, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
 from accounton.rows.couples import SPOUSE_NAMES
@@ -60,6 +61,13 @@ class RowForm(forms.Form):
         if is_hidden:
             removing = forms.BooleanField(required=False, initial=False, label=gettext("Remove this number"))
             self.fields[f"{CLEAR}{key}"] = removing
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is no number but the mask of one."""
+        for key, text in list(self.cleaned_data.items()):
+            if is_masked(key, str(text)) and text != self.fields[key].initial:
+                self.add_error(key, masked_words())
+        return self.cleaned_data
 
     @property
     def seen(self) -> int:

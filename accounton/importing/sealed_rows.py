@@ -1,5 +1,6 @@
 """Opening what a staged row holds sealed: all its values, and what was found in them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -7,6 +8,10 @@ import orjson
 from accounton.importing.models import RowBefore, StagedContent, StagedRow
 from accounton.offices.keys import sealer
 from accounton.rows.findings import Finding
+from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE
+
+MATCH_COLUMN = {CODE_TAKEN: "client_code", IS_SPOUSE: "national_number"}
+"""The columns of what matching finds."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,14 @@ def opened_values(sealed: bytes, office_id: int) -> dict[str, str]:
     """Give just the values (texts by column key) of what a staged row holds sealed."""
     values: dict[str, str] = orjson.loads(sealer().open(sealed, row_context(office_id)))["values"]
     return values
+
+
+def with_matching(findings: Sequence[Finding], problems: str, values: Mapping[str, str]) -> list[Finding]:
+    """Return what checking found in a row, and what matching added to it: that stands only in its problem codes."""
+    codes = {finding.code for finding in findings}
+    added = (code for code in problems.split(",") if code in MATCH_COLUMN and code not in codes)
+    columns = ((code, MATCH_COLUMN[code]) for code in added)
+    return [*findings, *(Finding("problem", column, code, values.get(column, "")) for code, column in columns)]
 
 
 def add_findings(row: StagedRow, findings: list[Finding]) -> None:

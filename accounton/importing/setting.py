@@ -7,12 +7,12 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounton.importing.cells import SECRET
 from accounton.importing.changing import changeable
 from accounton.importing.drafts import Draft
 from accounton.importing.models import Batch, Bucket, ChangeKind, StagedRow
 from accounton.importing.pieces import CellWork
 from accounton.importing.review import Review
+from accounton.importing.screening import SECRET
 from accounton.rows.mapping_masking import masked
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell

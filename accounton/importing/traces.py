@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounton.customers.models import Customer
-from accounton.importing.cells import CODES, value_words
+from accounton.importing.cells import CODES
 from accounton.importing.comparing import opened_overwritten
 from accounton.importing.models import Batch, Outcome, Overwritten, Part, StagedRow, Undone
 from accounton.importing.outcomes import added_by, moment_words
+from accounton.importing.screening import value_words
 from accounton.importing.sides import staff_names, unpacked
 from accounton.importing.undo_words import reasons_words
 from accounton.importing.wording import header_of

@@ -11,7 +11,9 @@ from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import LANGUAGES, available
 from accounton.rows.columns import BY_KEY
 from accounton.rows.findings import Finding
+from accounton.rows.matching import IS_SPOUSE
 from accounton.rows.messages import describe
+from accounton.rows.repeats import REPEATED
 
 OTHER_HEADERS = {
     "row": _("Row"),
@@ -35,6 +37,13 @@ SET_WORDS = {
     (ChangeKind.SET, "remove_labels"): _("Labels removed"),
     (ChangeKind.SET, "replace"): ChangeKind.REPLACE.label,
 }
+
+
+ELSEWHERE = {
+    REPEATED: ("importing:repeated", _("Twice in the list")),
+    IS_SPOUSE: ("importing:near", _("Near matches")),
+}
+"""Problems that are about another row or customer: no value mends them, a page of their own decides them."""
 
 
 def header_of(key: str) -> str:
@@ -91,6 +100,22 @@ def questionnaire_of(text: str) -> str | None:
         if wanted in (each.key, *(each.title(language).casefold() for language in LANGUAGES)):
             return each.key
     return None
+
+
+def masked_words() -> str:
+    """Say that a mask was entered in the place of a national number."""
+    return gettext("Enter all 11 digits: with stars (***) this is no number, but what the screen shows of one.")
+
+
+def masks_words(count: int) -> str:
+    """Say that masks were put in the place of numbers, and that the numbers stay."""
+    return ngettext(
+        "%(count)s value was a national number with stars (***), as the screen shows it, and was not put in: what "
+        "stood there stays. Type or paste the whole number.",
+        "%(count)s values were national numbers with stars (***), as the screen shows them, and were not put in: what "
+        "stood there stays. Type or paste the whole numbers.",
+        count,
+    ) % {"count": intcomma(count)}
 
 
 def values_choices(key: str, office: Office) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ import orjson
 from django.db.models import F, QuerySet
 
 from accounton.importing.models import Batch, Bucket, StagedRow, made_of_row
-from accounton.importing.sealed_rows import row_context
+from accounton.importing.screening import SECRET, on_screen, shown_wrong
+from accounton.importing.sealed_rows import row_context, with_matching
 from accounton.offices.keys import sealer
 from accounton.rows.findings import Finding
 
@@ -32,6 +33,21 @@ class WrongValue(NamedTuple):
     suggestion: str
     times: int
     rows: Sequence[int]
+
+    @property
+    def shown(self) -> str:
+        """What stands there, as a page may show it."""
+        return shown_wrong(self.key, self.before)
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether the page does not have the value itself, nor what is suggested in its place."""
+        return self.key in SECRET and (bool(self.suggestion) or self.shown != self.before)
+
+    @property
+    def suggestion_words(self) -> str:
+        """What is suggested, as a page may show it."""
+        return on_screen(Finding("suggestion", self.key, "", self.before, self.suggestion)).after
 
 
 class Suggested(NamedTuple):
@@ -100,6 +116,14 @@ def wrong_values(batch: Batch, code: str) -> WrongValues:
     return WrongValues(batch, code, _look(batch.office_id, batch.pk, batch.revision, batch.touched_at, code))
 
 
+def wrong_value(batch: Batch, code: str, key: str, number: int) -> WrongValue | None:
+    """Return what is wrong under a code in a column of one row, by its sheet row."""
+    found = _findings(batch.rows.filter(number=number))
+    wrong = ((each, likely) for _number, findings in found for each, likely in _wrong(findings, code))
+    values = (WrongValue(key, each.before, likely, 1, (number,)) for each, likely in wrong if each.column == key)
+    return next(values, None)
+
+
 def suggested(rows: QuerySet[StagedRow], count: int) -> Suggested:
     """Count, by code, in which of these rows something is suggested; `count` is how many rows there are."""
     is_cut = count > LOOKED_AT
@@ -141,7 +165,8 @@ def _wrong(findings: Sequence[Finding], code: str) -> Iterator[tuple[Finding, st
 
 def _findings(rows: QuerySet[StagedRow]) -> Iterator[tuple[int, list[Finding]]]:
     """Open rows: sheet row and what was found in it. Taken as plain values: a model of each row costs more."""
-    taken: QuerySet[Any, Any] = rows.values_list("number", "office_id", "content__sealed")
-    for number, office_id, sealed in taken:
+    taken: QuerySet[Any, Any] = rows.values_list("number", "office_id", "problems", "content__sealed")
+    for number, office_id, problems, sealed in taken:
         content = orjson.loads(sealer().open(bytes(sealed), row_context(office_id)))
-        yield number, [Finding(*finding) for finding in content["findings"]]
+        findings = [Finding(*finding) for finding in content["findings"]]
+        yield number, with_matching(findings, problems, content["values"])

@@ -176,3 +176,11 @@ def test_a_suggestion_is_accepted_without_saving(form, save, emma):
     assert response.context["form"]["mobile"].value() == "+32478999999"
     assert Customer.objects.get().mobile == EMMA["mobile"]
     assert re.search(r'id="id_mobile"[^>]*autofocus|autofocus[^>]*id="id_mobile"', response.content.decode())
+
+
+@pytest.mark.parametrize("mask", ["85.07.30-***.**", "93.05.18-***.**", "***"])
+@pytest.mark.parametrize("column", ["national_number", "spouse_national_number"])
+def test_a_mask_is_never_saved_as_a_number(staff, emma, form, column, mask):
+    answer = staff.post(f"/customers/{emma.pk}/edit/", form(**{column: mask}))
+    assert answer.status_code == 422
+    assert numbers.take(Customer.objects.get(), column) == EMMA[column]

@@ -131,14 +131,15 @@
     /* Only now what counts all rows of the list: it takes longer than a cell. */
     if (!unsaved) document.body.dispatchEvent(new Event("rows-saved"));
   };
-  const show = (cell, text) => {
+  const show = (cell, text, raw = text) => {
     const option = [...(choicesOf(cell.dataset.edit)?.content.children ?? [])].find((each) => each.value === text);
     const described = cell.getAttribute("aria-describedby");
     const tip = [...cell.children].find((each) => each.id === described);
     cell.replaceChildren(option && text ? option.text : text, ...(tip ? [tip] : []));
     cell.setAttribute("aria-busy", "true");
     cell.classList.remove("is-unsaved");
-    cell.dataset.raw = text;
+    if (raw === null) return; /* a value that the page does not have */
+    cell.dataset.raw = raw;
     delete cell.dataset.hidden;
   };
   /* Takes [cell, text] pairs, and how many texts found no cell. */
@@ -148,6 +149,9 @@
       return { row: Number(row), revision: Number(revision), key: cell.dataset.edit, text };
     });
     for (const [cell, text] of pairs) show(cell, text);
+    post(table, edits, over);
+  };
+  const post = (table, edits, over) => {
     const { editing: address, failed } = table.dataset;
     unsaved += 1;
     queue = queue.then(() => request({ address, failed, edits, over }));
@@ -193,15 +197,20 @@
     cell.classList.add("is-editing");
     cell.prepend(editor);
     /* What did not arrive, and what is put over a value that is not shown, is sent whatever it says. */
-    const isSent = cell.matches(".is-unsaved") || (typed !== undefined && (choices || "hidden" in cell.dataset));
+    const isSent = cell.matches(".is-unsaved:not([data-hidden])") || (typed !== undefined && (choices || "hidden" in cell.dataset));
     open = { cell, editor, before, start: isSent ? null : choices ? editor.value : raw };
     editor.focus();
     if (!choices && typed === undefined) editor.select();
   };
 
   const accept = (cell) => {
+    /* By its code, not by what the page shows: a national number is suggested in words. */
     const next = under(cell, 1) ?? cell;
-    send(tableOf(cell), [[cell, cell.querySelector("ins").textContent]]);
+    const { row, revision } = rowOf(cell).dataset;
+    const edit = { row: Number(row), revision: Number(revision), key: cell.dataset.edit, accept: cell.querySelector("[data-accept]").dataset.accept };
+    const { textContent: text } = cell.querySelector("ins");
+    show(cell, text, "hidden" in cell.dataset ? null : text);
+    post(tableOf(cell), [edit], 0);
     next.focus();
   };
 

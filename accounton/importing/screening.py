@@ -1,0 +1,72 @@
+"""What a page or a workbook shows of the values and findings of a row: the one place where national numbers are masked.
+
+Of a column of national numbers a valid number never stands there in plain. What is no number does, so that it can be
+put right; a number inside it is masked all the same (decision 021).
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounton.belgium.national_numbers import masked
+from accounton.belgium.number_masks import is_mask, screened
+from accounton.customers.models import Language
+from accounton.rows.columns import COLUMNS
+from accounton.rows.findings import Finding
+
+SECRET = frozenset(column.key for column in COLUMNS if column.secret)
+
+
+def shown(key: str, text: str) -> str:
+    """Return a value as a screen may show it."""
+    return masked(text) if key in SECRET else text
+
+
+def shown_wrong(key: str, text: str) -> str:
+    """Return a value that a problem is about: as it stands, but for the national numbers in it."""
+    return screened(text) if key in SECRET else text
+
+
+def value_words(key: str, text: str) -> str:
+    """Return a value as a screen may show it, a language in words."""
+    return str(Language(text).label) if key == "language" and text in Language.values else shown(key, text)
+
+
+def on_screen(finding: Finding) -> Finding:
+    """Return a finding as a screen may show it.
+
+    What is suggested for a national number is told in words: a mask is never offered as a value.
+    """
+    if finding.column not in SECRET:
+        return finding._replace(after=value_words(finding.column, finding.after)) if _is_repair(finding) else finding
+    if _is_repair(finding):
+        return finding._replace(before=_("other notation"), after=masked(finding.after))
+    after = _suggestion_words(finding) if finding.kind == "suggestion" else ""
+    return finding._replace(before=screened(finding.before), after=after)
+
+
+def keeps(key: str, text: object, old: str) -> bool:
+    """Say whether `text`, put over the value `old`, changes nothing.
+
+    It is the same; or it is a mask, copied from a page or a workbook of ours: no mask takes the place of a number.
+    """
+    if text == old:
+        return True
+    return isinstance(text, str) and key in SECRET and is_mask(text)
+
+
+def is_masked(key: str, text: str) -> bool:
+    """Say whether a text, put into a column, is a mask in the place of a number."""
+    return key in SECRET and is_mask(text)
+
+
+def _is_repair(finding: Finding) -> bool:
+    return finding.kind == "repair"
+
+
+def _suggestion_words(finding: Finding) -> str:
+    zeros = len(finding.after) - sum(map(str.isdecimal, finding.before))
+    if zeros <= 0 or not finding.after.startswith("0" * zeros):
+        return _("the number in another notation")
+    return ngettext(
+        "the number with a zero in front", "the number with %(count)s zeros in front", zeros
+    ) % {"count": zeros}  # fmt: skip
