@@ -105,14 +105,6 @@ class RowView:
         code = self.batch.language or self.row.language
         return str(Language(code).label) if code in Language.values else self.values.get("language", "")
 
-    @property
-    def differences(self) -> list[tuple[str, str, str]]:
-        """Of a known customer: (column header, text now, text in the file) where a filled cell says something else."""
-        if self.known is None:
-            return []
-        pairs = ((key, known_text(self.known, key), self.values.get(key, "")) for key in COMPARED)
-        return [(header_of(key), shown(key, now), shown(key, new)) for key, now, new in pairs if new and new != now]
-
     def cell(self, key: str) -> Cell:
         """Give one cell as the page shows it."""
         cell = Cell(key, self._text(key))
@@ -175,7 +167,6 @@ class HereView:
         return Cell(key, shown(key, known_text(customer, key)))
 
 
-COMPARED = tuple(key for key in BY_KEY if key not in ("type", "extra_pb", "deadline", "responsible", "labels"))
 MATCHED_BY = {
     "national_number": gettext_lazy("national number"),
     "client_code": gettext_lazy("client code"),

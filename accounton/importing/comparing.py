@@ -4,7 +4,7 @@ Only the list moved = proposed; only the customer moved = kept; both, or nobody 
 says nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -15,28 +15,29 @@ from django.db.models import QuerySet
 
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
+from accounton.importing.bases import Base, last_imports
 from accounton.importing.bulk import insert
-from accounton.importing.models import Batch, Bucket, Difference, Overwritten, StagedRow, State
+from accounton.importing.models import Batch, Bucket, Difference, StagedRow
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import (
+    COMPARED_BEFORE,
     KEYS,
+    OF_DOSSIER,
     Hash,
     Known,
     Side,
     colleagues,
-    in_plain,
     is_partner,
     known,
-    language_of_add,
     packed,
     said_by,
     said_by_partner,
 )
 from accounton.offices.keys import sealer
 from accounton.rows.columns import REQUIRED
+from accounton.rows.groups import CERTAIN, Change, change_of, group_of, keys_of, with_company
 
 AT_ONCE = 900
-MADE = ("office_id", "content__sealed", "number_hash", "spouse_hash", "batch__language", "batch__adds")
 Moved = Literal["proposed", "kept", "asked"]
 COLUMNS = (
     *("office_id", "batch_id", "row_id", "number", "differs", "proposed", "empties", "chosen", "lacks_dossier"),
@@ -55,14 +56,6 @@ class Recognised(NamedTuple):
     sealed: bytes | memoryview
 
 
-class Base(NamedTuple):
-    """The last import of a customer: what its list said, and what was known of him after it; and its row."""
-
-    file: Side
-    now: Side
-    row_id: int
-
-
 @dataclass
 class Comparison:
     """One row beside its customer."""
@@ -78,9 +71,21 @@ class Comparison:
     base: Base | None = None
 
     @cached_property
+    def changes(self) -> dict[str, Change]:
+        """What the filled cells would change, by group of columns.
+
+        What belongs to a dossier goes with the new one where there is none yet.
+        """
+        others = {group_of(key) for key in KEYS if self.file[key] and self.file[key] != self.known[key]}
+        groups = others.difference(OF_DOSSIER) if self.lacks_dossier else others
+        found = ((group, change_of(group, self.known, self.file)) for group in groups)
+        return {group: change for group, change in found if change.kind != "same"}
+
+    @cached_property
     def differs(self) -> list[str]:
-        """The columns in which a filled cell says something else."""
-        return [key for key in KEYS if self.file[key] and self.file[key] != self.known[key]]
+        """The columns that would become something else."""
+        now = {key: text for change in self.changes.values() for key, text in change.after.items()}
+        return [key for key in KEYS if key in now and now[key] != self.known[key]]
 
     @cached_property
     def empties(self) -> list[str]:
@@ -88,23 +93,51 @@ class Comparison:
         can = (key for key in KEYS if key in self.present and key not in REQUIRED)
         return [key for key in can if not self.values.get(key) and self.known[key]]
 
+    def is_known_before(self, key: str) -> bool:
+        """Whether the last import said anything about a column."""
+        return self.base is not None and self.base.says(key)
+
     def moved(self, key: str) -> Moved:
         """Say who moved since the last import."""
-        if self.base is None:
-            return "asked" if self.known[key] else "proposed"
-        is_list, is_customer = self.file[key] != self.base.file[key], self.known[key] != self.base.now[key]
-        if is_list:
-            return "asked" if is_customer else "proposed"
-        return "kept"
+        group = group_of(key)
+        keys, base, change = keys_of(group), self.base, self.changes.get(group)
+        if base is None or not all(map(base.says, keys)):
+            return "proposed" if change is None or change.kind == "filled" else "asked"
+        if not any(self.file[each] and self.file[each] != base.file[each] for each in keys):
+            return "kept"
+        is_customer = any(self.known[each] != base.now[each] for each in keys)
+        return "asked" if is_customer or (change and change.kind not in CERTAIN) else "proposed"
 
     @cached_property
     def proposed(self) -> list[str]:
         """The differing columns in which only the list moved."""
         return [key for key in self.differs if self.moved(key) == "proposed"]
 
+    def taken(self, chosen: Iterable[str]) -> dict[str, str]:
+        """Give what is written where columns are chosen, by column key: with each, the others of its group."""
+        keys = with_company(chosen)
+        new = {key: self._new(key) for key in self.differs if key in keys}
+        return new | {key: "" for key in self.empties if key in chosen}
+
+    def _new(self, key: str) -> str:
+        """Give a value as it is put on a customer; national numbers and colleagues are compared by something else."""
+        after = self.changes[group_of(key)].after[key]
+        return self.values.get(key, "") if after == self.file[key] else after
+
     def seen(self, office_id: int) -> bytes:
         """Give the keyed digest of both sides."""
-        return sealer().hash(orjson.dumps([self.file, self.known]).decode(), office_id)
+        return _digest(self.file, self.known, office_id)
+
+    def is_as_seen(self, digest: bytes, office_id: int) -> bool:
+        """Whether a digest that was kept is that of both sides, or was when the deadline was not compared yet."""
+        if digest == self.seen(office_id):
+            return True
+        file, known = ({key: side[key] for key in COMPARED_BEFORE} for side in (self.file, self.known))
+        return digest == _digest(file, known, office_id)
+
+
+def _digest(file: Side, known_side: Side, office_id: int) -> bytes:
+    return sealer().hash(orjson.dumps([file, known_side]).decode(), office_id)
 
 
 def compare(batch: Batch, rows: QuerySet[StagedRow], *, fresh: bool = False) -> None:
@@ -139,22 +172,22 @@ def look(
     dossiers = Dossier.objects.filter(
         customer_id__in=ids, task_flow=batch.task_flow, assessment_year=batch.assessment_year
     )
-    with_dossier = set(dossiers.values_list("customer_id", flat=True))
+    deadlines = dict(dossiers.values_list("customer_id", "deadline"))
     present = frozenset(key for column in batch.columns for key in column["keys"])
     found = []
     for row in rows:
         whom = row.match_id
         if whom is not None and whom in customers:
             values, hashes, columns = opened[row.pk], (row.number_hash, row.spouse_hash), present
-            side = customers[whom].side
+            side = customers[whom].side | {"deadline": str(deadlines.get(whom) or "")}
             if is_partner(row.number_hash, side):
                 values, hashes, columns = said_by_partner(values), (None, row.number_hash), frozenset()
             file = said_by(values, hashes, own)
-            lacks = whom not in with_dossier
+            lacks = whom not in deadlines
             found.append(Comparison(row.pk, row.number, whom, values, file, side, columns, lacks))
     if proposals:
         concerned = {each.customer_id: customers[each.customer_id] for each in found if each.differs}
-        last = _bases(batch, concerned, own)
+        last = last_imports(batch, concerned, own)
         for each in found:
             each.base = last.get(each.customer_id)
     return found
@@ -170,90 +203,22 @@ def _in_steps(rows: QuerySet[StagedRow]) -> Iterator[list[Recognised]]:
         last = some[-1].number
 
 
-def _bases(batch: Batch, customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, Base]:
-    """Give the last import of customers: that made them, overwrote something, or left them as they were."""
-    found = _made(customers, own)
-    office_id = batch.office_id
-    overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row__content")
-    for each in overwritten.order_by("id"):
-        row = each.row
-        if is_partner(row.number_hash, customers[each.customer_id].side):
-            continue  # the partner's row says nothing about the customer himself
-        content = opened_overwritten(each)
-        file = _said(row, own)
-        found[each.customer_id] = Base(file, in_plain(content.before | content.after, office_id, own), row.pk)
-    for whom, row in _passed_over(batch, customers):
-        earlier = found.get(whom)
-        # What was known after it is not kept: whatever stands here and was not there before counts as moved.
-        now = earlier.now if earlier else dict.fromkeys(KEYS, "")
-        if earlier is None or earlier.row_id < row.pk:
-            found[whom] = Base(_said(row, own), now, row.pk)
-    return found
-
-
-def _passed_over(batch: Batch, customers: Mapping[int, Known]) -> Iterator[tuple[int, StagedRow]]:
-    """Yield the rows of done imports that were recognised as these customers, by customer; the last of each last."""
-    rows = StagedRow.objects.filter(match__in=list(customers), bucket=Bucket.DOUBLE, batch__state=State.DONE)
-    for row in rows.exclude(batch=batch).select_related("content").order_by("id"):
-        whom = row.match_id or 0
-        if not is_partner(row.number_hash, customers[whom].side):
-            yield whom, row
-
-
-def _said(row: StagedRow, own: Mapping[str, int]) -> Side:
-    return said_by(opened_values(row.sealed, row.office_id), (row.number_hash, row.spouse_hash), own)
-
-
-def _made(customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, Base]:
-    rows = {each.import_row: pk for pk, each in customers.items() if each.import_row}
-    found = {}
-    # Of each row's batch only what is asked for: taking all its notices and columns apart again costs most.
-    made = StagedRow.objects.filter(pk__in=rows).select_related("batch", "content").only(*MADE)
-    for row in made:
-        customer_id = rows[row.pk]
-        now, file = made_side(row, row.batch, customers[customer_id], own)
-        found[customer_id] = Base(file, now, row.pk)
-    return found
-
-
-def made_side(row: StagedRow, batch: Batch, customer: Known, own: Mapping[str, int]) -> tuple[Side, Side]:
-    """Give what an import wrote on the customer it made of a row, and what the row said."""
-    file = _said(row, own)
-    return file | {"language": language_of_add(batch, customer.created_at) or file["language"]}, file
-
-
-class OverwrittenContent(NamedTuple):
-    """What stood on a customer before an import, and what the import put there; texts by column key."""
-
-    before: dict[str, str]
-    after: dict[str, str]
-    was_archived: str
-
-
-def overwritten_context(office_id: int) -> bytes:
-    """Give the place that the values of an overwritten customer are bound to."""
-    return b"overwritten:%d" % office_id
-
-
-def opened_overwritten(each: Overwritten) -> OverwrittenContent:
-    """Open what an import changed of a known customer. Raises CannotOpen."""
-    content = orjson.loads(sealer().open(bytes(each.sealed), overwritten_context(each.office_id)))
-    return OverwrittenContent(content["before"], content["after"], content["was_archived"])
-
-
 def _write(batch: Batch, found: Sequence[Comparison], *, fresh: bool) -> None:
     office_id = batch.office_id
     worth = {each.row_id: each for each in found if each.differs or each.empties or each.lacks_dossier}
     seen = {row_id: each.seen(office_id) for row_id, each in worth.items()}
     if not fresh:
-        rows = [each.row_id for each in found]
-        before = Difference.objects.filter(row_id__in=rows).values_list("id", "row_id", "seen", "lacks_dossier")
+        before = Difference.objects.filter(row_id__in=[each.row_id for each in found]).defer("number", "revision")
         stale = []
-        for pk, row_id, digest, lacked in before:
-            if bytes(digest) == seen.get(row_id) and lacked == worth[row_id].lacks_dossier:
-                del worth[row_id]
-            else:
-                stale.append(pk)
+        for each in before:
+            now, digest = worth.get(each.row_id), bytes(each.seen)
+            is_same = now is not None and each.lacks_dossier == now.lacks_dossier
+            if now is None or not is_same or not now.is_as_seen(digest, office_id):
+                stale.append(each.pk)
+                continue
+            if digest != seen[each.row_id]:
+                _bring_up(each, now, seen[each.row_id])
+            del worth[each.row_id]
         Difference.objects.filter(pk__in=stale).delete()
     insert(
         Difference,
@@ -264,3 +229,10 @@ def _write(batch: Batch, found: Sequence[Comparison], *, fresh: bool) -> None:
             for row_id, each in worth.items()
         ],
     )  # fmt: skip
+
+
+def _bring_up(difference: Difference, now: Comparison, seen: bytes) -> None:
+    """Write down again what differs where that was done before the deadline was compared; choices stay."""
+    difference.differs, difference.proposed, difference.empties = map(packed, (now.differs, now.proposed, now.empties))
+    difference.seen = seen
+    difference.save(update_fields=["differs", "proposed", "empties", "seen"])

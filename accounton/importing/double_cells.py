@@ -15,12 +15,15 @@ from accounton.importing.comparing import Comparison, look
 from accounton.importing.models import Difference
 from accounton.importing.review import Review
 from accounton.importing.screening import value_words
-from accounton.importing.sides import KEYS, SHOWN_AS_IT_IS, is_partner, known_as, unpacked
+from accounton.importing.sides import KEYS, OF_DOSSIER, SHOWN_AS_IT_IS, is_partner, known_as, unpacked
 from accounton.importing.wording import header_of
 
 ADDRESS = ("street", "house_number", "box", "postal_code", "city", "country")
 GROUPS: dict[str, tuple[str, ...]] = {"address": ADDRESS}
+SAID = (*SHOWN_AS_IT_IS, *OF_DOSSIER)
 BASE = ("email", "mobile", "address")
+BY_RULE = {"labels": _("Labels of your list are added; none is taken away.")}
+"""What is said of columns that are not simply replaced."""
 MOVED = {
     "proposed": _("Only your list changed since the last import: proposed."),
     "kept": _("Your list says what it said at the last import: what stands here is kept, unless you tick it."),
@@ -102,6 +105,11 @@ class DoubleRow:
         return self.difference is not None and self.difference.wants_dossier
 
     @property
+    def new_deadline(self) -> str:
+        """The deadline that a new dossier would get, in words."""
+        return value_words("deadline", self.sides.file["deadline"]) if self.sides.lacks_dossier else ""
+
+    @property
     def matched_by(self) -> str:
         """Why the row was taken for this customer."""
         if self.view.known and is_partner(self.view.row.number_hash, self.sides.known):
@@ -114,13 +122,12 @@ class DoubleRow:
         emptied = [key for key in keys_of(group) if key in self.chosen and key in self.sides.empties]
         states = {self.sides.moved(key) for key in keys}
         state = next((name for name in ("asked", "kept", "proposed") if name in states), "")
-        file = {key: self.sides.values.get(key, "") for key in keys}
-        after = {**file, **dict.fromkeys(emptied, "")}
+        after = self.sides.taken([*keys, *emptied])
         return Field(
             group, keys, self._text(group, {}), self._text(group, after) or gettext("empty"),
             is_chosen=bool(keys) and self.chosen.issuperset(keys), is_emptied=bool(emptied),
             is_taken=not self.chosen.isdisjoint(keys_of(group)), is_proposed=state == "proposed",
-            why=self._why(keys, state),
+            why=self._why(group, keys, state),
         )  # fmt: skip
 
     def _text(self, group: str, after: Mapping[str, str]) -> str:
@@ -138,18 +145,20 @@ class DoubleRow:
             return ""
         if key == "labels":
             return ",".join(customer.labels)
+        if key in OF_DOSSIER:
+            return self.sides.known[key]
         if key == "responsible":
             return customer.responsible.email if customer.responsible else ""
         return known_text(customer, key)
 
-    def _why(self, keys: Sequence[str], state: str) -> str:
+    def _why(self, group: str, keys: Sequence[str], state: str) -> str:
         if not state:
             return ""
-        if self.sides.base is None and state == "asked":
+        base = self.sides.base if all(self.sides.is_known_before(key) for key in keys) else None
+        if base is None and state == "asked":
             return gettext("This customer did not come from a list that is still here: you decide.")
-        words = [str(MOVED[state])]
-        base = self.sides.base
-        said = [value_words(key, base.file[key]) for key in keys if key in SHOWN_AS_IT_IS] if base else []
+        words = [str(MOVED[state]), *(str(words) for name, words in BY_RULE.items() if name == group)]
+        said = [value_words(key, base.file[key]) for key in keys if key in SAID] if base else []
         if text := " ".join(filter(None, said)):
             words.append(gettext("Your list said at the last import: %(value)s.") % {"value": text})
         return " ".join(words)

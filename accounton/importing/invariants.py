@@ -10,7 +10,7 @@ from accounton.customers.models import Customer
 from accounton.customers.numbers import COLUMNS, take
 from accounton.dossiers.models import Dossier
 from accounton.importing.applying import open_rows
-from accounton.importing.comparing import opened_overwritten
+from accounton.importing.bases import opened_overwritten
 from accounton.importing.finishing import is_finished
 from accounton.importing.models import (
     Action,

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounton.importing.cells import RowView
 from accounton.importing.models import Aside, Batch, Bucket, Overwritten, StagedRow, State
-from accounton.importing.sides import add_of
-from accounton.importing.wording import header_of
-from accounton.rows.columns import BY_KEY
+from accounton.importing.sides import add_of, unpacked
+from accounton.importing.wording import headers_of
 
 PLACES = {**dict(Bucket.choices), **dict(Aside.choices)}
 
@@ -62,7 +61,7 @@ def _not_added(view: RowView) -> str:
 
 def _changed(overwritten: Overwritten) -> str:
     by = _by(str(overwritten.chosen_by or ""), overwritten.at)
-    headers = ", ".join(header_of(key) for key in overwritten.keys.split(",") if key in BY_KEY)
+    headers = headers_of(unpacked(overwritten.keys))
     if not headers:
         return _("File made for the known customer by %(name)s on %(moment)s") % by
     return _("Changed of the known customer by %(name)s on %(moment)s: %(columns)s") % {**by, "columns": headers}

@@ -13,15 +13,17 @@ from accounton.customers.models import Customer, packed_labels
 from accounton.customers.numbers import COLUMNS as NUMBERS
 from accounton.customers.saving import TEXTS, put_values, values_of
 from accounton.dossiers.models import Dossier, Status
+from accounton.importing.bases import overwritten_context
 from accounton.importing.bulk import insert, update
-from accounton.importing.comparing import Comparison, compare, look, overwritten_context
+from accounton.importing.comparing import Comparison, compare, look
 from accounton.importing.models import Batch, Difference, Overwritten, StagedRow
 from accounton.importing.questionnaires import chosen_of, which_at_add
 from accounton.importing.rematching import SAID_AT_MOST
-from accounton.importing.sides import colleagues, packed, unpacked
+from accounton.importing.sides import KEYS, OF_DOSSIER, colleagues, packed, unpacked
 from accounton.offices.keys import sealer
 from accounton.questionnaires.models import Questionnaire
 from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.groups import group_of
 
 SPOUSE = (*SPOUSE_NAMES, "spouse_national_number")
 WRITTEN = (
@@ -34,11 +36,12 @@ OVERWRITTEN = (
 
 
 class Choice(NamedTuple):
-    """A row with what was chosen of it, its customer, and both sides as they stand now."""
+    """A row with what was chosen of it, its customer, both sides as they stand now, and what is written."""
 
     difference: Difference
     sides: Comparison
     customer: Customer
+    written: dict[str, str]
 
 
 def put_chosen(batch: Batch, differences: Sequence[Difference]) -> tuple[int, int, int]:
@@ -49,18 +52,19 @@ def put_chosen(batch: Batch, differences: Sequence[Difference]) -> tuple[int, in
     """
     choices, left_out = _as_seen(batch, differences)
     moment, own = timezone.now(), colleagues()
-    before = {each.customer.pk: values_of(each.customer) for each in choices}
+    before = {each.customer.pk: values_of(each.customer) | _of_dossier(each.sides) for each in choices}
     archived = {each.customer.pk: each.customer.archived_at for each in choices}
     for each in choices:
-        put(each.customer, {key: each.sides.values.get(key, "") for key in unpacked(each.difference.chosen)}, own)
+        put(each.customer, each.written, own)
         if each.difference.wants_dossier:
             each.customer.archived_at = None
         each.customer.updated_at = moment
     write([each.customer for each in choices])
     insert(Overwritten, OVERWRITTEN, [_kept(batch, each, before, archived, moment) for each in choices])
-    fields = sum(len(unpacked(each.difference.chosen)) for each in choices)
+    fields = sum(len({group_of(key) for key in each.written}) for each in choices)
+    put_deadlines(batch, {each.customer.pk: each.written["deadline"] for each in choices if "deadline" in each.written})
     dossiers = _dossiers(batch, [each for each in choices if each.difference.wants_dossier], moment)
-    follow_language([each.customer for each in choices if ",language," in each.difference.chosen])
+    follow_language([each.customer for each in choices if "language" in each.written])
     Difference.objects.filter(pk__in=[each.pk for each in differences]).delete()
     compare(batch, batch.rows.filter(pk__in=[each.row_id for each in differences]))
     room = SAID_AT_MOST - len(batch.result["moved"])
@@ -137,40 +141,63 @@ def _as_seen(batch: Batch, differences: Sequence[Difference]) -> tuple[list[Choi
     for each in differences:
         now = sides.get(each.row_id)
         fits = now is not None and each.revision <= batch.result["revision"] and now.customer_id not in taken
-        if now is None or not fits or bytes(each.seen) != now.seen(office_id) or _no_longer(now, each, customers, own):
+        if now is None or not fits or not now.is_as_seen(bytes(each.seen), office_id):
+            left_out.append(each.number)
+            continue
+        written = now.taken(unpacked(each.chosen))
+        if _no_longer(now, each, written, customers[now.customer_id], own):
             left_out.append(each.number)
         else:
             taken.add(now.customer_id)
-            choices.append(Choice(each, now, customers[now.customer_id]))
+            choices.append(Choice(each, now, customers[now.customer_id], written))
     return choices, left_out
 
 
-def _no_longer(now: Comparison, each: Difference, customers: Mapping[int, Customer], own: Mapping[str, int]) -> bool:
-    """Whether what was chosen cannot be any more: the dossier is there by now, or somebody else has the number."""
-    if each.wants_dossier and not now.lacks_dossier:
+def _no_longer(
+    now: Comparison, each: Difference, written: Mapping[str, str], customer: Customer, own: Mapping[str, int]
+) -> bool:
+    """Whether what was chosen cannot be any more: a dossier came or went, or somebody else has the number by now."""
+    if each.lacks_dossier != now.lacks_dossier or not (written or each.wants_dossier):
         return True
-    keys = [key for key in unpacked(each.chosen) if key in ("client_code", "national_number")]
-    if not keys:
+    values = {key: text for key, text in written.items() if key in ("client_code", "national_number")}
+    if not values:
         return False
-    trial = Customer(pk=now.customer_id, office_id=customers[now.customer_id].office_id)
-    put_values(trial, {key: now.values.get(key, "") for key in keys}, own)
-    return bool(somebody_else_has(trial, keys))
+    trial = Customer(pk=customer.pk, office_id=customer.office_id)
+    put_values(trial, values, own)
+    return bool(somebody_else_has(trial, list(values)))
+
+
+def _of_dossier(sides: Comparison) -> dict[str, str]:
+    """Give what stands in the dossier before anything is written; nothing where there is none."""
+    return {} if sides.lacks_dossier else {key: sides.known[key] for key in OF_DOSSIER}
+
+
+def put_deadlines(batch: Batch, deadlines: Mapping[int, str]) -> None:
+    """Write deadlines (ISO dates by customer, "" for none) into the dossiers of a batch's task flow and year."""
+    by_day: dict[str, list[int]] = {}
+    for customer_id, day in deadlines.items():
+        by_day.setdefault(day, []).append(customer_id)
+    dossiers = Dossier.objects.filter(task_flow=batch.task_flow, assessment_year=batch.assessment_year)
+    for day, customers in by_day.items():
+        dossiers.filter(customer_id__in=customers).update(deadline=date.fromisoformat(day) if day else None)
 
 
 def _kept(
     batch: Batch, each: Choice, before: Mapping[int, dict[str, str]], archived: Mapping[int, Any], moment: Any
 ) -> tuple[Any, ...]:
-    keys, pk = unpacked(each.difference.chosen), each.customer.pk
-    after = values_of(each.customer)
+    pk, wants = each.customer.pk, each.difference.wants_dossier
+    after = values_of(each.customer) | {key: each.sides.values.get(key, "") for key in OF_DOSSIER} | each.written
+    keys = [key for key in KEYS if key in each.written]
     was_archived = archived[pk]
     content = {
         "before": before[pk],
-        "after": {key: after[key] for key in keys},
+        # A new dossier has its deadline too: the next list is compared with it.
+        "after": {key: after[key] for key in (*keys, *(OF_DOSSIER if wants else ()))},
         "was_archived": was_archived.isoformat() if was_archived else "",
     }
     sealed = sealer().seal(orjson.dumps(content), overwritten_context(batch.office_id))
     at = connection.ops.adapt_datetimefield_value(moment)
-    wants, by = each.difference.wants_dossier, each.difference.chosen_by_id
+    by = each.difference.chosen_by_id
     return (batch.office_id, batch.pk, each.difference.row_id, pk, packed(keys), wants, sealed, by, at)
 
 

@@ -4,6 +4,9 @@ Of a column of national numbers a valid number never stands there in plain. What
 put right; a number inside it is masked all the same (decision 021).
 """
 
+from contextlib import suppress
+from datetime import date
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,7 +30,10 @@ def shown_wrong(key: str, text: str) -> str:
 
 
 def value_words(key: str, text: str) -> str:
-    """Return a value as a screen may show it, a language in words."""
+    """Return a value as a screen may show it, a language in words and a date as people write it."""
+    if key == "deadline":
+        with suppress(ValueError):
+            return date.fromisoformat(text).strftime("%d/%m/%Y")
     return str(Language(text).label) if key == "language" and text in Language.values else shown(key, text)
 
 

@@ -21,8 +21,14 @@ from accounton.rows.couples import SPOUSE_NAMES
 Side = dict[str, str]
 Hash = bytes | memoryview | None
 SHOWN_AS_IT_IS = (*TEXTS, *SPOUSE_NAMES)
-KEYS = (*SHOWN_AS_IT_IS, "labels", "responsible", *NUMBERS)
-"""All that a row can say about a customer himself; the deadline belongs to his dossier."""
+OF_CUSTOMER = (*SHOWN_AS_IT_IS, "labels", "responsible", *NUMBERS)
+"""All that a row can say about a customer himself."""
+OF_DOSSIER = ("deadline",)
+"""What it says about the dossier of the task flow and year that its list was read for."""
+KEYS = (*OF_CUSTOMER, *OF_DOSSIER)
+COMPARED_BEFORE = (*TEXTS, *SPOUSE_NAMES, "labels", "responsible", *NUMBERS)
+"""What was compared before release 0.1.0, in the order of its digests: reviews open then keep their choices."""
+NO_DOSSIER = dict.fromkeys(OF_DOSSIER, "")
 PARTNER = ("first_name", "last_name", "national_number", "enterprise_number")
 """What is known of a partner too, under spouse_ and the same name."""
 
@@ -48,7 +54,7 @@ def staff_names() -> dict[int, str]:
 
 
 def known(customers: QuerySet[Customer]) -> dict[int, Known]:
-    """Give customers by their id."""
+    """Give customers by their id; what is known of their dossiers is not in it."""
     columns = ("id", "import_row", "created_at", "archived_at", "labels", "responsible_id")
     hashes = [f"{column}_hash" for column in NUMBERS]
     found = {}
@@ -57,7 +63,7 @@ def known(customers: QuerySet[Customer]) -> dict[int, Known]:
     ):
         side = dict(zip(SHOWN_AS_IT_IS, rest[len(hashes) :], strict=True))
         side |= {"labels": _in_order(labels), "responsible": str(responsible or "")}
-        side |= {column: _hex(value) for column, value in zip(NUMBERS, rest, strict=False)}
+        side |= {column: _hex(value) for column, value in zip(NUMBERS, rest, strict=False)} | NO_DOSSIER
         found[pk] = Known(side, row, created, archived)
     return found
 
@@ -68,7 +74,7 @@ def known_as(customers: Iterable[Customer]) -> dict[int, Known]:
     for each in customers:
         side = {key: str(getattr(each, key)) for key in SHOWN_AS_IT_IS}
         side |= {"labels": _in_order(each.labels), "responsible": str(each.responsible_id or "")}
-        side |= {column: _hex(getattr(each, f"{column}_hash")) for column in NUMBERS}
+        side |= {column: _hex(getattr(each, f"{column}_hash")) for column in NUMBERS} | NO_DOSSIER
         found[each.pk] = Known(side, each.import_row, each.created_at, each.archived_at)
     return found
 
@@ -80,7 +86,8 @@ def said_by(
     side = {key: values.get(key, "") for key in SHOWN_AS_IT_IS}
     side["labels"] = _in_order(values.get("labels", "").split(","))
     side["responsible"] = str(known_colleagues.get(values.get("responsible", "").lower(), ""))
-    return side | {column: _hex(value) for column, value in zip(NUMBERS, hashes, strict=True)}
+    side |= {column: _hex(value) for column, value in zip(NUMBERS, hashes, strict=True)}
+    return side | {key: values.get(key, "") for key in OF_DOSSIER}
 
 
 def is_partner(number: Hash, side: Side) -> bool:
@@ -95,10 +102,11 @@ def said_by_partner(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def in_plain(values: Mapping[str, str], office_id: int, known_colleagues: Mapping[str, int]) -> Side:
-    """Give the side of values that hold national numbers in plain (values_of)."""
+    """Give the side of values that hold national numbers in plain (values_of), without what they say nothing about."""
     numbers = (values.get(column, "") for column in NUMBERS)
     hashes = [sealer().hash(number, office_id) if number else None for number in numbers]
-    return said_by(values, hashes, known_colleagues)
+    side = said_by(values, hashes, known_colleagues)
+    return {key: text for key, text in side.items() if key not in OF_DOSSIER or key in values}
 
 
 def add_of(batch: Batch, made_at: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 is there now, not by time alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from accounton.customers.models import Customer
 from accounton.customers.saving import put_values, values_of
 from accounton.dossiers.models import Dossier, Status
-from accounton.importing.comparing import OverwrittenContent, made_side, opened_overwritten
+from accounton.importing.bases import OverwrittenContent, made_side, opened_overwritten
 from accounton.importing.departing import hanging, untouched
 from accounton.importing.models import (
     Batch,
@@ -30,7 +30,7 @@ from accounton.importing.putting import somebody_else_has
 from accounton.importing.questionnaires import expected
 from accounton.importing.rematching import made_of
 from accounton.importing.sealed_rows import opened_values
-from accounton.importing.sides import KEYS, Known, colleagues, known, unpacked
+from accounton.importing.sides import OF_CUSTOMER, OF_DOSSIER, Known, colleagues, known, unpacked
 from accounton.sealing import CannotOpen
 
 KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Departure, Decision, Proposal)
@@ -121,7 +121,7 @@ def of_changes(batch: Batch, overwritten: Sequence[Overwritten]) -> list[Restori
         )
     }
     free, own = untouched(list(dossiers.values())), colleagues()
-    now = {pk: values_of(customer) for pk, customer in customers.items()}
+    now = {pk: values_of(customer) | _of_dossier(dossiers.get(pk)) for pk, customer in customers.items()}
     found = []
     for each in overwritten:
         whom = each.customer_id or 0
@@ -135,7 +135,7 @@ def of_changes(batch: Batch, overwritten: Sequence[Overwritten]) -> list[Restori
         restoring = _restoring(each, content, customer, now.get(whom, {}), own)
         if customer is not None:
             now[customer.pk] |= restoring.values
-        found.append(_with_dossier(restoring, dossier, free))
+        found.append(_with_dossier(restoring, dossier, now.get(whom, {}), free))
     return found
 
 
@@ -143,7 +143,7 @@ def _changed(row: StagedRow, batch: Batch, customer: Known, own: dict[str, int])
     """Give the columns in which a customer is not what was written any more, and the row's values."""
     values = opened_values(row.sealed, row.office_id)
     written, _file = made_side(row, batch, customer, own)
-    keys = [key for key in KEYS if written[key] != customer.side[key]]
+    keys = [key for key in OF_CUSTOMER if written[key] != customer.side[key]]
     # A colleague who came after the import, or has gone since, changed nothing about the customer.
     if "responsible" in keys and not customer.side["responsible"]:
         keys.remove("responsible")
@@ -174,13 +174,15 @@ def _restoring(
     keys = unpacked(each.keys)
     if customer is None:
         return Restoring(each, content, None, {}, None, [_verdict(each, Part.CHANGE, "customer_gone", keys)])
-    as_before = [key for key in keys if now[key] == content.before[key]]
-    as_written = [key for key in keys if key not in as_before and now[key] == content.after[key]]
+    there = [key for key in keys if key in now]
+    as_before = [key for key in there if now[key] == content.before[key]]
+    as_written = [key for key in there if key not in as_before and now[key] == content.after[key]]
     trial = Customer(pk=customer.pk, office_id=customer.office_id)
     put_values(trial, {key: content.before[key] for key in as_written}, own)
     taken = somebody_else_has(trial, as_written)
     back = [key for key in as_written if key not in taken]
-    kept = [key for key in keys if key not in (*as_before, *as_written)]
+    kept = [key for key in there if key not in (*as_before, *as_written)]
+    dossier_gone = [key for key in keys if key not in there]
     gone = [key for key in back if key == "responsible" and content.before[key].lower() not in ("", *own)]
     back = [key for key in back if key not in gone]
     verdicts = []
@@ -188,6 +190,8 @@ def _restoring(
         verdicts.append(_verdict(each, Part.CHANGE, "", [*back, *as_before]))
     if kept:
         verdicts.append(_verdict(each, Part.CHANGE, "changed", kept))
+    if dossier_gone:
+        verdicts.append(_verdict(each, Part.CHANGE, "file_gone", dossier_gone))
     if taken:
         verdicts.append(_verdict(each, Part.CHANGE, "taken", taken))
     if gone:
@@ -195,16 +199,20 @@ def _restoring(
     return Restoring(each, content, customer, {key: content.before[key] for key in back}, None, verdicts)
 
 
-def _with_dossier(restoring: Restoring, dossier: Dossier | None, free: set[int]) -> Restoring:
-    """Add what becomes of the dossier that a known customer got."""
+def _of_dossier(dossier: Dossier | None) -> dict[str, str]:
+    """Give what stands in a dossier by column key; nothing where it is gone."""
+    return {key: str(getattr(dossier, key) or "") for key in OF_DOSSIER} if dossier else {}
+
+
+def _with_dossier(restoring: Restoring, dossier: Dossier | None, now: Mapping[str, str], free: set[int]) -> Restoring:
+    """Add what becomes of the dossier that a known customer got; `now` is as it is once later changes are put back."""
     each = restoring.overwritten
     if not each.with_dossier or restoring.customer is None:
         return restoring
     if dossier is None:
         return restoring._replace(verdicts=[*restoring.verdicts, _verdict(each, Part.FILE, "file_gone")])
     written = opened_values(each.row.sealed, each.office_id).get("deadline", "")
-    deadline = dossier.deadline.isoformat() if dossier.deadline else ""
-    reason = "file_moved" if dossier.pk not in free else "deadline" if deadline != written else ""
+    reason = "file_moved" if dossier.pk not in free else "deadline" if now["deadline"] != written else ""
     verdict = _verdict(each, Part.FILE, reason)
     return restoring._replace(verdicts=[*restoring.verdicts, verdict], dossier=None if reason else dossier)
 

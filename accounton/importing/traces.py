@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounton.customers.models import Customer
+from accounton.importing.bases import opened_overwritten
 from accounton.importing.cells import CODES
-from accounton.importing.comparing import opened_overwritten
 from accounton.importing.models import Batch, Outcome, Overwritten, Part, StagedRow, Undone
 from accounton.importing.outcomes import added_by, moment_words
 from accounton.importing.screening import value_words

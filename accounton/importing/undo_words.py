@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from accounton.importing.taking_back import Verdict
-from accounton.importing.wording import header_of
+from accounton.importing.wording import headers_of
 
 CANNOT = {
     "nothing": _("Nothing was added or changed by this import, so there is nothing to undo."),
@@ -73,6 +73,6 @@ def why(verdict: Verdict) -> str:
 
 def reasons_words(keys: Iterable[str], codes: Iterable[str]) -> str:
     """Say why something stays: the columns that it is about, by key, and the reasons, by code."""
-    columns = ", ".join(header_of(key) for key in keys)
+    columns = headers_of(keys)
     reasons = "; ".join(str(REASONS[code]) for code in codes)
     return f"{columns}: {reasons}" if columns else reasons

@@ -24,7 +24,7 @@ from accounton.importing.models import (
     Undone,
     made_of_row,
 )  # fmt: skip
-from accounton.importing.putting import follow_language, put, write
+from accounton.importing.putting import follow_language, put, put_deadlines, write
 from accounton.importing.sides import colleagues, packed
 from accounton.importing.taking_back import (
     Verdict,
@@ -116,6 +116,7 @@ def _changes_step(batch: Batch) -> int:
     restorings = of_changes(batch, list(open_changes(batch)[:AT_ONCE]))
     own, now = colleagues(), timezone.now()
     customers: dict[int, Customer] = {}
+    deadlines: dict[int, str] = {}
     for each in restorings:
         if each.customer is None:
             continue
@@ -124,7 +125,10 @@ def _changes_step(batch: Batch) -> int:
             each.customer.archived_at = datetime.fromisoformat(each.content.was_archived)
         each.customer.updated_at = now
         customers[each.customer.pk] = each.customer
+        if "deadline" in each.values:
+            deadlines[each.customer.pk] = each.values["deadline"]
     write(list(customers.values()))
+    put_deadlines(batch, deadlines)
     follow_language([each.customer for each in restorings if each.customer and "language" in each.values])
     Dossier.objects.filter(pk__in=[each.dossier.pk for each in restorings if each.dossier]).delete()
     Overwritten.objects.filter(pk__in=[each.overwritten.pk for each in restorings]).update(undone_at=now)

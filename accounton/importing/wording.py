@@ -1,5 +1,7 @@
 """The words of a review: headers, and findings as sentences in the reader's language."""
 
+from collections.abc import Iterable
+
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,7 @@ from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import LANGUAGES, available
 from accounton.rows.columns import BY_KEY
 from accounton.rows.findings import Finding
+from accounton.rows.groups import group_of
 from accounton.rows.matching import IS_SPOUSE
 from accounton.rows.messages import describe
 from accounton.rows.repeats import REPEATED
@@ -51,6 +54,11 @@ def header_of(key: str) -> str:
     if key in OTHER_HEADERS:
         return str(OTHER_HEADERS[key])
     return BY_KEY[key].headers[get_language() or "nl"]
+
+
+def headers_of(keys: Iterable[str]) -> str:
+    """Give the headers of columns in one line; columns that belong together have one."""
+    return ", ".join(dict.fromkeys(header_of(group_of(key)) for key in keys))
 
 
 def change_words(change: Change) -> str:

@@ -22,7 +22,8 @@ class Column:
 
     `plain` makes the test by which a tidy value is told, which then is taken as it is; `parser` sees all others. The
     two agree: what is plain parses to itself without a finding. `repeats` says that values come back again and again,
-    so that they are worth remembering. `secret` values are never shown or stored in plain.
+    so that they are worth remembering. `secret` values are never shown or stored in plain. Columns of one `group` are
+    compared, chosen and overwritten as one.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Column:
     empty: str = ""
     repeats: bool = True
     secret: bool = False
+    group: str = ""
     choices: tuple[str, ...] = ()
     example: str = ""
     width: int = 16

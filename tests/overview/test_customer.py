@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounton.customers.models import Customer
-from accounton.importing.comparing import overwritten_context
+from accounton.importing.bases import overwritten_context
 from accounton.importing.models import Batch, Overwritten, StagedRow
 from accounton.offices.keys import sealer
 from accounton.offices.models import AuditEntry
