@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from accounton.site import startup
+from accounton.site.refusals import Refusal
 
 COMMANDS = {
     "check": ("check", "say what is wrong with a list, without importing it"),
@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": ("doctor", "check every invariant of the database"),
     "serve": ("serve", "run web and worker on this machine"),
     "worker": ("worker", "work background jobs off"),
+    "migrate": ("migrate", "bring the database up to date"),
 }
 UNUSABLE, INTERRUPTED = 2, 130
 
@@ -59,11 +60,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not stumble over it once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Refusal as refusal:
+        return _refused(str(refusal))
     except Exception as error:
-        if "django" not in sys.modules or not startup.is_behind(error):
+        # Loaded only now: what explains it needs Django, which not every command does.
+        upgrades = importlib.import_module("accounton.site.upgrades") if "django" in sys.modules else None
+        if upgrades is None or not (sentence := upgrades.explanation(error)):
             raise
-        sys.stderr.write(f"{startup.NOT_UP_TO_DATE}\n")
-        return UNUSABLE
+        return _refused(sentence)
+
+
+def _refused(sentence: str) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return UNUSABLE
 
 
 if __name__ == "__main__":

@@ -34,6 +34,10 @@ class Installation:
         if address := os.environ.get("ACCOUNTON_DATABASE_URL"):
             self.env["ACCOUNTON_DATABASE_URL"] = database_of_its_own(address)
         (folder / "tmp").mkdir()
+        self.set_up()
+
+    def set_up(self) -> None:
+        """Make an empty office in a new database."""
         self.python(SET_UP)
 
     def python(self, code: str) -> str:
