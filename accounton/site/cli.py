@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from accounton.site.refusals import Refusal
+from accounton.site.startup import CannotStart
 
 COMMANDS = {
     "check": ("check", "say what is wrong with a list, without importing it"),
@@ -60,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not stumble over it once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Refusal as refusal:
-        return _refused(str(refusal))
+    except CannotStart as reason:
+        return _refused(str(reason))
     except Exception as error:
         # Loaded only now: what explains it needs Django, which not every command does.
         upgrades = importlib.import_module("accounton.site.upgrades") if "django" in sys.modules else None

@@ -4,6 +4,10 @@ import os
 from pathlib import Path
 
 
+class CannotStart(Exception):
+    """Accounton does not start like this. The text is for the administrator: what is wrong, and what to do."""
+
+
 def start_django() -> None:
     """Load the settings and the models. Cheap to call twice."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accounton.site.settings")
@@ -15,7 +19,7 @@ def start_django() -> None:
 def bring_up_to_date() -> None:
     """Migrate, make the cache table, compile the catalogues and gather static files. Changes nothing when all is done.
 
-    Raises Refusal where the database does not fit this version.
+    Raises CannotStart where the database does not fit this version.
 
     One process does this before web and worker start: switching a new SQLite file to WAL from several at once fails.
     """

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
 from accounton.site import schema
-from accounton.site.refusals import Refusal
+from accounton.site.startup import CannotStart
 
 NOT_UP_TO_DATE = "The database is not up to date: run accounton migrate first (on your own machine, accounton demo)."
 NEWER = (
@@ -36,21 +36,21 @@ UNREACHABLE = "The database cannot be used: {reason}"
 
 
 def refuse_outdated() -> None:
-    """Raise Refusal unless exactly the migrations of this version were run."""
+    """Raise CannotStart unless exactly the migrations of this version were run."""
     executor = MigrationExecutor(connection)
     _refuse_newer(executor.loader)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise Refusal(NOT_UP_TO_DATE)
+        raise CannotStart(NOT_UP_TO_DATE)
 
 
 def refuse_unfit() -> None:
-    """Raise Refusal unless the database is up to date and its tables fit the models."""
+    """Raise CannotStart unless the database is up to date and its tables fit the models."""
     refuse_outdated()
     _refuse_differences()
 
 
 def migrate() -> None:
-    """Run the migrations that are not run yet. Raise Refusal, before anything is changed, where they cannot fit.
+    """Run the migrations that are not run yet. Raise CannotStart, before anything is changed, where they cannot fit.
 
     What was run so far must have left the tables that it should have: an update must not begin on tables where it
     cannot end.
@@ -63,7 +63,7 @@ def migrate() -> None:
     try:
         call_command("migrate", verbosity=0, interactive=False)
     except (DatabaseError, InconsistentMigrationHistory) as error:
-        raise Refusal(FAILED.format(reason=_first_line(error))) from error
+        raise CannotStart(FAILED.format(reason=_first_line(error))) from error
     _refuse_differences()
 
 
@@ -73,8 +73,8 @@ def explanation(error: Exception) -> str:
         return ""
     try:
         refuse_unfit()
-    except Refusal as refusal:
-        return str(refusal)
+    except CannotStart as reason:
+        return str(reason)
     except OperationalError as unreachable:
         return UNREACHABLE.format(reason=_first_line(unreachable))
     return ""
@@ -85,16 +85,16 @@ def _refuse_newer(loader: MigrationLoader) -> None:
     unknown = [f"{app}.{name}" for app, name in loader.applied_migrations if app in ours]
     unknown = sorted(set(unknown) - {f"{app}.{name}" for app, name in loader.disk_migrations})
     if unknown:
-        raise Refusal(NEWER.format(names=", ".join(unknown)))
+        raise CannotStart(NEWER.format(names=", ".join(unknown)))
 
 
 def _refuse_differences(wanted: Iterable[type[Model]] | None = None) -> None:
     try:
         harmful = [each for each in schema.differences(wanted) if each.is_harmful]
     except schema.CannotCompare as error:
-        raise Refusal(CANNOT_COMPARE.format(reason=error)) from error
+        raise CannotStart(CANNOT_COMPARE.format(reason=error)) from error
     if harmful:
-        raise Refusal(DOES_NOT_FIT.format(first=harmful[0], anew=_anew()))
+        raise CannotStart(DOES_NOT_FIT.format(first=harmful[0], anew=_anew()))
 
 
 def _anew() -> str:

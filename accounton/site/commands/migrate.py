@@ -11,7 +11,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Migrate. Changes nothing when all is done. Raises Refusal where the database does not fit this version."""
+    """Migrate. Changes nothing when all is done. Raises CannotStart where the database does not fit this version."""
     start_django()
     bring_up_to_date()
     sys.stdout.write("The database is up to date.\n")

@@ -19,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Start both, say where, and stop both as soon as one ends or a signal comes. Gives the exit code.
 
-    Raises Refusal where the database does not fit this version.
+    Raises CannotStart where the database does not fit this version.
     """
     start_django()
     from accounton.site.upgrades import refuse_unfit
