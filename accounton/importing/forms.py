@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounton.belgium.calendar import current_assessment_year
 from accounton.customers.models import Language
 from accounton.dossiers.models import TaskFlow
+from accounton.importing.uploading import REFUSED
 from accounton.offices.models import Office
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import available
@@ -59,6 +61,14 @@ class UploadForm(forms.Form):
     def clean_assessment_year(self) -> int:
         """Give the assessment year, the current one by default."""
         return self.cleaned_data["assessment_year"] or this_year()
+
+
+def refused_words(request: HttpRequest) -> str:
+    """Return why the file of a request was not taken; "" where it was."""
+    why = request.META.get(REFUSED)
+    if why == "several":
+        return gettext("These are several files. Nothing was added. Upload one list at a time.")
+    return too_large() if why else ""
 
 
 def too_large() -> str:

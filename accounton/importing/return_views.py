@@ -11,25 +11,29 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounton.importing.bulk_views import carry_out
-from accounton.importing.forms import UploadForm, too_large
+from accounton.importing.forms import UploadForm, refused_words
 from accounton.importing.models import Batch
 from accounton.importing.returning import TakeBack, belongs_to
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.spreadsheets.problems import UnusableFile
+from accounton.web.bodies import takes_file
 
 
+@takes_file
 @require_POST
 @admin_only
 def returned(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Take corrected rows back, and say what came of them."""
     batch = get_object_or_404(Batch, pk=batch_id)
     form = UploadForm(request.POST, request.FILES)
-    if request.META.get("accounton.upload_too_large"):
-        messages.error(request, too_large())
+    if words := refused_words(request):
+        messages.error(request, words)
     elif form.is_valid():
         file = cast("UploadedFile[bytes]", form.cleaned_data["file"])
+        with file:
+            content = file.read()
         try:
-            return carry_out(request, batch, TakeBack(file.read()), _invalid_url(batch))
+            return carry_out(request, batch, TakeBack(content), _invalid_url(batch))
         except UnusableFile as error:
             messages.error(request, error.text(gettext))
     else:

@@ -18,7 +18,7 @@ from accounton.importing import applying, choosing, finishing, looking, posted
 from accounton.importing.braking import release
 from accounton.importing.bulk_views import tell
 from accounton.importing.demo.sample import sample_size
-from accounton.importing.forms import ChoicesForm, UploadForm, shown_limit, too_large
+from accounton.importing.forms import ChoicesForm, UploadForm, refused_words, shown_limit, too_large
 from accounton.importing.history import imports
 from accounton.importing.jobs import UNFINISHED, look_anew, wake
 from accounton.importing.lengths import LONG
@@ -42,6 +42,7 @@ from accounton.importing.tallying import tally
 from accounton.importing.workbooks import XLSX, sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
 from accounton.questionnaires.choosing import BY_RULES
+from accounton.web.bodies import takes_file
 
 
 @require_GET
@@ -52,6 +53,7 @@ def batches(request: StaffRequest) -> HttpResponse:
     return render(request, "importing/list.html", {"section": "imports", "page": page})
 
 
+@takes_file
 @require_http_methods(["GET", "POST"])
 @admin_only
 def upload(request: StaffRequest) -> HttpResponse:
@@ -59,12 +61,13 @@ def upload(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         return _upload_page(request, UploadForm(initial={"show_columns": request.GET.get("columns") == "1"}))
     form = UploadForm(request.POST, request.FILES)
-    if request.META.get("accounton.upload_too_large"):
+    if words := refused_words(request):
         form.errors.clear()
-        form.add_error(None, too_large())
+        form.add_error("file", words)
     elif form.is_valid():
         file = cast("UploadedFile[bytes]", form.cleaned_data.pop("file"))
-        content = file.read()
+        with file:  # of a large one there is room for as few copies as can be
+            content = file.read()
         if url := recognised(request, content):
             return JsonResponse({"next": url}, status=201) if _wants_json(request) else redirect(url)
         batch = start(request.user, file.name or "", content, **form.cleaned_data)

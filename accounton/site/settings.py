@@ -65,10 +65,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounton.site.middleware.NoStoreMiddleware",
+    "accounton.site.refused_bodies.BodyMiddleware",
 ]
 
 ROOT_URLCONF = "accounton.site.urls"
-WSGI_APPLICATION = "accounton.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -27,6 +27,8 @@ User.objects.create_user("els@demo.example", "x", office, name="Els", role="admi
 class Installation:
     """Runs commands against one data folder."""
 
+    accounton = ACCOUNTON
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         kept = {key: value for key, value in os.environ.items() if not key.startswith("ACCOUNTON_")}
