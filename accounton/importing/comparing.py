@@ -34,8 +34,9 @@ from accounton.importing.sides import (
     said_by_partner,
 )
 from accounton.offices.keys import sealer
+from accounton.rows.changes import CERTAIN, Change
 from accounton.rows.columns import REQUIRED
-from accounton.rows.groups import CERTAIN, Change, change_of, group_of, keys_of, with_company
+from accounton.rows.groups import can_be_emptied, change_of, group_of, keys_of, name_of, with_company
 
 AT_ONCE = 900
 Moved = Literal["proposed", "kept", "asked"]
@@ -90,8 +91,9 @@ class Comparison:
     @cached_property
     def empties(self) -> list[str]:
         """The columns whose cell is empty while something is known that could do without."""
-        can = (key for key in KEYS if key in self.present and key not in REQUIRED)
-        return [key for key in can if not self.values.get(key) and self.known[key]]
+        can = (key for key in KEYS if key in self.present and key not in REQUIRED and group_of(key) not in self.changes)
+        empty = [key for key in can if not self.values.get(key) and self.known[key]]
+        return [key for key in empty if can_be_emptied(key, empty)]
 
     def is_known_before(self, key: str) -> bool:
         """Whether the last import said anything about a column."""
@@ -105,7 +107,8 @@ class Comparison:
             return "proposed" if change is None or change.kind == "filled" else "asked"
         if not any(self.file[each] and self.file[each] != base.file[each] for each in keys):
             return "kept"
-        is_customer = any(self.known[each] != base.now[each] for each in keys)
+        changed = [each for each in keys if change is None or change.after[each] != self.known[each]]
+        is_customer = any(self.known[each] != base.now[each] for each in changed)
         return "asked" if is_customer or (change and change.kind not in CERTAIN) else "proposed"
 
     @cached_property
@@ -117,7 +120,8 @@ class Comparison:
         """Give what is written where columns are chosen, by column key: with each, the others of its group."""
         keys = with_company(chosen)
         new = {key: self._new(key) for key in self.differs if key in keys}
-        return new | {key: "" for key in self.empties if key in chosen}
+        names = {name_of(key, self.empties) for key in self.empties if key in chosen}
+        return new | {key: "" for key in self.empties if name_of(key, self.empties) in names}
 
     def _new(self, key: str) -> str:
         """Give a value as it is put on a customer; national numbers and colleagues are compared by something else."""

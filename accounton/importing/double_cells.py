@@ -14,12 +14,12 @@ from accounton.importing.cells import CODES, MATCHED_BY, RowView, known_text
 from accounton.importing.comparing import Comparison, look
 from accounton.importing.models import Difference
 from accounton.importing.review import Review
-from accounton.importing.screening import value_words
+from accounton.importing.screening import group_words, value_words
 from accounton.importing.sides import KEYS, OF_DOSSIER, SHOWN_AS_IT_IS, is_partner, known_as, unpacked
 from accounton.importing.wording import header_of
+from accounton.rows.changes import Kind
+from accounton.rows.groups import group_of, keys_of, with_company
 
-ADDRESS = ("street", "house_number", "box", "postal_code", "city", "country")
-GROUPS: dict[str, tuple[str, ...]] = {"address": ADDRESS}
 SAID = (*SHOWN_AS_IT_IS, *OF_DOSSIER)
 BASE = ("email", "mobile", "address")
 BY_RULE = {"labels": _("Labels of your list are added; none is taken away.")}
@@ -29,26 +29,16 @@ MOVED = {
     "kept": _("Your list says what it said at the last import: what stands here is kept, unless you tick it."),
     "asked": _("Both changed since the last import, or nobody knows: you decide."),
 }
-
-
-def group_of(key: str) -> str:
-    """Give the column of the table in which a field stands: the parts of an address stand in one."""
-    return next((name for name, keys in GROUPS.items() if key in keys), key)
-
-
-def group_header(group: str) -> str:
-    """Give the header of a column of the table."""
-    return gettext("Address") if group == "address" else header_of(group)
-
-
-def keys_of(group: str) -> tuple[str, ...]:
-    """Give the fields that stand in a column of the table."""
-    return GROUPS.get(group, (group,))
+BY_KIND: dict[Kind, Any] = {
+    "spelling": _("Only the spelling differs: you decide."),
+    "incomplete": _("Your list does not say all of the new address: look at what becomes of it before you tick it."),
+}
+"""What is said instead of who changed, of changes that are never proposed."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One cell. `keys` are the fields in it that differ; none of them: nothing to choose."""
+    """One cell: a column, or columns that belong together. `keys` are those that change; none: nothing to choose."""
 
     group: str
     keys: tuple[str, ...]
@@ -92,7 +82,7 @@ class DoubleRow:
     @property
     def is_all_chosen(self) -> bool:
         """Whether every differing field is chosen."""
-        return bool(self.sides.differs) and self.chosen.issuperset(self.sides.differs)
+        return bool(self.sides.differs) and with_company(self.chosen).issuperset(self.sides.differs)
 
     @property
     def is_choosable(self) -> bool:
@@ -120,24 +110,17 @@ class DoubleRow:
         """Give one cell of the table."""
         keys = tuple(key for key in keys_of(group) if key in self.sides.differs)
         emptied = [key for key in keys_of(group) if key in self.chosen and key in self.sides.empties]
-        states = {self.sides.moved(key) for key in keys}
-        state = next((name for name in ("asked", "kept", "proposed") if name in states), "")
+        state = self.sides.moved(keys[0]) if keys else ""
         after = self.sides.taken([*keys, *emptied])
         return Field(
             group, keys, self._text(group, {}), self._text(group, after) or gettext("empty"),
-            is_chosen=bool(keys) and self.chosen.issuperset(keys), is_emptied=bool(emptied),
+            is_chosen=bool(keys) and not self.chosen.isdisjoint(keys_of(group)), is_emptied=bool(emptied),
             is_taken=not self.chosen.isdisjoint(keys_of(group)), is_proposed=state == "proposed",
             why=self._why(group, keys, state),
         )  # fmt: skip
 
     def _text(self, group: str, after: Mapping[str, str]) -> str:
-        texts = {key: after[key] if key in after else self._known(key) for key in keys_of(group)}
-        if group != "address":
-            return value_words(group, texts[group])
-        street = " ".join(filter(None, (texts["street"], texts["house_number"], texts["box"] and f"/ {texts['box']}")))
-        town = " ".join(filter(None, (texts["postal_code"], texts["city"])))
-        country = "" if texts["country"] == "BE" else texts["country"]
-        return ", ".join(filter(None, (street, town, country)))
+        return group_words(group, {key: after[key] if key in after else self._known(key) for key in keys_of(group)})
 
     def _known(self, key: str) -> str:
         customer = self.view.known
@@ -155,13 +138,16 @@ class DoubleRow:
         if not state:
             return ""
         base = self.sides.base if all(self.sides.is_known_before(key) for key in keys) else None
-        if base is None and state == "asked":
+        if base is None and state == "asked" and self.sides.changes[group].kind not in BY_KIND:
             return gettext("This customer did not come from a list that is still here: you decide.")
-        words = [str(MOVED[state]), *(str(words) for name, words in BY_RULE.items() if name == group)]
-        said = [value_words(key, base.file[key]) for key in keys if key in SAID] if base else []
-        if text := " ".join(filter(None, said)):
+        words = [str(self._why_asked(group, state)), *(str(words) for name, words in BY_RULE.items() if name == group)]
+        text = group_words(group, base.file) if base and keys[0] in SAID else ""
+        if text:
             words.append(gettext("Your list said at the last import: %(value)s.") % {"value": text})
         return " ".join(words)
+
+    def _why_asked(self, group: str, state: str) -> Any:
+        return BY_KIND.get(self.sides.changes[group].kind, MOVED["asked"]) if state == "asked" else MOVED[state]
 
 
 def double_rows(review: Review) -> list[DoubleRow]:
@@ -181,4 +167,4 @@ def table_columns(rows: Sequence[DoubleRow]) -> list[dict[str, Any]]:
     """Give the columns of the table: the usual ones, and those in which something differs or is emptied here."""
     found = {group_of(key) for row in rows for key in (*row.sides.differs, *row.chosen)}
     groups = dict.fromkeys([*BASE, *(group_of(key) for key in KEYS)])
-    return [{"key": key, "header": group_header(key)} for key in groups if key in found or key in BASE]
+    return [{"key": key, "header": header_of(key)} for key in groups if key in found or key in BASE]

@@ -14,7 +14,6 @@ from accounton.importing.models import Action, Batch, Bucket, Departure, Differe
 from accounton.importing.pages import after_choice, saving
 from accounton.importing.review import Review
 from accounton.offices.access import StaffRequest, admin_only
-from accounton.rows.columns import KEYS
 
 
 @require_POST
@@ -60,7 +59,7 @@ def choose_doubles(request: StaffRequest, batch_id: int) -> HttpResponse:
     what, _sep, rest = request.POST.get("choice", "").partition(":")
     key, _sep, on = rest.rpartition(":")
     with saving(request):
-        if what in ("column", "empty") and key in KEYS:
+        if what in ("column", "empty") and key in overwriting.NAMES:
             choose = overwriting.choose_column if what == "column" else overwriting.empty_column
             choose(batch, request.user, key, on=on == "1")
         elif what == "proposed":

@@ -1,8 +1,10 @@
 """Choosing what of known customers an import overwrites, each choice saved at once; and how much was chosen."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import and_, or_
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
@@ -14,9 +16,12 @@ from accounton.importing.comparing import compare, look
 from accounton.importing.models import Batch, Bucket, Difference, StagedRow, State
 from accounton.importing.sides import KEYS, packed, unpacked
 from accounton.offices.models import User
+from accounton.rows.groups import group_of, head_of, keys_of, name_of, with_company
 
 OPEN = (State.REVIEW, State.DONE)
 GROUPED = ("differs", "proposed", "empties", "chosen", "lacks_dossier", "wants_dossier")
+NAMES = tuple(dict.fromkeys(name for key in KEYS for name in (group_of(key), key)))
+"""What can be chosen for all: groups of columns, and the columns by themselves."""
 CHOSEN = ~Q(chosen="") | Q(wants_dossier=True)
 
 
@@ -42,7 +47,7 @@ class Chosen(NamedTuple):
 
 
 def choose_fields(batch: Batch, user: User | None, number: int, keys: Sequence[str], *, on: bool, seen: str) -> None:
-    """Choose columns of one row (or take the choice back): those in which its filled cells differ.
+    """Choose columns of one row (or take the choice back): those that differ, each with the others of its group.
 
     `seen` is the digest (hex) that was shown with the row; "" takes the row as it stands.
     Raises CustomerMoved, ReviewClosed, Difference.DoesNotExist.
@@ -51,8 +56,8 @@ def choose_fields(batch: Batch, user: User | None, number: int, keys: Sequence[s
         touch(batch, OPEN)
         difference = _compared_again(batch, number, seen)
         can = set(unpacked(difference.differs))
-        chosen = set(unpacked(difference.chosen)) - set(keys)
-        chosen |= can & set(keys) if on else set()
+        chosen = set(unpacked(difference.chosen)) - with_company(keys)
+        chosen |= with_company(can & set(keys)) if on else set()
         difference.chosen = packed(key for key in KEYS if key in chosen)
         _save(batch, user, difference)
 
@@ -66,7 +71,7 @@ def choose_row(batch: Batch, user: User | None, number: int, keys: Sequence[str]
         touch(batch, OPEN)
         difference = _compared_again(batch, number, seen)
         can = set(unpacked(difference.differs))
-        chosen = set(unpacked(difference.chosen)) - can | can & set(keys)
+        chosen = set(unpacked(difference.chosen)) - with_company(can) | with_company(can & set(keys))
         difference.chosen = packed(key for key in KEYS if key in chosen)
         difference.wants_dossier = dossier and difference.lacks_dossier
         _save(batch, user, difference)
@@ -85,13 +90,21 @@ def choose_dossier(batch: Batch, user: User | None, number: int, *, on: bool) ->
 
 
 def choose_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
-    """Overwrite a column of all rows in which its filled cell differs, or of none. Raises ReviewClosed."""
-    _choose_for_all(batch, user, Q(differs__contains=f",{key},"), key, on=on)
+    """Overwrite a column, or a group of them, of all rows in which it differs, or of none. Raises ReviewClosed."""
+    keys = keys_of(group_of(key))
+    _choose_for_all(batch, user, _any_of("differs", keys), keys, on=on)
 
 
 def empty_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
-    """Empty a column of all customers whose cell is empty in the list, or of none. Raises ReviewClosed."""
-    _choose_for_all(batch, user, Q(empties__contains=f",{key},"), key, on=on)
+    """Empty a column, or a group of them, of all customers whose cell is empty in the list, or of none.
+
+    A column of a group is emptied by itself where the rest of the group is not empty. Raises ReviewClosed.
+    """
+    head = head_of(group_of(key))
+    if key in (head, group_of(key)):
+        _choose_for_all(batch, user, _any_of("empties", [head]), keys_of(group_of(key)), on=on)
+    else:
+        _choose_for_all(batch, user, _any_of("empties", [key]) & ~_any_of("empties", [head]), [key], on=on)
 
 
 def choose_proposed(batch: Batch, user: User | None, *, on: bool) -> None:
@@ -105,7 +118,7 @@ def choose_proposed(batch: Batch, user: User | None, *, on: bool) -> None:
             return
         kinds = rows.exclude(proposed="").values_list("proposed", "chosen").distinct()
         for proposed, chosen in list(kinds):
-            both = {*unpacked(proposed), *unpacked(chosen)}
+            both = {*with_company(unpacked(proposed)), *unpacked(chosen)}
             some = rows.filter(proposed=proposed, chosen=chosen)
             wanted = packed(key for key in KEYS if key in both)
             some.update(chosen=wanted, revision=batch.revision, chosen_by=user)
@@ -123,7 +136,7 @@ def choose_dossiers(batch: Batch, user: User | None, *, on: bool) -> None:
 
 
 class ColumnCounts(NamedTuple):
-    """A column with the rows in which it differs and those chosen of them."""
+    """A column or a group of them with the rows in which it differs and those chosen of them."""
 
     key: str
     rows: int
@@ -148,7 +161,7 @@ def chosen(batch: Batch) -> Chosen:
 
 def counts(batch: Batch) -> Counts:
     """Give how many rows differ or are emptied, how many fields are proposed, and the counts of each column in the
-    template's order.
+    template's order. Columns that belong together count as one.
     """
     return counts_of(batch.differences.all())
 
@@ -158,40 +171,53 @@ def counts_of(differences: QuerySet[Difference]) -> Counts:
     differing = proposed = lacking = fields = customers = dossiers = 0
     found: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
     taken: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
-    groups = differences.order_by().values_list(*GROUPED).annotate(Count("id"))
-    for differs, likely, empty, picked, lacks, wants, count in groups:
-        number = len(unpacked(picked))
+    stored = differences.order_by().values_list(*GROUPED).annotate(Count("id"))
+    for differs, likely, empty, picked, lacks, wants, count in stored:
+        number = len(_groups(picked))
         differing += count if differs or picked else 0
-        proposed += len(unpacked(likely)) * count
+        proposed += len(_groups(likely)) * count
         lacking += count if lacks else 0
         fields, customers, dossiers = (
             fields + number * count, customers + (count if number else 0), dossiers + (count if wants else 0),
         )  # fmt: skip
-        for name, text in (("differs", differs), ("empties", empty)):
-            for key in unpacked(text):
-                found[name][key] += count
-                taken[name][key] += count if f",{key}," in picked else 0
-    columns = {name: [ColumnCounts(key, all_[key], taken[name][key]) for key in KEYS if all_[key]]
-               for name, all_ in found.items()}  # fmt: skip
+        names = {"differs": _groups(differs), "empties": {name_of(key, unpacked(empty)) for key in unpacked(empty)}}
+        for field, some in names.items():
+            for name in some:
+                found[field][name] += count
+                taken[field][name] += count if any(f",{key}," in picked for key in keys_of(name)) else 0
+    columns = {field: [ColumnCounts(name, all_[name], taken[field][name]) for name in NAMES if all_[name]]
+               for field, all_ in found.items()}  # fmt: skip
     done = Chosen(fields, customers, dossiers)
     return Counts(differing, proposed, lacking, columns["differs"], columns["empties"], done)
 
 
-def _choose_for_all(batch: Batch, user: User | None, where: Q, key: str, *, on: bool) -> None:
-    if key not in KEYS:
+def _groups(text: str) -> set[str]:
+    """Return the groups of the columns in a stored list."""
+    return {group_of(key) for key in unpacked(text)}
+
+
+def _any_of(field: str, keys: Iterable[str]) -> Q:
+    """Return the condition that one of some columns stands in a stored list."""
+    return reduce(or_, (Q(**{f"{field}__contains": f",{key},"}) for key in keys))
+
+
+def _choose_for_all(batch: Batch, user: User | None, where: Q, keys: Sequence[str], *, on: bool) -> None:
+    if not set(keys) <= set(KEYS):
         return
     with transaction.atomic():
         touch(batch, OPEN)
         _catch_up(batch)
         rows = batch.differences.filter(where)
-        is_chosen = Q(chosen__contains=f",{key},")
+        without: Any = F("chosen")
+        for key in keys:
+            without = Replace(without, Value(f",{key},"), Value(","), output_field=TextField())
         if on:
-            first, more = Value(f",{key},"), Concat(F("chosen"), Value(f"{key},"), output_field=TextField())
+            is_all = reduce(and_, (Q(chosen__contains=f",{key},") for key in keys))
+            first, more = Value(packed(keys)), Concat(without, Value(packed(keys)[1:]), output_field=TextField())
             new = Case(When(chosen="", then=first), default=more, output_field=TextField())
-            rows.exclude(is_chosen).update(chosen=new, revision=batch.revision, chosen_by=user)
+            rows.exclude(is_all).update(chosen=new, revision=batch.revision, chosen_by=user)
         else:
-            without = Replace(F("chosen"), Value(f",{key},"), Value(","))
-            rows.filter(is_chosen).update(chosen=without, revision=batch.revision, chosen_by=user)
+            rows.filter(_any_of("chosen", keys)).update(chosen=without, revision=batch.revision, chosen_by=user)
             rows.filter(chosen=",").update(chosen="")
 
 

@@ -4,6 +4,7 @@ Of a column of national numbers a valid number never stands there in plain. What
 put right; a number inside it is masked all the same (decision 021).
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
@@ -12,10 +13,14 @@ from django.utils.translation import ngettext
 
 from accounton.belgium.national_numbers import masked
 from accounton.belgium.number_masks import is_mask, screened
+from accounton.customers.addresses import address_in_one_line
 from accounton.customers.models import Language
 from accounton.rows.columns import COLUMNS
 from accounton.rows.findings import Finding
+from accounton.rows.groups import keys_of
 
+LINES = {"address": address_in_one_line}
+"""Groups of columns that are shown in one line, and how."""
 SECRET = frozenset(column.key for column in COLUMNS if column.secret)
 
 
@@ -35,6 +40,13 @@ def value_words(key: str, text: str) -> str:
         with suppress(ValueError):
             return date.fromisoformat(text).strftime("%d/%m/%Y")
     return str(Language(text).label) if key == "language" and text in Language.values else shown(key, text)
+
+
+def group_words(group: str, values: Mapping[str, str]) -> str:
+    """Return what stands in a column, or in columns that belong together, as a screen may show it."""
+    if group in LINES:
+        return LINES[group]({key: values.get(key, "") for key in keys_of(group)})
+    return value_words(group, values.get(group, ""))
 
 
 def on_screen(finding: Finding) -> Finding:

@@ -31,6 +31,7 @@ from accounton.importing.questionnaires import expected
 from accounton.importing.rematching import made_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.sides import OF_CUSTOMER, OF_DOSSIER, Known, colleagues, known, unpacked
+from accounton.rows.groups import group_of, keys_of
 from accounton.sealing import CannotOpen
 
 KNOWN_OF_CUSTOMERS = (Dossier, StagedRow, OnlyHere, Overwritten, Undone, Departure, Decision, Proposal)
@@ -176,7 +177,7 @@ def _restoring(
         return Restoring(each, content, None, {}, None, [_verdict(each, Part.CHANGE, "customer_gone", keys)])
     there = [key for key in keys if key in now]
     as_before = [key for key in there if now[key] == content.before[key]]
-    as_written = [key for key in there if key not in as_before and now[key] == content.after[key]]
+    as_written = [key for key in there if key not in as_before and _is_as_written(key, content, now)]
     trial = Customer(pk=customer.pk, office_id=customer.office_id)
     put_values(trial, {key: content.before[key] for key in as_written}, own)
     taken = somebody_else_has(trial, as_written)
@@ -197,6 +198,12 @@ def _restoring(
     if gone:
         verdicts.append(_verdict(each, Part.CHANGE, "colleague_gone", gone))
     return Restoring(each, content, customer, {key: content.before[key] for key in back}, None, verdicts)
+
+
+def _is_as_written(key: str, content: OverwrittenContent, now: Mapping[str, str]) -> bool:
+    """Whether a column, with all of its group, is as the import left it: of an address no part goes back alone."""
+    left = content.before | content.after
+    return all(now[each] == left[each] for each in keys_of(group_of(key)))
 
 
 def _of_dossier(dossier: Dossier | None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 took back. National numbers leave it masked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,10 +14,11 @@ from accounton.importing.bases import opened_overwritten
 from accounton.importing.cells import CODES
 from accounton.importing.models import Batch, Outcome, Overwritten, Part, StagedRow, Undone
 from accounton.importing.outcomes import added_by, moment_words
-from accounton.importing.screening import value_words
+from accounton.importing.screening import group_words
 from accounton.importing.sides import staff_names, unpacked
 from accounton.importing.undo_words import reasons_words
 from accounton.importing.wording import header_of
+from accounton.rows.groups import group_of, keys_of
 from accounton.sealing import CannotOpen
 
 MOST = 100
@@ -85,12 +86,17 @@ def _fields(each: Overwritten) -> list[FieldTrace]:
         before, after, _archived = opened_overwritten(each)
     except CannotOpen:  # its key is gone: which fields they were is still known
         before, after = {}, {}
+    groups = dict.fromkeys(map(group_of, keys))
     return [
-        FieldTrace(
-            header_of(key), value_words(key, before.get(key, "")), value_words(key, after.get(key, "")), key in CODES
-        )
-        for key in keys
-    ]
+        FieldTrace(header_of(group), group_words(group, before), group_words(group, _after(group, before, after)),
+                   group in CODES)
+        for group in groups
+    ]  # fmt: skip
+
+
+def _after(group: str, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """Give what stood in a group afterwards: what the import left of it too."""
+    return {key: after.get(key, before.get(key, "")) for key in keys_of(group)}
 
 
 def _undone(batch: Batch, at: datetime | None, row_id: int, parts: Iterable[Part]) -> str:

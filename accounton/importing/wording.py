@@ -25,6 +25,7 @@ OTHER_HEADERS = {
     "questionnaire": _("Questionnaire"),
     "matched_by": _("Recognised by"),
     "dossier": _("File"),
+    "address": _("Address"),
     "spouse_first_name": _("First name of the partner"),
     "spouse_last_name": _("Last name of the partner"),
 }

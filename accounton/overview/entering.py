@@ -7,11 +7,12 @@ from django.utils.translation import gettext
 
 from accounton.belgium.national_numbers import formatted, masked
 from accounton.customers import numbers
+from accounton.customers.addresses import country_name
 from accounton.customers.models import Customer
 from accounton.importing.wording import sentence
 from accounton.overview.editing import dossier_of, present_values
 from accounton.overview.entry import Checked
-from accounton.overview.formats import country_name, typed_day
+from accounton.overview.formats import typed_day
 from accounton.overview.forms import CustomerForm, header_of
 from accounton.rows.findings import Finding
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match

@@ -2,13 +2,13 @@
 
 import re
 from datetime import date, datetime
-from functools import cache
 
-from babel import Locale
 from django.utils import dateformat, timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
+from accounton.customers.addresses import address_in_one_line
 from accounton.customers.models import Customer
+from accounton.rows.groups import keys_of
 
 _BELGIAN_MOBILE = re.compile(r"(\+32)([0-9]{3})([0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII)
 
@@ -40,19 +40,5 @@ def phone(number: str) -> str:
 
 
 def address(customer: Customer) -> str:
-    """Give an address in one line: Kerkstraat 12 bus 3, 9300 Aalst. Belgium is not named."""
-    box = gettext("box %(box)s") % {"box": customer.box} if customer.box else ""
-    street = " ".join(filter(None, (customer.street, customer.house_number, box)))
-    town = " ".join(filter(None, (customer.postal_code, customer.city)))
-    country = "" if customer.country == "BE" else country_name(customer.country)
-    return ", ".join(filter(None, (street, town, country)))
-
-
-def country_name(code: str) -> str:
-    """Give a country's name in the reader's language by its ISO code; any other text as it is."""
-    return _countries(get_language() or "nl").get(code, code)
-
-
-@cache
-def _countries(language: str) -> dict[str, str]:
-    return dict(Locale.parse(language).territories)
+    """Return an address in one line: Kerkstraat 12 bus 3, 9300 Aalst."""
+    return address_in_one_line({key: getattr(customer, key) for key in keys_of("address")})

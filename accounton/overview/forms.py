@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounton.belgium.countries import code_of
 from accounton.customers import numbers
+from accounton.customers.addresses import country_name
 from accounton.customers.models import Customer, Language
 from accounton.offices.models import Office, User
 from accounton.overview.entry import TYPED
-from accounton.overview.formats import country_name, typed_day
+from accounton.overview.formats import typed_day
 from accounton.questionnaires.choosing import BY_RULES, Rules
 from accounton.questionnaires.definition import available
 from accounton.questionnaires.office_rules import rules_of

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounton.questionnaires.texts import Text
+from accounton.rows.groups import keys_of
 
 KINDS = (
     "text",
@@ -45,7 +46,7 @@ PREFILL_COLUMNS = (
     "spouse_enterprise_number",
 )
 NATIONAL_NUMBER_COLUMNS = ("national_number", "spouse_national_number")
-ADDRESS_COLUMNS = ("street", "house_number", "box", "postal_code", "city", "country")
+ADDRESS_COLUMNS = keys_of("address")
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from accounton.belgium.folding import fold
+from accounton.rows.groups import keys_of
 
 SPOUSE_NAMES = ("spouse_first_name", "spouse_last_name")
 """Keys that the template has no column for; a staged row may hold them beside its columns."""
 PAIRED = {"national_number": "spouse_national_number", "enterprise_number": "spouse_enterprise_number"}
 FILLED = ("email", "mobile", "labels", "language", "client_code", "deadline", "responsible")
-ADDRESS = ("street", "house_number", "box", "postal_code", "city", "country")
+ADDRESS = keys_of("address")
 Cells = Mapping[str, str]
 
 _AND = re.compile(r"\s+(?:en|et|and|und)\s+|\s*[&+/]\s*", re.IGNORECASE)

@@ -1,25 +1,11 @@
 """Groups of columns that are compared, shown, chosen and overwritten as one; most have one column."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Container, Iterable, Mapping
 
 from accounton.belgium.folding import fold
+from accounton.rows.addresses import change_of_address
+from accounton.rows.changes import Change
 from accounton.rows.columns import BY_KEY, COLUMNS
-
-Kind = Literal["same", "filled", "changed", "spelling", "incomplete"]
-CERTAIN: frozenset[Kind] = frozenset({"filled", "changed"})
-"""Kinds that may be proposed; the others are only ever a choice of their own."""
-
-
-class Change(NamedTuple):
-    """What a row would make of a group: its values afterwards by column key, and what kind of change that is.
-
-    `filled`: nothing that is known is lost. `spelling`: only the notation differs. `incomplete`: the row says of a part
-    that it changed, and nothing of what goes with it.
-    """
-
-    kind: Kind
-    after: dict[str, str]
 
 
 def group_of(key: str) -> str:
@@ -36,6 +22,23 @@ def keys_of(group: str) -> tuple[str, ...]:
 def with_company(keys: Iterable[str]) -> set[str]:
     """Return columns with the others of their groups."""
     return {key for each in keys for key in keys_of(group_of(each))}
+
+
+def name_of(key: str, empty: Container[str]) -> str:
+    """Return under which name a column is emptied that is one of `empty`: that of its group, or its own."""
+    group = group_of(key)
+    return group if _HEADS.get(group, key) in empty else key
+
+
+def can_be_emptied(key: str, empty: Container[str]) -> bool:
+    """Return whether a column that is one of `empty` can be emptied: alone, or with all of its group."""
+    group = group_of(key)
+    return _HEADS.get(group, key) in empty or key in _LAST[group]
+
+
+def head_of(group: str) -> str:
+    """Return the column without which a row says nothing of a group."""
+    return _HEADS.get(group, group)
 
 
 def change_of(group: str, known: Mapping[str, str], said: Mapping[str, str]) -> Change:
@@ -65,5 +68,10 @@ _TOGETHER: dict[str, tuple[str, ...]] = {
     if group
 }
 _CHANGES: dict[str, Callable[[tuple[str, ...], Mapping[str, str], Mapping[str, str]], Change]] = {
+    "address": change_of_address,
     "labels": _labels_added,
 }
+_HEADS = {"address": "street"}
+"""Without it a row says nothing of a group."""
+_LAST = {"address": ("box",)}
+"""What can be emptied without the rest of its group: an address without a box is an address."""
