@@ -9,8 +9,8 @@ from accounton.customers.models import Customer
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give `platform_name`, and for a logged-in colleague `office` and `menu` (None for a part of a page)."""
-    values: dict[str, Any] = {"platform_name": settings.PLATFORM_NAME}
+    """Give what every page shows; for a logged-in colleague also `office` and `menu` (None for a part of a page)."""
+    values: dict[str, Any] = {"platform_name": settings.PLATFORM_NAME, "demo_mailbox": settings.DEMO_MAILBOX}
     office = getattr(request, "office", None)
     if office is not None:
         count = Customer.objects.filter(archived_at=None).count

@@ -18,6 +18,21 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(f"ACCOUNTON_{name}", "") or default
 
 
+def base_url() -> str:
+    """Return the address people type, which every link in a mail begins with; a local run answers on PORT."""
+    return text("BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}").rstrip("/")
+
+
+def email_url(local: bool) -> str:
+    """Return the address of the mail server; a local run may have none. Raises UnusableEnvironment in production."""
+    url = text("EMAIL_URL")
+    if not url and not local:
+        raise UnusableEnvironment(
+            "ACCOUNTON_EMAIL_URL must be set (smtp://user:password@host:587): nobody can reset a password without it"
+        )
+    return url
+
+
 def max_upload_bytes() -> int:
     """Give how large an uploaded file may be."""
     return int(text("MAX_UPLOAD_BYTES", str(50 * 1024 * 1024)))

@@ -10,11 +10,11 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from accounton.sealing import generate_key, parse_keys
-from accounton.site import environment
+from accounton.site import email_url, environment
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", "var")).resolve()
-BASE_URL = environment.text("BASE_URL", "http://127.0.0.1:8000")
+BASE_URL = environment.base_url()
 LOCAL = environment.is_local(BASE_URL)
 PLATFORM_NAME = environment.text("PLATFORM_NAME", "Accounton")
 
@@ -27,6 +27,7 @@ CSRF_TRUSTED_ORIGINS = [] if LOCAL else [BASE_URL]
 INSTALLED_APPS = [
     "accounton.site.apps.SiteConfig",
     "accounton.offices",
+    "accounton.mail",
     "accounton.customers",
     "accounton.dossiers",
     "accounton.questionnaires",
@@ -205,7 +206,17 @@ if not LOCAL:
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Without a mail server a local run keeps its mails in a page of its own.
+EMAIL_URL = environment.email_url(LOCAL)
+DEMO_MAILBOX = not EMAIL_URL
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = email_url.sender(
+    environment.text("EMAIL_FROM"), PLATFORM_NAME, "localhost" if LOCAL else urlsplit(BASE_URL).hostname or ""
+)
+if DEMO_MAILBOX:
+    EMAIL_BACKEND = "accounton.mail.backends.DemoMailboxBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    globals().update(email_url.mail_server(EMAIL_URL))
 
 # retry stays above three times timeout, and the queue hands out one job at a time: otherwise jobs run twice.
 Q_CLUSTER = {

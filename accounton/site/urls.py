@@ -9,5 +9,6 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("customers/", include("accounton.overview.urls")),
     path("imports/", include("accounton.importing.urls")),
+    path("mailbox/", include("accounton.mail.urls")),
     path("help/", include("accounton.site.help_urls")),
 ]

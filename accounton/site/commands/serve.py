@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
 
     Raises CannotStart where the database does not fit this version.
     """
+    # Links in mails lead to the port that is asked for.
+    os.environ["PORT"] = str(options.port)
     start_django()
     from accounton.site.upgrades import refuse_unfit
 

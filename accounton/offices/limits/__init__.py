@@ -1,0 +1,1 @@
+"""Limits on guessing passwords and codes, by account, by network and by browser."""
