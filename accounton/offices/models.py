@@ -80,3 +80,22 @@ class AuditEntry(OfficeOwned):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class TryBucket(models.Model):
+    """How often a password or code was tried wrongly of late: by one account, network or browser.
+
+    Found by a keyed hash, so that no address stands here. Belongs to no office: most tries name nobody we know.
+    """
+
+    key = models.BinaryField(max_length=16, unique=True)
+    # Falls with time; limits/buckets.py says how fast.
+    level = models.FloatField(default=0)
+    counted_at = models.DateTimeField()
+    blocked_until = models.DateTimeField(null=True)
+    # Whether a try was refused since the last one that was counted: only the first one is recorded.
+    was_refused = models.BooleanField(default=False)
+    empty_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.level:.1f} tries"

@@ -13,8 +13,6 @@ SENTENCES = (
     N_("The email address and/or password you specified are not correct."),
     N_("Please type your current password."),
     N_("You must type the same password each time."),
-    N_("Be patient, you are sending too many requests."),
-    N_("Too many failed login attempts. Try again later."),
     N_("Incorrect code."),
     N_("Incorrect password."),
     N_("Use your password"),

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "accounton.site.middleware.NoNullMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounton.offices.middleware.OfficeMiddleware",
+    "accounton.offices.middleware.TooSoonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -132,11 +133,22 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
+# Guessing is limited by offices/limits: allauth's own limits lie in the cache, which forgets.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "change_password": "accounton.offices.sign_in.forms.PasswordChangeForm",
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.text("TRUSTED_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "accounton.offices.accounts.SealedMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounton.offices.sign_in.forms.CodeForm",
+    "reauthenticate": "accounton.offices.sign_in.forms.ReauthenticationCodeForm",
+}
 MFA_TOTP_ISSUER = PLATFORM_NAME
+# A code is good for half a minute longer, so that one typed slowly still works; none works twice.
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("fr", _("French")), ("en", _("English"))]
@@ -195,6 +207,7 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+BROWSER_COOKIE_NAME = "browser"
 CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 if not LOCAL:
     SECURE_SSL_REDIRECT = True
@@ -203,6 +216,7 @@ if not LOCAL:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-language"
+    BROWSER_COOKIE_NAME = "__Host-browser"
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -1,17 +1,8 @@
-"""Logging in, and the limits on it, which lie in the database so that every process knows them."""
-
-import pytest
-from django.core.cache import cache
-from django.db import connection
+"""Signing in. The limits on it: tests/offices/limits."""
 
 from tests.conftest import PASSWORD
 
 LOGIN = "/accounts/login/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits(db):
-    cache.clear()
 
 
 def test_the_right_password_opens_the_overview(client, admin):
@@ -26,18 +17,7 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, adm
     assert errors[0] == errors[1] != ""
 
 
-def test_guessing_is_stopped_and_the_count_lies_in_the_database(client, admin):
-    for _ in range(12):
-        answer = client.post(LOGIN, {"login": admin.email, "password": "verkeerd-verkeerd"})
-    right = client.post(LOGIN, {"login": admin.email, "password": PASSWORD})
-    assert right.status_code != 302 or "/customers/" not in right.url
-    assert answer.status_code in (200, 429)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM site_cache")
-        assert cursor.fetchone()[0] > 0
-
-
-def test_nobody_signs_up_by_himself(client):
+def test_nobody_signs_up_by_himself(client, db):
     assert client.get("/accounts/signup/").status_code == 404
 
 

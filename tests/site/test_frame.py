@@ -22,7 +22,7 @@ ENTRANCE = [
     "/accounts/password/reset/key/done/",
 ]
 ACCOUNT = ["/accounts/password/change/", "/accounts/2fa/", "/accounts/logout/"]
-ERRORS = ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"]
+ERRORS = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"]
 
 
 def words(html: str) -> str:

@@ -20,8 +20,11 @@ def run(options: argparse.Namespace) -> int:
     from django.core.management import call_command
 
     from accounton.importing.jobs import sweep_every_minute, take_up_interrupted
+    from accounton.offices import jobs as accounts
 
     sweep_every_minute()
+    accounts.sweep_every_minute()
+    accounts.sweep()
     if options.once:
         take_up_interrupted()
         call_command("qcluster", "--run-once", verbosity=0)

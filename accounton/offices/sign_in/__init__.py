@@ -1,0 +1,1 @@
+"""How colleagues get in: passwords and codes."""
