@@ -11,16 +11,25 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import get_language
 
 from accounton.offices.keys import sealer
 from accounton.offices.limits import browsers
 from accounton.offices.limits.tries import PASSWORD, Try, record_of_account
-from accounton.offices.models import User
+from accounton.offices.models import StaffMail, User
 from accounton.offices.sign_in.lookup import account_with
+from accounton.offices.sign_in.mails import send_later
 from accounton.offices.sign_in.secrets import is_own_password
 
 CONTEXT = b"second factor"
 SIGN_IN_MARK = "sign_in_mark"
+MAILS = {
+    "account/email/password_reset": StaffMail.Kind.CHANGED,
+    "account/email/password_changed": StaffMail.Kind.CHANGED,
+    "mfa/email/totp_activated": StaffMail.Kind.SECOND_FACTOR,
+    "mfa/email/totp_deactivated": StaffMail.Kind.SECOND_FACTOR,
+    "mfa/email/recovery_codes_generated": StaffMail.Kind.SECOND_FACTOR,
+}
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -67,6 +76,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         record_of_account(user, "signed_in", known_browser=browsers.known_browser(request, user) is not None)
         browsers.remember(request, response, user)
         return response
+
+    def send_notification_mail(self, template_prefix: str, user: User, *_args: Any, **_options: Any) -> None:
+        """Queue our own mail about a change to an account."""
+        send_later(MAILS[template_prefix], get_language() or "", user=user)
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

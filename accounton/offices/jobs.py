@@ -3,13 +3,20 @@
 from django_q.models import Schedule
 
 from accounton.offices.limits import buckets
+from accounton.offices.sign_in import mails
 
-SWEEP = "forget old tries"
+SWEEP = "send staff mails, forget old tries"
+
+
+def send_staff_mail(pk: int) -> None:
+    """Send a mail about an account, if it is still due."""
+    mails.send(pk)
 
 
 def sweep() -> int:
-    """Forget old tries; return how many buckets were empty."""
-    return buckets.sweep()
+    """Queue the mails that nobody was woken for, and forget old tries; return how many mails."""
+    buckets.sweep()
+    return mails.wake_due()
 
 
 def sweep_every_minute() -> None:

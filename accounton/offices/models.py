@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounton.offices.scoping import OfficeOwned
@@ -99,3 +100,26 @@ class TryBucket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level:.1f} tries"
+
+
+class StaffMail(models.Model):
+    """A mail about an account that waits to be sent; gone once it is. The job that sends it carries its id only.
+
+    Asking for a new password stores the address, sealed, and looks nobody up: known or not, it takes the same time.
+    """
+
+    class Kind(models.TextChoices):
+        RESET = "reset"
+        CHANGED = "changed"
+        SECOND_FACTOR = "second_factor"
+
+    kind = models.CharField(max_length=30, choices=Kind)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
+    sealed_address = models.BinaryField(default=bytes)
+    language = models.CharField(max_length=10)
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now, db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"mail {self.pk} ({self.kind})"

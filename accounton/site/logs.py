@@ -1,4 +1,4 @@
-"""Log lines as JSON, one a line, without personal data: eleven-digit runs and e-mail addresses are blotted out."""
+"""Log lines as JSON, one a line, without personal data: national numbers, e-mail addresses, keys of links."""
 
 import json
 import logging
@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 PERSONAL = re.compile(r"(?<!\d)\d{2}[.\- ]?\d{2}[.\- ]?\d{2}[.\- ]?\d{3}[.\- ]?\d{2}(?!\d)|[\w.+-]+@[\w-]+\.[\w.]+")
 
 
+KEY = re.compile(r"(?<=/password/reset/key/)[^/\s]+-[^/\s]+")
+
+
 def without_personal_data(text: str) -> str:
-    """Replace whatever looks like a national number or an e-mail address by a sign."""
-    return PERSONAL.sub("[…]", text)
+    """Replace whatever looks like a national number, an e-mail address or the key of a link by a sign."""
+    return KEY.sub("[…]", PERSONAL.sub("[…]", text))
 
 
 class JsonFormatter(logging.Formatter):

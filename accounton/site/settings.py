@@ -137,8 +137,12 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_FORMS = {
     "change_password": "accounton.offices.sign_in.forms.PasswordChangeForm",
+    "reset_password": "accounton.offices.sign_in.forms.PasswordResetForm",
+    "reset_password_from_key": "accounton.offices.sign_in.forms.NewPasswordForm",
 }
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# With one use and the password of today in it; allauth's writes an EmailAddress for each account it looks at.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.text("TRUSTED_PROXIES", "0"))
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "accounton.offices.accounts.SealedMFAAdapter"

@@ -1,1 +1,1 @@
-"""How colleagues get in: passwords and codes."""
+"""How colleagues get in: passwords, codes, new passwords, and the mails about them."""

@@ -1,15 +1,24 @@
 """allauth's forms, with our limits on what is tried in them."""
 
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ChangePasswordForm
+from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, default_token_generator
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounton.offices.models import User
+from accounton.offices.sign_in.resetting import ask_for_reset
 from accounton.offices.sign_in.secrets import authenticator_of_code, is_own_password
+
+
+class LinkUsed(Exception):
+    """The link to choose a new password was used meanwhile, or is too old by now."""
 
 
 class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]
@@ -38,3 +47,31 @@ class CodeForm(_LimitedCode, AuthenticateForm):  # type: ignore[misc]
 
 class ReauthenticationCodeForm(_LimitedCode, ReauthenticateForm):  # type: ignore[misc]
     pass
+
+
+class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
+    # Whatever was typed gets the same answer: also what is no address. Browsers help with the form of it.
+    email = forms.CharField(label=_("Email"), max_length=1000, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+    def clean_email(self) -> str:
+        """Return what was typed. Nobody is looked up here."""
+        return cast(str, self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **_options: Any) -> str:
+        """Ask for the mail with the link; return the address."""
+        email = cast(str, self.cleaned_data["email"])
+        ask_for_reset(request, email)
+        return email
+
+
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    user: User
+
+    def save(self) -> None:
+        """Save the new password. Raises LinkUsed: a link works once, also for two requests at the same moment."""
+        with transaction.atomic():
+            user = User.objects.select_for_update().get(pk=self.user.pk)
+            if not user.is_active or not default_token_generator.check_token(user, self.temp_key):
+                raise LinkUsed
+            self.user = user
+            super().save()
