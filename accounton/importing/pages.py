@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import reswap, trigger_client_event
 
@@ -170,15 +169,6 @@ def _stands_words(view: RowView, review: Review) -> str:
     if view.row.bucket == review.bucket:
         return words
     return f"{words} {counts_words(review, Bucket(review.bucket), Bucket(view.row.bucket))}"
-
-
-def over_words(count: int) -> str:
-    """Say that pasted values found no cell on the page."""
-    return ngettext(
-        "%(count)s pasted value found no place on this page and was not put in; what fitted is saved.",
-        "%(count)s pasted values found no place on this page and were not put in; what fitted is saved.",
-        count,
-    ) % {"count": intcomma(count)}
 
 
 def _cards(review: Review) -> list[dict[str, Any]]:

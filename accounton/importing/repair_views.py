@@ -15,14 +15,14 @@ from accounton.importing.bulk_views import carry_out, in_background
 from accounton.importing.cell_edits import BadEdits, edits_of, masks_in, shown_of
 from accounton.importing.choosing import unread
 from accounton.importing.models import Batch, Bucket, Change, State
-from accounton.importing.pages import after_choice, edited_answer, over_words, saving
+from accounton.importing.pages import after_choice, edited_answer, saving
 from accounton.importing.pieces import at_once
 from accounton.importing.review import Review
 from accounton.importing.row_form import RowForm
 from accounton.importing.screening import is_masked
 from accounton.importing.setting import rows_meant
 from accounton.importing.undoing_changes import Undo
-from accounton.importing.wording import ELSEWHERE, masked_words, masks_words, values_choices
+from accounton.importing.wording import ELSEWHERE, masked_words, masks_words, over_words, values_choices
 from accounton.importing.wrong_values import wrong_value, wrong_values
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.rows.messages import is_code, title_of

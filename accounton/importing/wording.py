@@ -116,6 +116,15 @@ def masked_words() -> str:
     return gettext("Enter all 11 digits: with stars (***) this is no number, but what the screen shows of one.")
 
 
+def over_words(count: int) -> str:
+    """Say that pasted values found no cell on the page."""
+    return ngettext(
+        "%(count)s pasted value found no place on this page and was not put in; what fitted is saved.",
+        "%(count)s pasted values found no place on this page and were not put in; what fitted is saved.",
+        count,
+    ) % {"count": intcomma(count)}
+
+
 def masks_words(count: int) -> str:
     """Say that masks were put in the place of numbers, and that the numbers stay."""
     return ngettext(

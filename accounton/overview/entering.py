@@ -10,6 +10,8 @@ from accounton.customers import numbers
 from accounton.customers.addresses import country_name
 from accounton.customers.models import Customer
 from accounton.importing.wording import sentence
+from accounton.offices.keys import sealer
+from accounton.offices.scoping import active_office_id
 from accounton.overview.editing import dossier_of, present_values
 from accounton.overview.entry import Checked
 from accounton.overview.formats import typed_day
@@ -50,8 +52,9 @@ def must_be_seen(checked: Checked, seen: str) -> bool:
 
 
 def notices_mark(checked: Checked) -> str:
-    """Give what stands for the doubts there are: "" for none."""
-    return "; ".join(sorted(f"{found.column} {found.code} {found.before}" for found in checked.notices))
+    """Give what stands for the doubts there are, "" for none: a keyed hash, for it goes into the page."""
+    doubts = "; ".join(sorted(f"{found.column} {found.code} {found.before}" for found in checked.notices))
+    return sealer().hash(f"doubts {doubts}", active_office_id()).hex() if doubts else ""
 
 
 def tell(form: CustomerForm, checked: Checked) -> dict[str, Said]:
