@@ -43,11 +43,13 @@ from accounton.importing.proposals import counts, open_proposals
 from accounton.importing.remembering import decisions
 from accounton.importing.wording import change_words
 from accounton.offices.access import StaffRequest, admin_only
-from accounton.offices.audit import record
+from accounton.offices.reveal_guard import refusal
+from accounton.offices.reveals import Seen
 from accounton.rows.cells import tidy
 from accounton.rows.couples import TwoPeople
 
 PAGE = 20
+NUMBER, SPOUSE_NUMBER = "national_number", "spouse_national_number"
 NAMES = ("first_name", "last_name", "partner_first_name", "partner_last_name")
 
 
@@ -106,10 +108,18 @@ def reveal_near(request: StaffRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     beside = open_proposals(batch, LOOKALIKE).filter(Q(customer__isnull=False) | Q(other__isnull=False))
     asked = get_object_or_404(beside, pk=number(request.POST, "proposal"))
-    about = f"customer:{asked.customer_id}" if asked.customer_id else f"batch:{batch.pk}"
-    details = {"batch": batch.pk, "row": asked.row} | ({"other": asked.other} if asked.other else {})
-    record(request.user, "number.revealed", about, column="national_number", **details)
-    return _near_page(request, batch, asked.pk)
+    query = request.GET.urlencode()
+    back = reverse("importing:near", args=[batch.pk]) + (f"?{query}" if query else "") + f"#near-{asked.pk}"
+    return refusal(request, _seen(batch, asked), back) or _near_page(request, batch, asked.pk)
+
+
+def _seen(batch: Batch, asked: Proposal) -> Seen:
+    """Return whose numbers a near match shows: of its row, and of the other row or the customer."""
+    details = {"batch": batch.pk, "row": asked.row}
+    if asked.other is not None:
+        return Seen(f"batch:{batch.pk}", NUMBER, {**details, "other": asked.other}, numbers=2)
+    column = SPOUSE_NUMBER if asked.reason == Reason.PARTNER else NUMBER
+    return Seen(f"customer:{asked.customer_id}", column, details, numbers=2)
 
 
 def _near_page(request: StaffRequest, batch: Batch, revealed: int = 0) -> HttpResponse:

@@ -2,29 +2,33 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import reselect, reswap, retarget
 
+from accounton.belgium.national_numbers import formatted
 from accounton.importing import posted, repairing
 from accounton.importing.bulk_form import BulkForm
 from accounton.importing.bulk_views import carry_out, in_background
 from accounton.importing.cell_edits import BadEdits, edits_of, masks_in, shown_of
+from accounton.importing.cells import RowView
 from accounton.importing.choosing import unread
 from accounton.importing.models import Batch, Bucket, Change, State
 from accounton.importing.pages import after_choice, edited_answer, saving
 from accounton.importing.pieces import at_once
 from accounton.importing.review import Review
 from accounton.importing.row_form import RowForm
-from accounton.importing.screening import is_masked
+from accounton.importing.screening import SECRET, is_masked
 from accounton.importing.setting import rows_meant
 from accounton.importing.undoing_changes import Undo
 from accounton.importing.wording import ELSEWHERE, masked_words, masks_words, over_words, values_choices
 from accounton.importing.wrong_values import wrong_value, wrong_values
 from accounton.offices.access import StaffRequest, admin_only
+from accounton.offices.reveal_guard import refusal
+from accounton.offices.reveals import Seen
 from accounton.rows.messages import is_code, title_of
 
 PAGE = 100
@@ -74,9 +78,32 @@ def row(request: StaffRequest, batch_id: int, number: int) -> HttpResponse:
         with saving(request):
             repairing.edit(batch, request.user, {number: (form.seen, dict(form.cells()))})
         return redirect(back)
-    title = gettext("Row %(number)s") % {"number": number}
+    return _row_page(request, batch, view, form)
+
+
+@require_POST
+@admin_only
+def reveal_row(request: StaffRequest, batch_id: int, number: int, column: str) -> HttpResponse:
+    """Show a national number of a row in plain, once, and write down who looked."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    found = get_object_or_404(batch.rows.select_related("content"), number=number)
+    view = Review(batch, request.GET.dict()).view_of(found)
+    text = view.values.get(column, "") if column in SECRET else ""
+    if not text or not view.is_open:
+        raise Http404
+    back = f"{reverse('importing:row', args=[batch.pk, number])}?{request.GET.urlencode()}"
+    if refused := refusal(request, Seen(f"batch:{batch.pk}", column, {"row": number}), back, in_form=True):
+        return refused
+    if getattr(request, "htmx", False):
+        return render(request, "parts/reveal.html", {"key": column, "number": formatted(text)})
+    form = RowForm(None, view=view, office=request.office)
+    return _row_page(request, batch, view, form, revealed=column, number=formatted(text))
+
+
+def _row_page(request: StaffRequest, batch: Batch, view: RowView, form: RowForm, **more: str) -> HttpResponse:
+    title, back = gettext("Row %(number)s") % {"number": view.row.number}, _back(batch, request)
     context = {"view": view, "form": form, "title": title, "back_url": back, "crumbs": _crumbs(batch, back)}
-    return render(request, "importing/row.html", {"section": "imports", "batch": batch, **context})
+    return render(request, "importing/row.html", {"section": "imports", "batch": batch, **context, **more})
 
 
 @require_POST

@@ -58,6 +58,7 @@ class RowForm(forms.Form):
         if cell.state == "problem":
             field.widget.attrs["aria-invalid"] = "true"
         self.fields[key] = field
+        field.is_hidden_number = is_hidden  # type: ignore[union-attr]
         if is_hidden:
             removing = forms.BooleanField(required=False, initial=False, label=gettext("Remove this number"))
             self.fields[f"{CLEAR}{key}"] = removing

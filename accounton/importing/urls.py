@@ -57,6 +57,7 @@ urlpatterns = [
     path("<int:batch_id>/bulk/", repair_views.bulk, name="bulk"),
     path("<int:batch_id>/accept/", repair_views.accept, name="accept"),
     path("<int:batch_id>/rows/<int:number>/", repair_views.row, name="row"),
+    path("<int:batch_id>/rows/<int:number>/reveal/<str:column>/", repair_views.reveal_row, name="reveal_row"),
     path("<int:batch_id>/values/<str:code>/", repair_views.values, name="values"),
     path("<int:batch_id>/without-email/", repair_views.without_email, name="without_email"),
     path("<int:batch_id>/changes/", repair_views.changes, name="changes"),

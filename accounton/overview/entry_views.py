@@ -19,6 +19,7 @@ from accounton.overview.adding import KnownAlready, add
 from accounton.overview.editing import ChangedMeanwhile, change, dossier_of, present_values
 from accounton.overview.entry import Checked, check, customer_behind, match
 from accounton.overview.forms import CustomerForm, header_of, initial_values
+from accounton.overview.person import Fact
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import available, load
 from accounton.questionnaires.models import Questionnaire
@@ -67,10 +68,7 @@ def edit(request: StaffRequest, customer_id: int) -> HttpResponse:
     dossier = dossier_of(customer, this_year())
     present = present_values(customer, dossier)
     if request.method != "POST":
-        # Doubts that were there before are not asked about again.
-        doubts = entering.notices_mark(check(present, rules_of(request.office)))
-        initial = initial_values(present, customer) | {"seen_notices": doubts}
-        return _page(request, CustomerForm(office=request.office, customer=customer, initial=initial))
+        return _page(request, _form_of(request, customer, present))
     form = CustomerForm(request.POST, office=request.office, customer=customer)
     checked, accepted = _checked(request, form, kept=_kept_numbers(request, present))
     if dossier is None:
@@ -78,6 +76,21 @@ def edit(request: StaffRequest, customer_id: int) -> HttpResponse:
     if accepted or not _may_save(form, checked):
         return _page(request, form, checked, status=200 if accepted else NOT_SAVED)
     return _save(request, form, checked, customer)
+
+
+def revealed_in_form(request: StaffRequest, customer: Customer, shown: Fact) -> HttpResponse:
+    """Show a number that is revealed in the form: in its place, or without scripts on the form as it was saved."""
+    if getattr(request, "htmx", False):
+        return render(request, "parts/reveal.html", {"key": shown.number, "number": shown.value})
+    form = _form_of(request, customer, present_values(customer, dossier_of(customer, this_year())))
+    return _page(request, form, revealed=shown)
+
+
+def _form_of(request: StaffRequest, customer: Customer, present: dict[str, str]) -> CustomerForm:
+    # Doubts that were there before are not asked about again.
+    doubts = entering.notices_mark(check(present, rules_of(request.office)))
+    initial = initial_values(present, customer) | {"seen_notices": doubts}
+    return CustomerForm(office=request.office, customer=customer, initial=initial)
 
 
 def _save(request: StaffRequest, form: CustomerForm, checked: Checked, customer: Customer) -> HttpResponse:
@@ -134,9 +147,12 @@ def _page(
     found: Match | None = None,
     *,
     now: Customer | None = None,
+    revealed: Fact | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"section": "customers", "form": form, "customer": form.customer}
+    if revealed is not None:
+        context |= {"revealed": revealed.number, "number": revealed.value}
     if checked is not None:
         said = entering.tell(form, checked)
         is_known = found is not None and found.bucket != "only_in_import" and (found.customer_id or found.problem)

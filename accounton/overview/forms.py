@@ -109,6 +109,7 @@ class CustomerForm(forms.Form):
                 "clear": self[f"clear_{key}"] if f"clear_{key}" in self.fields else None,
                 "is_required": key in REQUIRED,
                 "said": said.get(key),
+                "is_hidden_number": f"clear_{key}" in self.fields,
             }
             for key in keys
             if key in self.fields

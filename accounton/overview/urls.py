@@ -1,11 +1,13 @@
 from django.urls import path
 
-from accounton.overview import entry_views, views
+from accounton.overview import entry_views, reveal_views, views
 
 app_name = "customers"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("new/", entry_views.new, name="new"),
+    path("numbers/", reveal_views.reveals, name="reveals"),
+    path("numbers/lift/", reveal_views.lift, name="lift_reveals"),
     path("<int:customer_id>/", views.customer, name="customer"),
     path("<int:customer_id>/edit/", entry_views.edit, name="edit"),
     path("<int:customer_id>/archive/", views.archive, name="archive"),

@@ -16,9 +16,11 @@ from accounton.customers import numbers
 from accounton.customers.models import Customer
 from accounton.importing.forms import this_year
 from accounton.offices.access import StaffRequest, staff_only
-from accounton.offices.audit import record
+from accounton.offices.reveal_guard import refusal
+from accounton.offices.reveals import Seen
 from accounton.overview import person
 from accounton.overview.editing import set_archived
+from accounton.overview.entry_views import revealed_in_form
 from accounton.overview.pages import overview_context
 
 
@@ -39,13 +41,18 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
 @require_POST
 @staff_only
 def reveal(request: StaffRequest, customer_id: int, column: str) -> HttpResponse:
-    """Show one national number in plain, once, and write down who looked."""
+    """Show one national number in plain, once, and write down who looked; `in` may be the page that changes him."""
     shown = _found(customer_id)
     if column not in numbers.COLUMNS or getattr(shown, f"{column}_hash") is None:
         raise Http404
-    record(request.user, "number.revealed", f"customer:{shown.pk}", column=column)
+    in_form = request.GET.get("in") == "form"
+    back = reverse("customers:edit" if in_form else "customers:customer", args=[shown.pk])
+    if refused := refusal(request, Seen(f"customer:{shown.pk}", column), back, in_form=in_form):
+        return refused
+    fact = person.number_fact(shown, column, column)
+    if in_form:
+        return revealed_in_form(request, shown, fact)
     if request.headers.get("HX-Request") == "true":
-        fact = person.number_fact(shown, column, column)
         return render(request, "overview/_number.html", {"customer": shown, "fact": fact})
     return render(request, "overview/customer.html", _person(shown, column))
 

@@ -44,6 +44,14 @@ def list_limits() -> dict[str, int]:
     return {name: int(value) for name in names if (value := text(f"LIST_{name.upper()}"))}
 
 
+def reveals(name: str, default: int) -> int:
+    """Give how many national numbers a colleague may see; `name` ends the setting. Raises UnusableEnvironment."""
+    given = text(f"REVEALS_{name}", str(default))
+    if not (given.isascii() and given.isdecimal() and int(given) > 0):
+        raise UnusableEnvironment(f"ACCOUNTON_REVEALS_{name} must be a whole number above 0")
+    return int(given)
+
+
 def is_local(base_url: str) -> bool:
     """Tell whether this is somebody's own machine: the address is a loopback one."""
     return (urlsplit(base_url).hostname or "") in LOOPBACK

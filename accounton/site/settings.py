@@ -189,6 +189,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_UPLOAD_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# More national numbers within an hour ask who the colleague is; more on a day wait for an admin (offices/reveals.py).
+REVEALS_PER_HOUR = environment.reveals("PER_HOUR", 20)
+REVEALS_PER_DAY = environment.reveals("PER_DAY", 100)
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

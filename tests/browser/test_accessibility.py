@@ -29,7 +29,7 @@ def test_nothing_serious_on_any_page(page: Page, live_server, office, admin, log
     batch = start(admin, "lijst.xlsx", sample_workbook(office), task_flow="personenbelasting", assessment_year=2026)
     paths = [
         "/customers/", f"/customers/{Customer.objects.first().pk}/", "/customers/new/", "/imports/", "/imports/new/",
-        "/help/import/", "/accounts/password/change/",
+        "/customers/numbers/", "/help/import/", "/accounts/password/change/",
         *[f"/imports/{batch.pk}/?bucket={b}" for b in ("only_in_import", "only_in_platform", "double", "invalid")],
         f"/imports/{batch.pk}/?repaired=1",
         *[f"/imports/{batch.pk}/{page}/" for page in PAGES_OF_A_REVIEW], "/imports/learnt/", "/imports/decisions/",

@@ -2,8 +2,11 @@
 
 from playwright.sync_api import expect
 
+from accounton.customers import numbers
+from accounton.customers.models import Customer
 from accounton.importing.models import Batch
 from accounton.importing.sealed_rows import opened
+from tests.browser.conftest import PASSWORD
 from tests.browser.test_editing_in_place import paste
 from tests.browser.test_repairing import SLIPS, cell, invalid_tab  # noqa: F401
 
@@ -41,3 +44,40 @@ def test_a_number_that_lacks_its_zero_is_accepted_without_standing_on_the_page(i
     number.get_by_role("button", name="Aanvaard").click()
     expect(page.get_by_text("is in orde en staat nu bij “Klanten enkel in import”")).to_be_visible()
     assert number_in(3) == "01020300141"
+
+
+def test_the_number_of_a_row_is_shown_and_what_was_typed_stays(invalid_tab, live_server, settings):  # noqa: F811
+    settings.REVEALS_PER_HOUR = 1
+    page = invalid_tab({**TWICE[0], "email": "slip0@@x"})
+    page.get_by_role("link", name="3", exact=True).click()
+    page.get_by_label("E-mail").fill("slip0@x.example")
+    page.get_by_role("button", name="Toon het volledige nummer").click()
+    expect(page.locator("#number-national_number")).to_have_text(WRITTEN)
+    expect(page.get_by_label("E-mail")).to_have_value("slip0@x.example")
+    page.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_text("Cel gewijzigd: E-mail, rij 3", exact=True)).to_be_visible()
+    assert number_in(3) == PLAIN
+
+
+def test_the_one_too_many_asks_who_it_is_and_leads_back(page, live_server, admin, log_in, settings):
+    settings.REVEALS_PER_HOUR = 1
+    customer = Customer(first_name="Emma", last_name="Peeters", email="emma@x.example", language="dutch")
+    customer.office = admin.office
+    numbers.put(customer, "national_number", PLAIN)
+    customer.save()
+    log_in(admin)
+    page.goto(f"{live_server.url}/customers/{customer.pk}/")
+    show = page.get_by_role("button", name="Toon Rijksregisternummer")
+    show.click()
+    expect(page.get_by_text(WRITTEN)).to_be_visible()
+    page.get_by_role("link", name="Verberg").click()
+    show.click()
+    page.wait_for_url("**/accounts/reauthenticate/**")
+    expect(page.get_by_text("U bekeek 1 rijksregisternummer in een uur tijd")).to_be_visible()
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Bevestig").click()
+    page.wait_for_url(f"**/customers/{customer.pk}/")
+    show.click()
+    expect(page.get_by_text(WRITTEN)).to_be_visible()
+    page.get_by_role("link", name="Bekeken nummers").click()
+    expect(page.get_by_role("row", name="Emma Peeters")).to_have_count(2)

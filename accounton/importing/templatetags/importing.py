@@ -15,6 +15,7 @@ from accounton.importing.cell_html import cell_html, name_html
 from accounton.importing.cells import Cell, ColumnView, RowView
 from accounton.importing.models import Aside, Batch, Bucket, Change
 from accounton.importing.review import SORTS, Review
+from accounton.importing.screening import SECRET
 from accounton.importing.tallying import ADDED
 from accounton.importing.wording import header_of
 from accounton.rows.columns import BY_KEY
@@ -169,7 +170,8 @@ def review_cell(view: Any, column: ColumnView, review: Review) -> SafeString:
     state = "suggestion" if cell.is_suggested else cell.state
     whole = "cell-rest" if column.key == "questionnaire" else "cell-long"
     text = "cell-wrap" if cell.is_suggested else whole
-    classes = [CELL_CLASSES.get(state, ""), "cell-code" if cell.is_code else text]
+    in_words = cell.is_suggested and column.key in SECRET
+    classes = [CELL_CLASSES.get(state, ""), "cell-code" if cell.is_code and not in_words else text]
     classes.append("is-change" if column.key == "questionnaire" and cell.raw else "")
     classes.append("cell-sub" if column.key in SUBLINE and not cell.state else "")
     number = getattr(view.row, "number", 0)
