@@ -23,12 +23,16 @@ from accounton.offices.sign_in.secrets import is_own_password
 
 CONTEXT = b"second factor"
 SIGN_IN_MARK = "sign_in_mark"
-MAILS = {
-    "account/email/password_reset": StaffMail.Kind.CHANGED,
-    "account/email/password_changed": StaffMail.Kind.CHANGED,
-    "mfa/email/totp_activated": StaffMail.Kind.SECOND_FACTOR,
-    "mfa/email/totp_deactivated": StaffMail.Kind.SECOND_FACTOR,
-    "mfa/email/recovery_codes_generated": StaffMail.Kind.SECOND_FACTOR,
+# What allauth wants to tell of: the mail of ours, and how the audit calls it.
+CHANGES = {
+    "account/email/password_reset": (StaffMail.Kind.CHANGED, "password.reset"),
+    "account/email/password_changed": (StaffMail.Kind.CHANGED, "password.changed"),
+    "account/email/password_set": (StaffMail.Kind.CHANGED, "password.changed"),
+    "mfa/email/totp_activated": (StaffMail.Kind.SECOND_FACTOR, "second_factor.added"),
+    "mfa/email/totp_deactivated": (StaffMail.Kind.SECOND_FACTOR, "second_factor.removed"),
+    "mfa/email/webauthn_added": (StaffMail.Kind.SECOND_FACTOR, "second_factor.added"),
+    "mfa/email/webauthn_removed": (StaffMail.Kind.SECOND_FACTOR, "second_factor.removed"),
+    "mfa/email/recovery_codes_generated": (StaffMail.Kind.SECOND_FACTOR, "recovery_codes.made"),
 }
 
 
@@ -78,8 +82,10 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
     def send_notification_mail(self, template_prefix: str, user: User, *_args: Any, **_options: Any) -> None:
-        """Queue our own mail about a change to an account."""
-        send_later(MAILS[template_prefix], get_language() or "", user=user)
+        """Record a change to an account, and queue our own mail about it."""
+        kind, action = CHANGES[template_prefix]
+        record_of_account(user, action)
+        send_later(kind, get_language() or "", user=user)
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

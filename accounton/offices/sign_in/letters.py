@@ -1,6 +1,7 @@
 """What mails about an account say, as plain text and as simple HTML."""
 
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -21,13 +22,16 @@ class Letter(NamedTuple):
     after: list[str]
 
 
-def message(letter: Letter, address: str) -> EmailMultiAlternatives:
+def message(mail: StaffMail, letter: Letter, address: str) -> EmailMultiAlternatives:
     """Return the mail as Django sends it, in the active language."""
+    # Sent twice it has the same number, and no host of ours that only we know.
+    number = f"<account.{mail.pk}.{int(mail.asked_at.timestamp())}@{urlsplit(settings.BASE_URL).hostname}>"
+    headers = {"Message-ID": number, "Auto-Submitted": "auto-generated"}
     context = {"letter": letter, "platform": settings.PLATFORM_NAME}
     text = render_to_string("offices/letter.txt", context).strip() + "\n"
-    mail = EmailMultiAlternatives(letter.subject, text, to=[address], headers={"Auto-Submitted": "auto-generated"})
-    mail.attach_alternative(render_to_string("offices/letter.html", context), "text/html")
-    return mail
+    made = EmailMultiAlternatives(letter.subject, text, to=[address], headers=headers)
+    made.attach_alternative(render_to_string("offices/letter.html", context), "text/html")
+    return made
 
 
 def absolute(path: str) -> str:

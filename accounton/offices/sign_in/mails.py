@@ -82,7 +82,7 @@ def _composed(mail: StaffMail) -> EmailMultiAlternatives | None:
     if user is None or not user.is_active:
         return None
     # To the address that the account has, never to the one that was typed.
-    return letters.message(_letter(mail, user), user.email)
+    return letters.message(mail, _letter(mail, user), user.email)
 
 
 def _letter(mail: StaffMail, user: User) -> letters.Letter:

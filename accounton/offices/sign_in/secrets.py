@@ -26,12 +26,20 @@ def is_own_password(request: HttpRequest, user: User, password: str) -> bool:
 def authenticator_of_code(request: HttpRequest, user: User, code: str) -> Authenticator | None:
     """Return the second factor that a code belongs to, and use the code up; None for a wrong one. Raises TooSoon."""
     this_try = Try(request, CODE, f"user {user.pk}", user)
+    authenticator = use_code_up(user, code)
+    if authenticator is None:
+        this_try.wrong()
+    else:
+        this_try.right()
+    return authenticator
+
+
+def use_code_up(user: User, code: str) -> Authenticator | None:
+    """Return the second factor that a code belongs to, and have it work no more; None for a wrong one."""
     for authenticator in Authenticator.objects.filter(user=user):
         if _uses_up(authenticator, code):
-            this_try.right()
             authenticator.user = user
             return authenticator
-    this_try.wrong()
     return None
 
 

@@ -3,12 +3,14 @@
 from typing import Any, cast
 
 from allauth.account.views import INTERNAL_RESET_SESSION_KEY, PasswordResetFromKeyView
+from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 
 from accounton.offices.limits import browsers
-from accounton.offices.limits.tries import record_of_account
+from accounton.offices.models import User
 from accounton.offices.sign_in.forms import LinkUsed
+from accounton.offices.sign_in.secrets import use_code_up
 
 
 class NewPasswordView(PasswordResetFromKeyView):  # type: ignore[misc]
@@ -20,9 +22,17 @@ class NewPasswordView(PasswordResetFromKeyView):  # type: ignore[misc]
             return cast(HttpResponse, self.render_to_response(self.get_context_data(token_fail=True)))
         self.request.session.pop(INTERNAL_RESET_SESSION_KEY, None)
         list(get_messages(self.request))  # the page itself says that it is saved
-        record_of_account(form.user, "password.reset")
         browsers.remember(self.request, response, form.user)
         return response
 
 
+class AuthenticatorView(ActivateTOTPView):  # type: ignore[misc]
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Take the authenticator into use; the code that showed that it works is used up with it."""
+        response: HttpResponse = super().form_valid(form)
+        use_code_up(cast(User, self.request.user), form.cleaned_data["code"])
+        return response
+
+
 new_password = NewPasswordView.as_view()
+activate_authenticator = AuthenticatorView.as_view()

@@ -186,6 +186,14 @@ def test_a_right_password_clears_neither_account_nor_network(admin, accountant):
     assert statuses == [200] * 5 + [429] * 7
 
 
+def test_a_right_password_in_between_does_not_clear_the_network(admin, accountant):
+    statuses = []
+    for n in range(55):
+        statuses.append(guess(browser(), f"iemand{n}@gent.example").status_code)
+        guess(browser(), accountant.email, PASSWORD)
+    assert statuses == [200] * 50 + [429] * 5
+
+
 def test_a_right_password_is_no_wrong_try(admin):
     for _ in range(30):
         assert sign_in(browser(), admin.email)
@@ -289,14 +297,17 @@ def test_the_own_password_is_guarded_for_who_is_signed_in(admin, client_as):
 
 
 def test_the_own_password_still_works_where_it_is_asked(admin):
-    client = browser()
+    client, elsewhere = browser(), browser("203.0.113.44")
     sign_in(client, admin.email)
+    sign_in(elsewhere, admin.email)
     assert client.post("/accounts/reauthenticate/?next=/accounts/2fa/", {"password": PASSWORD}).url == "/accounts/2fa/"
     new = "een-nieuw-wachtwoord-2027"
     changed = client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert changed.status_code == 302
     assert client.get("/customers/").status_code == 200
+    assert elsewhere.get("/customers/").status_code == 302, "every other session has ended"
     assert sign_in(browser("198.51.100.1"), admin.email, new)
+    assert AuditEntry.objects.filter(action="password.changed", subject=f"user:{admin.pk}").count() == 1
 
 
 def test_the_cookie_is_bound_to_its_host_and_no_script_reads_it(admin, settings):

@@ -52,6 +52,8 @@ def test_a_new_password_is_chosen_with_the_link_of_the_mail(admin, mail_server, 
     assert mail["Subject"] == "Kies een nieuw wachtwoord"
     assert "Kies uw nieuwe wachtwoord via de link hieronder." in text_of(mail)
     assert link_in(mail) in text_of(mail, "html")
+    assert mail["Message-ID"].endswith("@localhost>")
+    assert mail["Auto-Submitted"] == "auto-generated"
     form = client.get(link_in(mail), follow=True)
     assert "Kies een nieuw wachtwoord" in form.content.decode()
     saved = client.post(form.redirect_chain[-1][0], {"password1": NEW, "password2": NEW}, follow=True)
