@@ -1,7 +1,9 @@
 from collections.abc import Callable
 
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 from accounton.offices.limits.buckets import TooSoon
 from accounton.offices.scoping import acting_for
@@ -34,7 +36,13 @@ class TooSoonMiddleware:
         """Return the page (429) for TooSoon; other errors are left to others."""
         if not isinstance(error, TooSoon):
             return None
-        context = {"seconds": error.seconds, "minutes": round(error.seconds / 60)}
+        context = {"seconds": error.seconds, "minutes": round(error.seconds / 60), "again": _form_of(request)}
         response = render(request, "429.html", context, status=429)
         response["Retry-After"] = str(error.seconds)
         return response
+
+
+def _form_of(request: HttpRequest) -> str:
+    """Return the way back to the form that was sent, which goes on to the same page afterwards."""
+    onwards = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME)
+    return f"{request.path}?{urlencode({REDIRECT_FIELD_NAME: onwards})}" if onwards else request.path

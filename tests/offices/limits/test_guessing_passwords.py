@@ -61,6 +61,17 @@ def test_the_page_says_it_in_the_language_of_the_reader(admin, language, words):
     assert "/accounts/password/reset/" in html
 
 
+def test_the_way_back_leads_to_the_page_one_wanted(admin):
+    client = browser()
+    guess_until_refused(client, admin.email)
+    wanted = {"login": admin.email, "password": PASSWORD, "next": "/imports/?a=1&b=2"}
+    html = client.post(LOGIN, wanted).content.decode()
+    again = re.search(r'class="btn btn-primary" href="([^"]+)"', html)[1]
+    assert again == f"{LOGIN}?next=%2Fimports%2F%3Fa%3D1%26b%3D2"
+    with later(minutes=1):
+        assert client.post(again, wanted).url == "/imports/?a=1&b=2"
+
+
 def test_another_host_name_or_port_is_no_other_limit(admin, settings):
     settings.ALLOWED_HOSTS = ["*"]
     looked_at = 0

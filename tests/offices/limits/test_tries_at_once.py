@@ -1,13 +1,18 @@
 """Tries at the same moment, from several processes, are counted one by one: on both databases."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from unittest import mock
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.db import connection
 
 from accounton.offices.limits.buckets import TooSoon, bucket_key, count, take_back
 from accounton.offices.limits.tries import PASSWORD
-from accounton.offices.models import TryBucket
+from accounton.offices.models import TryBucket, User
+from accounton.offices.sign_in.secrets import use_code_up
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 LIMITS = {bucket_key("a"): PASSWORD.here, bucket_key("b"): PASSWORD.account, bucket_key("c"): PASSWORD.network}
@@ -44,3 +49,21 @@ def test_tries_that_name_their_buckets_in_another_order_do_not_wait_for_one_anot
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(some, range(40)))
     assert all(bucket.level < 0.5 for bucket in TryBucket.objects.all())
+
+
+@pytest.mark.parametrize("kind", ["totp", "recovery"])
+def test_a_code_that_is_entered_many_times_at_once_works_once(kind):
+    user = User.objects.create_user("els@gent.example", "x", None)
+    secret, now = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", 1_800_000_000
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user)
+    code = format_hotp_value(hotp_value(secret, now // 30)) if kind == "totp" else codes.get_unused_codes()[0]
+
+    def enter(_number: int) -> bool:
+        try:
+            return use_code_up(user, code) is not None
+        finally:
+            connection.close()
+
+    with mock.patch.object(time, "time", return_value=now), ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(enter, range(16))) == 1

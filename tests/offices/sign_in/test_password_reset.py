@@ -352,6 +352,19 @@ def test_a_job_that_comes_twice_sends_once(admin, mail_server):
     assert len(mail_server.mails) == 1
 
 
+def test_a_worker_that_dies_after_the_mail_server_took_it_sends_the_same_mail_once_more(admin, mail_server):
+    ask(admin.email)
+    [kept] = StaffMail.objects.all()
+    with mock.patch.object(StaffMail, "delete", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        jobs.send_staff_mail(kept.pk)
+    with later(minutes=2):
+        assert jobs.sweep() == 1
+        jobs.send_staff_mail(kept.pk)
+    first, second = mail_server.mails
+    assert first["Message-ID"] == second["Message-ID"]
+    assert not StaffMail.objects.exists()
+
+
 def test_it_is_recorded(admin, link):
     choose(browser(), link)
     found = AuditEntry.objects.filter(subject=f"user:{admin.pk}").order_by("pk").values_list("action", flat=True)
