@@ -10,26 +10,34 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
+from accounton.customers.models import Customer
 from accounton.importing import bulk_actions, handing_out
 from accounton.importing.applying import continue_applying, give_back
+from accounton.importing.choosing import ReviewClosed
+from accounton.importing.leases import Held, Hold, Lost, leased
 from accounton.importing.lengths import LONG
 from accounton.importing.linked import join_linked
 from accounton.importing.looking import ATTEMPTS, ask_again, is_outdated
 from accounton.importing.looking import STALE as STALE_LOOK
-from accounton.importing.models import Batch, MadeWorkbook, State
+from accounton.importing.models import Batch, MadeWorkbook, State, Upload
 from accounton.importing.near import look, looking
-from accounton.importing.staging import fail, interrupted, never_matched, read_upload
+from accounton.importing.returning import TakeBack, belongs_to, invalid_url
+from accounton.importing.staging import content_of, fail, read_upload
 from accounton.importing.undoing import continue_undoing, give_undo_back
+from accounton.importing.unread import handed_over, never_matched, never_read
 from accounton.offices.models import Office
 from accounton.offices.scoping import acting_for
+from accounton.spreadsheets.problems import UnusableFile
 
 log = logging.getLogger(__name__)
-READ_AT_ONCE_BYTES = 300 * 1024
+# To read any list takes comparing it with all customers: of so many not while somebody waits.
+MANY_CUSTOMERS = 20_000
 # The queue delivers at least once: a batch in any other state has had its work, and is left alone.
+UNREAD = (State.WAITING, State.READING)
 UNFINISHED = (State.WAITING, State.READING, State.APPLYING, State.CHANGING, State.UNDOING)
 # A batch whose worker lives is touched after every block or step, well within this time.
 STALE = timedelta(seconds=20)
-# But not before the first block: a heavy file may take its limit of a minute twice, and a look at other sheets between.
+# A reading is known to be broken off by its lease (expired.py). This is for what never got one.
 STALE_READING = timedelta(minutes=4)
 # Putting a large workbook together at its end takes longer than any step of a batch.
 STALE_WORKBOOK = timedelta(minutes=5)
@@ -48,17 +56,22 @@ def work_on(office_id: int, batch_id: int) -> None:
     """Read, go on adding, changing or undoing, whatever the batch waits for. Doing it twice changes nothing."""
     with acting_for(office_id):
         batch = Batch.objects.filter(pk=batch_id).first()
-        if batch is None or batch.state not in UNFINISHED or not _claimed_attempt(batch):
+        if batch is None or batch.state not in UNFINISHED:
             return
-        if batch.state == State.APPLYING:
-            continue_applying(batch)
-        elif batch.state == State.UNDOING:
-            continue_undoing(batch)
-        elif batch.state == State.CHANGING:
-            bulk_actions.continue_action(batch)
-            _look_after(batch)
-        else:
-            _read(batch)
+        if batch.state in UNREAD:
+            read(batch)
+        elif _claimed_attempt(batch):
+            _go_on(batch)
+
+
+def _go_on(batch: Batch) -> None:
+    if batch.state == State.APPLYING:
+        continue_applying(batch)
+    elif batch.state == State.UNDOING:
+        continue_undoing(batch)
+    else:
+        bulk_actions.continue_action(batch)
+        _look_after(batch)
 
 
 def _look_after(batch: Batch) -> None:
@@ -67,12 +80,45 @@ def _look_after(batch: Batch) -> None:
         look_anew(batch)
 
 
-def _read(batch: Batch) -> None:
-    with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) as looker:
-        read_upload(batch, looker)
+def read(batch: Batch, *, in_web: bool = False) -> bool:
+    """Read the file of a batch. Return False where another process does, or reads for the office in the web."""
+    try:
+        with leased(batch, in_web=in_web) as hold:
+            # Another process may have read it before this one had the lease.
+            batch.refresh_from_db()
+            if batch.state in UNREAD and _claimed_attempt(batch):
+                _read(batch, hold)
+    except Held:
+        return False
+    except Lost:
+        log.warning("batch %s was taken over while it was read", batch.pk)
+    return True
+
+
+def _read(batch: Batch, hold: Hold) -> None:
+    upload = Upload.objects.filter(batch=batch).first()
+    if upload and not upload.is_light and _was_handed_over(batch, upload):
+        return
+    with looking(batch, long=upload is None or not upload.is_light) as looker:
+        read_upload(batch, looker, hold.renew)
         if batch.state == State.REVIEW:
             join_linked(batch)
             looker.write_down()
+
+
+def _was_handed_over(batch: Batch, upload: Upload) -> bool:
+    """Take a heavy file that was downloaded from an open review back into that. A light one: return_views.py."""
+    content = content_of(upload)
+    try:
+        review = belongs_to(content, batch.office_id)
+        if review is None:
+            return False
+        bulk_actions.start(review, batch.created_by, TakeBack(content), invalid_url(review))
+    except (UnusableFile, ReviewClosed):
+        return False  # it is read as any other list, and what is wrong with it is said there
+    wake(review)
+    fail(batch, handed_over(review.pk))
+    return True
 
 
 def wake_to_look(batch: Batch) -> None:
@@ -132,7 +178,7 @@ def _claimed_attempt(batch: Batch) -> bool:
         elif batch.state == State.CHANGING:
             bulk_actions.give_back(batch)
         else:
-            fail(batch, interrupted())
+            fail(batch, never_read())
         return False
     batch.attempts += 1
     batch.save(update_fields=["attempts", "touched_at"])
@@ -140,10 +186,9 @@ def _claimed_attempt(batch: Batch) -> bool:
 
 
 def read_on(batch: Batch) -> None:
-    """Read the file of a batch: a small one before this returns, a larger one in the background."""
-    if batch.file_size <= READ_AT_ONCE_BYTES:
-        work_on(batch.office_id, batch.pk)
-    else:
+    """Read the file of a batch: a light one before this returns, others in the background, so where one is read."""
+    is_light = Upload.objects.filter(batch=batch, is_light=True).exists() and Customer.objects.count() < MANY_CUSTOMERS
+    if not is_light or not read(batch, in_web=True):
         wake(batch)
 
 
@@ -163,9 +208,10 @@ def sweep_every_minute() -> None:
 def _broken_off() -> QuerySet[Batch]:
     """Give the batches of the office whose work nobody goes on with."""
     now = timezone.now()
-    unread = Q(state=State.READING, touched_at__lt=now - STALE_READING)
-    unlooked = Q(state=State.REVIEW, near_at=None, near_attempts__lt=ATTEMPTS, touched_at__lt=now - STALE_LOOK)
-    unfinished = Q(state__in=set(UNFINISHED) - {State.READING}, touched_at__lt=now - STALE)
+    unread = Q(state=State.READING, lease=None, touched_at__lt=now - STALE_READING)
+    unlooked = Q(state=State.REVIEW, near_at=None, near_attempts__lt=ATTEMPTS, lease=None)
+    unlooked &= Q(touched_at__lt=now - STALE_LOOK)
+    unfinished = Q(state__in=set(UNFINISHED) - {State.READING}, lease=None, touched_at__lt=now - STALE)
     found: QuerySet[Batch] = Batch.objects.filter(unread | unlooked | unfinished)
     return found
 

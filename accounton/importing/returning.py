@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.urls import reverse
+
 from accounton.importing.changing import put_cells
 from accounton.importing.drafts import Draft, draft
 from accounton.importing.layout import layout, places
@@ -20,9 +22,9 @@ from accounton.rows.cells import shown
 from accounton.rows.returned import MARK_HEADER, Returned, ReturnedRow
 from accounton.spreadsheets.mentioning import mentions
 from accounton.spreadsheets.reading import Cell
+from accounton.spreadsheets.weight import is_light
 
 AT_ONCE = 400
-AT_ONCE_BYTES = 300 * 1024
 NAMED_AT_MOST = 20
 Cells = Mapping[str, Cell]
 
@@ -68,7 +70,7 @@ class TakeBack(Work):
 
     def is_small(self, batch: Batch) -> bool:
         """Whether the workbook is read while somebody waits."""
-        return len(self.content) <= AT_ONCE_BYTES
+        return is_light(self.content)
 
     def count(self, batch: Batch) -> int:
         """Give how many rows say something else than the review; known once the workbook was opened."""
@@ -163,6 +165,11 @@ def belongs_to(content: bytes, office_id: int) -> Batch | None:
         marks = (read_mark(row.mark, office_id) for row in returned)
         first = next((mark for mark in marks if mark), None)
     return Batch.objects.filter(pk=first.batch_id, state=State.REVIEW).first() if first else None
+
+
+def invalid_url(batch: Batch) -> str:
+    """Return the page that corrected rows come back to."""
+    return f"{reverse('importing:review', args=[batch.pk])}?bucket=invalid"
 
 
 def take_back(batch: Batch, user: User, content: bytes) -> TakenBack:

@@ -32,6 +32,7 @@ from accounton.importing.noting_here import note_only_here
 from accounton.importing.proposals import note_couples, note_linked
 from accounton.importing.sealed_rows import add_findings
 from accounton.importing.uncollected import uncollected
+from accounton.importing.unread import interrupted
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
@@ -43,7 +44,8 @@ from accounton.rows.reading import ColumnsUnsure
 from accounton.rows.repeats import REPEATED
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import Limits
-from accounton.spreadsheets.problems import N_, UnusableFile
+from accounton.spreadsheets.problems import UnusableFile
+from accounton.spreadsheets.weight import is_light
 
 log = logging.getLogger(__name__)
 # Some databases take no more than 999 values in one statement.
@@ -78,17 +80,6 @@ class Nobody:
 NOBODY = Nobody()
 
 
-def interrupted() -> UnusableFile:
-    """Say that reading stopped half way and that the file must come again."""
-    return UnusableFile("file.interrupted", N_("Reading this file was interrupted. Upload it again."))
-
-
-def never_matched() -> UnusableFile:
-    """Say that the file was wiped because nobody matched its columns."""
-    text = N_("Nobody matched the columns of this file for seven days, so it was wiped. Upload it again.")
-    return UnusableFile("file.never_matched", text)
-
-
 def limits() -> Limits:
     """Give the limits for uploads, as the settings have them."""
     return Limits(bytes=settings.MAX_UPLOAD_BYTES, **settings.LIST_LIMITS)
@@ -111,22 +102,30 @@ def keep_upload(batch: Batch, content: bytes) -> None:
     batch.file_size = len(content)
     batch.file_sha256 = hashlib.sha256(content).hexdigest()
     batch.save()
-    Upload.objects.create(batch=batch, sealed=sealer().seal(content, UPLOAD_CONTEXT % batch.office_id))
+    Upload.objects.create(
+        batch=batch, is_light=is_light(content), sealed=sealer().seal(content, UPLOAD_CONTEXT % batch.office_id)
+    )
 
 
-def read_upload(batch: Batch, looker: Looker = NOBODY) -> None:
+def content_of(upload: Upload) -> bytes:
+    """Return the file that waits to be read."""
+    return sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % upload.office_id)
+
+
+def read_upload(batch: Batch, looker: Looker = NOBODY, renew: Callable[[], None] = lambda: None) -> None:
     """Stage the sealed file of a batch; afterwards the file is gone, whatever came of it.
 
-    Only where somebody must match the columns first it is kept, sealed as before.
+    Only where somebody must match the columns first it is kept, sealed as before. `renew` as for `stage`.
     """
     upload = Upload.objects.filter(batch=batch).first()
     if upload is None:
         fail(batch, interrupted())
         return
     try:
-        stage(batch, sealer().open(bytes(upload.sealed), UPLOAD_CONTEXT % batch.office_id), looker=looker)
+        stage(batch, content_of(upload), looker=looker, renew=renew)
         brake(batch)
     except UnusableFile as error:
+        renew()
         if upload.layout is None:
             fail(batch, error)
         else:  # another sheet or header row was tried: the file waits on
@@ -158,14 +157,17 @@ def stage(
     file: Path | bytes | Opened,
     progress: Callable[[int, int], None] = lambda _done, _of: None,
     looker: Looker = NOBODY,
+    renew: Callable[[], None] = lambda: None,
 ) -> None:
     """Read, check and match a file and write its rows down; the batch is then ready for review.
 
     `progress` hears after each block how many rows were read, and of how many; `looker` sees customers and rows as
-    they come by. Raises UnusableFile; what was written
+    they come by; `renew` is called in each transaction, and raises where another process reads the file by now.
+    Raises UnusableFile; what was written
     until then is cleared by `fail` or by deleting the batch. Raises ColumnsUnsure before anything is written, where the
     batch wishes that somebody be asked (`mapping`).
     """
+    renew()
     _clear(batch, keep_upload=True)
     batch.state = State.READING
     batch.save()
@@ -174,11 +176,13 @@ def stage(
         _note_head(batch, intake)
         for block in intake:
             with transaction.atomic():
+                renew()
                 _write(batch, block, existing, looker)
                 batch.rows_read += len(block.numbers)
                 batch.save(update_fields=["rows_read", "touched_at"])
             progress(batch.rows_read, batch.rows_expected)
         looker.all_taken()
+        renew()
         batch.rows_empty = intake.empty_rows
         batch.notices = [*batch.notices, *intake.notices]
         _note_late(batch, intake.late)
@@ -186,8 +190,9 @@ def stage(
         note_linked(batch, intake.linked)
     if batch.rows_read > LONG:
         learn(StagedRow, FOUND_BY)
+    renew()
     compare(batch, batch.rows.all(), fresh=True)
-    _finish(batch)
+    _finish(batch, renew)
 
 
 def _intake(batch: Batch, file: Path | bytes | Opened, *, looks: bool) -> Intake:
@@ -265,9 +270,10 @@ def _note_late(batch: Batch, late: list[tuple[int, Finding]]) -> None:
                 add_findings(row, by_number[row.number])
 
 
-def _finish(batch: Batch) -> None:
+def _finish(batch: Batch, renew: Callable[[], None]) -> None:
     note_only_here(batch)
     with transaction.atomic():
+        renew()
         Upload.objects.filter(batch=batch).delete()
         batch.state = State.REVIEW
         batch.attempts = 0

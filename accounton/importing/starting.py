@@ -1,8 +1,8 @@
-"""Starting an import, read at once when it is small and in the background otherwise; and throwing one away."""
+"""Starting an import, read at once when it is light and in the background otherwise; and throwing one away."""
 
 from django.db import transaction
 
-from accounton.importing.jobs import READ_AT_ONCE_BYTES, wake, work_on
+from accounton.importing.jobs import read_on
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
 from accounton.offices.models import User
@@ -14,7 +14,7 @@ from accounton.questionnaires.office_rules import has_rules
 def start(
     user: User, file_name: str, content: bytes, *, task_flow: str, assessment_year: int, show_columns: bool = False
 ) -> Batch:
-    """Make a batch of an uploaded file. A small file is read before this returns; look at the batch's state.
+    """Make a batch of an uploaded file. A light file is read before this returns; look at the batch's state.
 
     Where it is not certain which column is what, and with `show_columns` always, it then waits for somebody to say so.
 
@@ -30,10 +30,7 @@ def start(
             mapping={"ask": "always" if show_columns else "unsure"},
         )
         keep_upload(batch, content)
-        if len(content) > READ_AT_ONCE_BYTES:
-            wake(batch)
-    if len(content) <= READ_AT_ONCE_BYTES:
-        work_on(batch.office_id, batch.pk)
+    read_on(batch)
     batch.refresh_from_db()
     return batch
 

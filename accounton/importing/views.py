@@ -18,6 +18,7 @@ from accounton.importing import applying, choosing, finishing, looking, posted
 from accounton.importing.braking import release
 from accounton.importing.bulk_views import tell
 from accounton.importing.demo.sample import sample_size
+from accounton.importing.expired import take_up_expired
 from accounton.importing.forms import ChoicesForm, UploadForm, refused_words, shown_limit, too_large
 from accounton.importing.history import imports
 from accounton.importing.jobs import UNFINISHED, look_anew, wake
@@ -150,6 +151,8 @@ def confirm(request: StaffRequest, batch_id: int) -> HttpResponse:
 def progress(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Give the line that says how far a batch is; when it is ready, send the page on."""
     batch = get_object_or_404(Batch, pk=batch_id)
+    if batch.state == State.READING:
+        take_up_expired()
     response = render(request, "importing/_progress.html", {"batch": batch})
     if batch.state in (State.REVIEW, State.DONE, State.MAPPING):
         page = "importing:result" if batch.applied_at else "importing:review"

@@ -75,6 +75,9 @@ class Archive:
     def __contains__(self, part: str) -> bool:
         return part.lower() in self._parts
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
     def starts_with(self, prefix: str) -> bool:
         """Tell whether any part lies under this folder."""
         return any(name.startswith(prefix) for name in self._parts)

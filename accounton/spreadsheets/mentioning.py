@@ -12,10 +12,12 @@ from accounton.spreadsheets.signs import ZIP
 from accounton.spreadsheets.workbook import STRINGS
 
 _SHEETS = "xl/worksheets/"
+_CHUNKS_OF_TEXTS, _TOPS = 4, 4
+"""So many mebibytes of each: a header stands near the top of its sheet, and early among the texts."""
 
 
 def mentions(content: bytes, word: str, limits: Limits = DEFAULT) -> bool:
-    """Tell whether an ASCII word without signs of XML stands among the texts of a file, or near the top of its sheets.
+    """Tell whether an ASCII word without signs of XML stands early among the texts of a file, or on top of its sheets.
 
     False also where the file cannot be used: that is said by whoever reads it.
     """
@@ -25,8 +27,8 @@ def mentions(content: bytes, word: str, limits: Limits = DEFAULT) -> bool:
     try:
         archive = Archive(io.BytesIO(content), limits)
         parts = [part for part in (STRINGS, BINARY_STRINGS, CONTENT) if part in archive]
-        texts = chain.from_iterable(map(archive.chunks, parts))
-        tops = chain.from_iterable(islice(archive.chunks(part), 1) for part in archive.parts(_SHEETS))
+        texts = chain.from_iterable(islice(archive.chunks(part), _CHUNKS_OF_TEXTS) for part in parts)
+        tops = chain.from_iterable(islice(archive.chunks(part), 1) for part in archive.parts(_SHEETS)[:_TOPS])
         rest = b""
         for chunk in chain(tops, texts):
             piece = rest + chunk

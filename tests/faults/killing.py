@@ -36,7 +36,20 @@ def kill_at_every_write(what: str) -> None:
 
 def prepared(what: str) -> int:
     """Make a batch with work that waits, as a worker would take it up."""
+    if what == "read":
+        return prepared_upload()
     return prepared_import(what) if what in ("apply", "undo") else prepared_review(what)
+
+
+def prepared_upload() -> int:
+    """Keep a list as it waits to be read."""
+    from accounton.importing.models import Batch
+    from accounton.importing.staging import keep_upload
+    from tests.importing.conftest import person, workbook
+
+    batch = Batch.objects.create(file_name="l.xlsx", assessment_year=2026)
+    keep_upload(batch, workbook(*[person(n) for n in range(4)], person(9, email="geen adres")))
+    return int(batch.pk)
 
 
 def prepared_review(what: str) -> int:
@@ -98,14 +111,22 @@ def prepared_import(what: str) -> int:
 
 
 def work(batch_id: int) -> None:
-    """Do as the worker does."""
-    from accounton.importing.jobs import make_workbook, work_on
-    from accounton.importing.models import MadeWorkbook
+    """Do as the worker does, half a minute after another one was killed."""
+    from django.utils import timezone
+
+    from accounton.importing.expired import take_up_all_expired
+    from accounton.importing.jobs import look_again, make_workbook, work_on
+    from accounton.importing.leases import EXPIRES
+    from accounton.importing.models import Batch, Lease, MadeWorkbook
     from accounton.offices.models import Office
 
     office_id = Office.objects.get().pk
+    Lease.objects.update(renewed_at=timezone.now() - 2 * EXPIRES)
+    taken_up = take_up_all_expired()
     if made := MadeWorkbook.objects.filter(batch=batch_id).first():
         make_workbook(office_id, made.pk)
+    elif taken_up and Batch.objects.filter(pk=batch_id, state="review").exists():
+        look_again(office_id, batch_id)
     else:
         work_on(office_id, batch_id)
 
@@ -170,7 +191,22 @@ def doctor() -> list[str]:
 
 def check(what: str, batch_id: int) -> list[str]:
     """Say what is not as the work leaves it."""
+    if what == "read":
+        return check_read(batch_id)
     return check_import(what, batch_id) if what in ("apply", "undo") else check_review(what, batch_id)
+
+
+def check_read(batch_id: int) -> list[str]:
+    """Say what is not as a reading leaves it."""
+    from accounton.importing.models import Batch, Lease, Upload
+
+    batch = Batch.objects.get(pk=batch_id)
+    found = (
+        batch.state, batch.rows_read, batch.rows.count(), batch.rows.filter(bucket="invalid").count(),
+        batch.near_at is not None, Upload.objects.count(), Lease.objects.count(),
+    )  # fmt: skip
+    wanted = ("review", 5, 5, 1, True, 0, 0)
+    return [] if found == wanted else [f"{found} instead of {wanted}"]
 
 
 def check_review(what: str, batch_id: int) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.database
 
 
-@pytest.mark.parametrize("what", ["apply", "undo", "change", "back", "merge", "workbook"])
+@pytest.mark.parametrize("what", ["read", "apply", "undo", "change", "back", "merge", "workbook"])
 def test_killed_at_every_write_it_is_finished_at_the_next_start(installation, what):
     said = installation.python(f"from tests.faults.killing import kill_at_every_write; kill_at_every_write({what!r})")
     found = json.loads(said.splitlines()[-1])

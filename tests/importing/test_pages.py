@@ -197,9 +197,9 @@ def test_adding_twice_leads_to_the_same_result(client):
 
 
 def test_a_large_list_is_read_by_the_worker(client, monkeypatch):
-    from accounton.importing import jobs, starting
+    from accounton.importing import jobs, staging
 
-    monkeypatch.setattr(starting, "READ_AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(staging, "is_light", lambda _content: False)
     url = review_url(client, person(1))
     batch = Batch.objects.get()
     assert batch.state == State.WAITING
@@ -209,9 +209,9 @@ def test_a_large_list_is_read_by_the_worker(client, monkeypatch):
 
 
 def test_a_file_that_kills_its_worker_is_given_up_after_three_attempts(client, monkeypatch):
-    from accounton.importing import jobs, starting
+    from accounton.importing import jobs, staging
 
-    monkeypatch.setattr(starting, "READ_AT_ONCE_BYTES", 10)
+    monkeypatch.setattr(staging, "is_light", lambda _content: False)
     url = review_url(client, person(1))
     batch = Batch.objects.get()
     Batch.objects.update(attempts=jobs.ATTEMPTS, state=State.READING)
@@ -219,7 +219,7 @@ def test_a_file_that_kills_its_worker_is_given_up_after_three_attempts(client, m
     batch.refresh_from_db()
     assert batch.state == State.FAILED
     assert not Upload.objects.exists()
-    assert "onderbroken" in client.get(url).content.decode()
+    assert "drie keer afgebroken" in client.get(url).content.decode()
 
 
 def test_a_job_delivered_again_leaves_a_finished_review_alone(client):

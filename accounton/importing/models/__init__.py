@@ -16,6 +16,7 @@ from accounton.importing.models.bulk_actions import BulkAction, End
 from accounton.importing.models.changes import Change, ChangeKind, RowBefore
 from accounton.importing.models.departures import Action, Departure, WhyGone
 from accounton.importing.models.differences import Difference, Overwritten
+from accounton.importing.models.leases import Lease
 from accounton.importing.models.made import MadeWorkbook, WorkbookKind
 from accounton.importing.models.proposals import (
     AGAIN,
@@ -50,6 +51,7 @@ __all__ = [
     "Difference",
     "End",
     "LearntColumn",
+    "Lease",
     "MadeWorkbook",
     "OnlyHere",
     "Outcome",

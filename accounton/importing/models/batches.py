@@ -104,6 +104,8 @@ class Upload(OfficeOwned):
 
     batch = models.OneToOneField(Batch, on_delete=models.CASCADE, related_name="upload")
     sealed = models.BinaryField()
+    # Whether it may be read while somebody waits for the page (spreadsheets/weight.py).
+    is_light = models.BooleanField(default=False, db_default=False)
     layout = models.BinaryField(null=True)
 
     class Meta(OfficeOwned.Meta):

@@ -107,20 +107,22 @@ def _office(options: argparse.Namespace) -> "Office":
 
 
 def _imported(options: argparse.Namespace, file: Path | Opened) -> "tuple[Batch, dict[str, Any]]":
-    from accounton.importing.jobs import READ_AT_ONCE_BYTES
+    from accounton.importing.leases import leased
     from accounton.importing.linked import join_linked
     from accounton.importing.models import Bucket
     from accounton.importing.near import looking
     from accounton.importing.remembering import decisions
     from accounton.importing.review import Review
     from accounton.importing.staging import NOBODY, brake, stage
+    from accounton.spreadsheets.weight import is_light
 
     batch = _new_batch(options)
     # Who looks like a customer is added too with --yes: then nobody asks, unless something was decided before.
     asks = not options.yes or decisions().exists()
-    with looking(batch, long=batch.file_size > READ_AT_ONCE_BYTES) if asks else nullcontext(NOBODY) as looker:
+    look = looking(batch, long=not is_light(options.file)) if asks else nullcontext(NOBODY)
+    with leased(batch) as hold, look as looker:
         try:
-            stage(batch, file, progress.show, looker)
+            stage(batch, file, progress.show, looker, hold.renew)
         except UnusableFile:
             batch.delete()
             raise
