@@ -12,7 +12,7 @@ from accounton.importing.couples import main_of, proposed_names
 from accounton.importing.deciding import offered
 from accounton.importing.models import AGAIN, Batch, Bucket, Proposal, Reason, StagedRow, Verdict
 from accounton.importing.repeated import first_of
-from accounton.importing.screening import value_words
+from accounton.importing.screening import name_of, value_words
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.wording import header_of
 from accounton.rows.couples import TwoPeople
@@ -175,7 +175,7 @@ def _values(row: StagedRow) -> dict[str, str]:
 
 
 def _name(values: Mapping[str, str]) -> str:
-    return f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
+    return name_of(values)
 
 
 def _lines(left: Mapping[str, str], right: Mapping[str, str], *, is_revealed: bool = False) -> list[Line]:

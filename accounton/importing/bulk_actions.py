@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.importing import pieces
 from accounton.importing.all_couples import MergeAll, SplitAll
 from accounton.importing.choosing import ReviewClosed, touch
@@ -49,7 +50,7 @@ def start(batch: Batch, user: User | None, work: Work, back: str) -> BulkAction:
         batch.refresh_from_db(fields=["state"])
         action: BulkAction = BulkAction.objects.create(
             batch=batch, work=type(work).__name__, sealed=_sealed(work, batch.office_id), asked_by=user,
-            state_before=batch.state, rows=work.count(batch), back=back,
+            state_before=batch.state, rows=work.count(batch), back=masked_name(back),
         )  # fmt: skip
         Batch.objects.filter(pk=batch.pk).update(state=State.CHANGING, attempts=0)
     batch.refresh_from_db()

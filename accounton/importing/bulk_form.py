@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.importing.models import Batch
-from accounton.importing.screening import is_masked
+from accounton.importing.screening import SECRET, is_hidden, is_masked
 from accounton.importing.setting import SetColumn
 from accounton.importing.wording import header_of, masked_words, questionnaire_choices, values_choices
 from accounton.offices.models import Office
@@ -23,6 +23,8 @@ ACTIONS = {
     "clear": _("Clear a column"),
 }
 NEVER_CLEARED = ("type", "extra_pb", "first_name", "last_name", "email", "language")
+PUT_IN = {"add_labels": ("labels", "labels"), "replace": ("after", "")}
+"""What is typed to be put into rows, by action, and into which column: "" for the one that is chosen."""
 FOR_ALL = "for-all"
 """Chosen where rows go back to the questionnaire of all."""
 
@@ -75,6 +77,10 @@ class BulkForm(forms.Form):
             self.add_error("in_column", gettext("This column cannot be empty."))
         if given.get("action") == "replace" and is_masked(given.get("in_column", ""), given.get("after", "")):
             self.add_error("after", masked_words())
+        name, key = PUT_IN.get(given.get("action", ""), ("", ""))
+        key = key or given.get("in_column", "")
+        if name and key not in SECRET and is_hidden(key, given.get(name, "")):
+            self.add_error(name, gettext("A registration number is kept in its own column only. Leave it out here."))
         return given
 
     @property

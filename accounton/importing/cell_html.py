@@ -61,7 +61,7 @@ def _title(cell: Cell) -> SafeString:
 
 def _inside(cell: Cell, key: str) -> SafeString:
     if cell.is_suggested:
-        return format_html("<del>{}</del> <ins>{}</ins>{}", cell.before, cell.after, _accept(cell))
+        return format_html("<del>{}</del> <ins>{}</ins>{}", cell.before, cell.after or _empty(), _accept(cell))
     if key == "labels":
         return format_html_join("", '<span class="label">{}</span>', ((one,) for one in cell.text.split(",") if one))
     return _empty() if cell.state == "problem" and not cell.text else escape(cell.text)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounton.customers import numbers
 from accounton.customers.models import Customer, Language
 from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
-from accounton.importing.screening import SECRET, on_screen, shown, shown_wrong
+from accounton.importing.screening import SECRET, is_hidden, name_of, on_screen, shown, shown_wrong
 from accounton.importing.sealed_rows import opened, with_matching
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
@@ -87,7 +87,7 @@ class RowView:
     @property
     def name(self) -> str:
         """First and last name as they stand in the row."""
-        return f"{self.values.get('first_name', '')} {self.values.get('last_name', '')}".strip()
+        return name_of(self.values)
 
     @property
     def reasons(self) -> list[str]:
@@ -114,7 +114,7 @@ class RowView:
         if self.is_open and key in (*BY_KEY, *SPOUSE_NAMES):
             # A national number is not given back: a new one is written over it.
             text = self.values.get(key, "")
-            cell.raw = "" if key in SECRET and cell.text != text else text
+            cell.raw = "" if cell.text != text and (key in SECRET or is_hidden(key, text)) else text
         return cell
 
     @property

@@ -23,6 +23,7 @@ from accounton.rows.findings import Finding
 from accounton.rows.intake import StagedRow as Checked
 from accounton.rows.intake import staged_again
 from accounton.rows.matching import CODE_TAKEN, DECISION, IS_SPOUSE, Match, RowKeys
+from accounton.rows.misplaced import is_about, settled
 from accounton.rows.repeats import ABOUT_OTHER_ROWS
 from accounton.spreadsheets.reading import Cell
 
@@ -110,6 +111,8 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
         found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
         found += [finding for outcome in names.values() for finding in outcome.findings]
         each.findings = _merged(each.findings, found, mine | names.keys(), set(row))
+        if is_about(each.findings):
+            each.findings = settled(each.values, each.findings, rules.today)
         number = before[index].get("national_number")
         if number and each.values.get("national_number") != number:
             each.decided = None  # that was said of somebody else

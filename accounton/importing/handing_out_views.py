@@ -81,7 +81,8 @@ def _context(batch: Batch, made: MadeWorkbook) -> dict[str, object]:
 
 def _given(content: bytes, batch: Batch, kind: str) -> HttpResponse:
     what = gettext("what is wrong") if kind == WorkbookKind.ERRORS else gettext("review")
-    stem = batch.file_name.rpartition(".")[0] or batch.file_name
+    # The stars of a masked number may stand in no name of a file.
+    stem = (batch.file_name.rpartition(".")[0] or batch.file_name).replace("*", "x")
     disposition = content_disposition_header(True, f"{stem} - {what}.xlsx") or "attachment"
     # Said here too, beside the middleware: what is in it is nobody else's.
     headers = {"Content-Disposition": disposition, "Cache-Control": "no-store, private"}

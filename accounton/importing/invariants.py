@@ -29,6 +29,7 @@ from accounton.importing.models import (
     Upload,
     made_of_row,
 )
+from accounton.importing.plain_numbers import in_plain
 from accounton.importing.sealed_rows import opened
 from accounton.offices.keys import sealer
 from accounton.offices.scoping import OfficeOwned
@@ -50,6 +51,7 @@ def broken() -> Iterator[str]:
     yield from _one_office_throughout()
     yield from _nobody_left_behind()
     yield from _sealed_values_open()
+    yield from in_plain()
 
 
 def broken_database() -> Iterator[str]:

@@ -16,6 +16,7 @@ from accounton.importing.left_out import SHOWN, LeftOut, LeftOutRow
 from accounton.importing.models import Batch, Change, ChangeKind, StagedRow
 from accounton.importing.outcomes import moment_words, place_words
 from accounton.importing.pages import saving
+from accounton.importing.screening import shown
 from accounton.importing.wording import change_words
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.rows.adminpulse_people import COMPANY
@@ -85,11 +86,11 @@ def _say(request: StaffRequest, change: Change | None) -> None:
 
 
 def _line(each: LeftOutRow) -> _Line:
-    value, (what, why) = each.content.values.get, _reasons(each)
-    return _Line(
-        each.row.number, value("first_name", ""), value("last_name", ""), value("client_code", ""),
-        what, why,
-    )  # fmt: skip
+    what, why = _reasons(each)
+    first, last, code = (
+        shown(key, each.content.values.get(key, "")) for key in ("first_name", "last_name", "client_code")
+    )
+    return _Line(each.row.number, first, last, code, what, why)
 
 
 def _reasons(each: LeftOutRow) -> tuple[str, str]:

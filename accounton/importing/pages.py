@@ -23,7 +23,7 @@ from accounton.importing.forms import ChoicesForm
 from accounton.importing.models import Aside, Batch, Bucket, Change, State
 from accounton.importing.review import Review
 from accounton.importing.undoing_changes import CannotUndo
-from accounton.importing.wording import ELSEWHERE, header_of, questionnaire_choices, questionnaire_title, values_choices
+from accounton.importing.wording import elsewhere, header_of, questionnaire_choices, questionnaire_title, values_choices
 from accounton.offices.access import StaffRequest
 from accounton.offices.models import Office
 from accounton.questionnaires.choosing import BY_RULES
@@ -183,19 +183,11 @@ def _cards(review: Review) -> list[dict[str, Any]]:
             "count": count,
             "suggested": likely.get(code, 0),
             "is_cut": is_cut,
-            "elsewhere": _elsewhere(review.batch, code),
+            "elsewhere": elsewhere(review.batch, code),
         }
         # The one that is shown comes first: only the first few have room for their action.
         for code, count in sorted(review.problems, key=lambda problem: problem[0] != review.code)
     ]
-
-
-def _elsewhere(batch: Batch, code: str) -> dict[str, str]:
-    """Give address and title of the page where a problem is decided, nothing where a value mends it."""
-    if code not in ELSEWHERE:
-        return {}
-    name, title = ELSEWHERE[code]
-    return {"url": reverse(name, args=[batch.pk]), "title": str(title)}
 
 
 def review_context(request: StaffRequest, batch: Batch) -> dict[str, Any]:

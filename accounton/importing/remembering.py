@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounton.importing.models import AGAIN, Change, Decision, Proposal, Verdict
+from accounton.importing.screening import name_of
 from accounton.offices.keys import sealer
 from accounton.rows.looks import address_key
 from accounton.rows.names import name_key
@@ -19,11 +20,10 @@ NUMBER = 11
 def remember(proposal: Proposal, people: tuple[Values, Values | None], verdict: Verdict, change: Change) -> Decision:
     """Write down what a change decided, for the next time that these people stand in a list."""
     values, other = people
-    name = f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
     office_id = proposal.batch.office_id
     decision: Decision = Decision.objects.create(
         person=person_key(values, office_id), other=person_key(other, office_id) if other else None,
-        customer_id=proposal.customer_id, name=name[:210], reason=proposal.reason, verdict=verdict,
+        customer_id=proposal.customer_id, name=name_of(values)[:210], reason=proposal.reason, verdict=verdict,
         change=change, made_by=change.made_by,
     )  # fmt: skip
     return decision

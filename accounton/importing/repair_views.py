@@ -24,7 +24,7 @@ from accounton.importing.row_form import RowForm
 from accounton.importing.screening import SECRET, is_masked
 from accounton.importing.setting import rows_meant
 from accounton.importing.undoing_changes import Undo
-from accounton.importing.wording import ELSEWHERE, masked_words, masks_words, over_words, values_choices
+from accounton.importing.wording import elsewhere, masked_words, masks_words, over_words, values_choices
 from accounton.importing.wrong_values import wrong_value, wrong_values
 from accounton.offices.access import StaffRequest, admin_only
 from accounton.offices.reveal_guard import refusal
@@ -129,8 +129,8 @@ def values(request: StaffRequest, batch_id: int, code: str) -> HttpResponse:
     batch = get_object_or_404(Batch, pk=batch_id)
     if not is_code(code) or batch.state != State.REVIEW:
         return redirect("importing:review", batch.pk)
-    if code in ELSEWHERE:
-        return redirect(ELSEWHERE[code][0], batch.pk)
+    if other := elsewhere(batch, code):
+        return redirect(other["url"])
     if request.method == "POST":
         return _replace(request, batch, code)
     found = wrong_values(batch, code)

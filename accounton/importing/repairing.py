@@ -16,6 +16,7 @@ from accounton.importing.pieces import CellWork, RowWork, in_order
 from accounton.importing.sealed_rows import with_matching
 from accounton.offices.models import User
 from accounton.rows.findings import Finding
+from accounton.rows.misplaced import MISPLACED
 from accounton.spreadsheets.reading import Cell
 
 WITHOUT_EMAIL = "email.without"
@@ -47,6 +48,9 @@ def _texts(each: Draft, cells: Mapping[str, str | Suggested]) -> dict[str, str]:
     likely = {(f.column, f.code): f.after for f in each.findings if f.kind == "suggestion"}
     texts = {key: text for key, text in cells.items() if isinstance(text, str)}
     accepted = {key: likely.get((key, cell.code)) for key, cell in cells.items() if isinstance(cell, Suggested)}
+    if any(isinstance(cell, Suggested) and cell.code == MISPLACED for cell in cells.values()):
+        # A number leaves its cell and comes into another at once: neither is accepted without the other.
+        accepted |= {key: text for (key, code), text in likely.items() if code == MISPLACED}
     return texts | {key: text for key, text in accepted.items() if text is not None}
 
 

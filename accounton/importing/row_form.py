@@ -51,15 +51,15 @@ class RowForm(forms.Form):
             field = forms.CharField(max_length=2000)
         field.required, field.label, field.initial = False, header_of(key), cell.raw or ""
         tips = list(cell.tips)
-        is_hidden = key in SECRET and bool(self._view.values.get(key)) and not cell.raw
-        if is_hidden:
+        is_kept = bool(self._view.values.get(key)) and not cell.raw
+        if is_kept:
             tips.append(gettext("Now %(masked)s. Leave it empty to keep it.") % {"masked": cell.text})
         field.help_text = " ".join(tips)
         if cell.state == "problem":
             field.widget.attrs["aria-invalid"] = "true"
         self.fields[key] = field
-        field.is_hidden_number = is_hidden  # type: ignore[union-attr]
-        if is_hidden:
+        field.is_hidden_number = is_kept and key in SECRET  # type: ignore[union-attr]
+        if is_kept:
             removing = forms.BooleanField(required=False, initial=False, label=gettext("Remove this number"))
             self.fields[f"{CLEAR}{key}"] = removing
 

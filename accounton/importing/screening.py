@@ -1,37 +1,52 @@
 """What a page or a workbook shows of the values and findings of a row: the one place where national numbers are masked.
 
 Of a column of national numbers a valid number never stands there in plain. What is no number does, so that it can be
-put right; a number inside it is masked all the same (decision 021).
+put right; a number inside it is masked all the same (decision 021). So it is in every other column (decision 022).
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounton.belgium.national_numbers import masked
 from accounton.belgium.number_masks import is_mask, screened
+from accounton.belgium.numbers_in_text import masked_in, may_hold
 from accounton.customers.addresses import address_in_one_line
 from accounton.customers.models import Language
 from accounton.rows.columns import COLUMNS
 from accounton.rows.findings import Finding
 from accounton.rows.groups import keys_of
+from accounton.rows.misplaced import MISPLACED
 
 LINES = {"address": address_in_one_line}
 """Groups of columns that are shown in one line, and how."""
 SECRET = frozenset(column.key for column in COLUMNS if column.secret)
+_MASK = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}-\*{3}\.\*{2}")
 
 
 def shown(key: str, text: str) -> str:
     """Return a value as a screen may show it."""
-    return masked(text) if key in SECRET else text
+    return masked(text) if key in SECRET else _masked_in(text)
 
 
 def shown_wrong(key: str, text: str) -> str:
     """Return a value that a problem is about: as it stands, but for the national numbers in it."""
-    return screened(text) if key in SECRET else text
+    return screened(text) if key in SECRET else _masked_in(text)
+
+
+def is_hidden(key: str, text: str) -> bool:
+    """Say whether a page does not give this value of a row back: it is or holds a national number."""
+    return shown_wrong(key, text) != text
+
+
+def name_of(values: Mapping[str, str]) -> str:
+    """Return first and last name of a row (texts by column key) as a screen may show them."""
+    return _masked_in(f"{values.get('first_name', '')} {values.get('last_name', '')}".strip())
 
 
 def value_words(key: str, text: str) -> str:
@@ -54,8 +69,12 @@ def on_screen(finding: Finding) -> Finding:
 
     What is suggested for a national number is told in words: a mask is never offered as a value.
     """
+    if finding.code == MISPLACED and finding.kind == "suggestion":
+        return finding._replace(
+            after=_("the number from another column") if finding.column in SECRET else finding.after
+        )
     if finding.column not in SECRET:
-        return finding._replace(after=value_words(finding.column, finding.after)) if _is_repair(finding) else finding
+        return _of_other_column(finding)
     if _is_repair(finding):
         return finding._replace(before=_("other notation"), after=masked(finding.after))
     after = _suggestion_words(finding) if finding.kind == "suggestion" else ""
@@ -69,12 +88,22 @@ def keeps(key: str, text: object, old: str) -> bool:
     """
     if text == old:
         return True
-    return isinstance(text, str) and key in SECRET and is_mask(text)
+    return isinstance(text, str) and is_masked(key, text)
 
 
 def is_masked(key: str, text: str) -> bool:
-    """Say whether a text, put into a column, is a mask in the place of a number."""
-    return key in SECRET and is_mask(text)
+    """Say whether a text, put into a column, is a mask in the place of a number, or holds one."""
+    return is_mask(text) if key in SECRET else _MASK.search(text) is not None
+
+
+def _masked_in(text: str) -> str:
+    return masked_in(text, timezone.localdate()) if may_hold(text) else text
+
+
+def _of_other_column(finding: Finding) -> Finding:
+    if not _is_repair(finding):
+        return finding
+    return finding._replace(before=_masked_in(finding.before), after=value_words(finding.column, finding.after))
 
 
 def _is_repair(finding: Finding) -> bool:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.importing.jobs import read_on
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
@@ -23,7 +24,7 @@ def start(
     with transaction.atomic():
         batch: Batch = Batch.objects.create(
             created_by=user,
-            file_name=file_name[-255:],
+            file_name=masked_name(file_name)[-255:],
             task_flow=task_flow,
             assessment_year=assessment_year,
             questionnaire=BY_RULES if has_rules() else "",

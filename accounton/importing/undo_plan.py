@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounton.importing.departing import in_force, touched
 from accounton.importing.models import Action, Batch, Outcome, Overwritten, Part, StagedRow, Undone
+from accounton.importing.screening import name_of
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.taking_back import (
     Restoring,
@@ -133,7 +134,7 @@ def _name_in(row: StagedRow | None) -> str:
     """Give the name of whom a row was about; "" where its values cannot be opened any more."""
     with suppress(CannotOpen):
         values = opened_values(row.sealed, row.office_id) if row else {}
-        return f"{values.get('first_name', '')} {values.get('last_name', '')}".strip()
+        return name_of(values)
     return ""
 
 

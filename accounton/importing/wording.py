@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.customers.models import Language
-from accounton.importing.models import Batch, Change, ChangeKind
+from accounton.importing.models import Batch, Bucket, Change, ChangeKind
 from accounton.offices.models import Office, User
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import LANGUAGES, available
@@ -16,6 +17,7 @@ from accounton.rows.findings import Finding
 from accounton.rows.groups import group_of
 from accounton.rows.matching import IS_SPOUSE
 from accounton.rows.messages import describe
+from accounton.rows.misplaced import MISPLACED, NUMBERS
 from accounton.rows.repeats import REPEATED
 
 OTHER_HEADERS = {
@@ -46,8 +48,18 @@ SET_WORDS = {
 ELSEWHERE = {
     REPEATED: ("importing:repeated", _("Twice in the list")),
     IS_SPOUSE: ("importing:near", _("Near matches")),
+    MISPLACED: ("importing:review", _("Look at these rows")),
 }
 """Problems that are about another row or customer: no value mends them, a page of their own decides them."""
+
+
+def elsewhere(batch: Batch, code: str) -> dict[str, str]:
+    """Give address and title of the page where a problem is decided, nothing where a value mends it."""
+    if code not in ELSEWHERE:
+        return {}
+    name, title = ELSEWHERE[code]
+    query = f"?bucket={Bucket.INVALID.value}&code={code}" if code == MISPLACED else ""
+    return {"url": reverse(name, args=[batch.pk]) + query, "title": str(title)}
 
 
 def header_of(key: str) -> str:
@@ -158,15 +170,23 @@ def sentence(finding: Finding, *, in_list: bool = False) -> str:
 
 def reason(problem: Finding, *, in_list: bool = False) -> str:
     """Give a problem as the reason of its row; where the sentence could be about any column, with the column's name."""
-    names_no_column = problem.code.endswith((".too_long", ".date")) or problem.code.startswith("cell.")
+    names_no_column = problem.code.endswith((".too_long", ".date")) or problem.code.startswith(("cell.", MISPLACED))
     words = sentence(problem, in_list=in_list)
     return f"{header_of(problem.column)}: {words}" if names_no_column else words
+
+
+def _about_misplaced(suggestion: Finding) -> str:
+    if suggestion.column in NUMBERS:
+        return gettext("This row has the number in another column. Accept, and it moves here.")
+    return gettext("Accept, and the number leaves this cell; it is kept in its own column.")
 
 
 def said(finding: Finding, *, in_list: bool = False) -> str:
     """Give what a cell says of a finding: a sentence, or what became what."""
     if finding.kind == "repair":
         return gettext("Put right: %(before)s → %(after)s") % {"before": finding.before, "after": finding.after}
+    if finding.kind == "suggestion" and finding.code == MISPLACED:
+        return _about_misplaced(finding)
     if finding.kind == "suggestion":
         return gettext("Did you mean %(after)s?") % {"after": finding.after}
     return sentence(finding, in_list=in_list)

@@ -18,6 +18,7 @@ from accounton.overview.formats import typed_day
 from accounton.overview.forms import CustomerForm, header_of
 from accounton.rows.findings import Finding
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match
+from accounton.rows.misplaced import MISPLACED
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Said:
     repairs: list[str]
     notices: list[str]
     suggestion: str = ""
+    moves_number: bool = False
+    """Whether the national number in this field can go to its own."""
 
 
 def shown_text(key: str, value: str) -> str:
@@ -40,10 +43,9 @@ def shown_text(key: str, value: str) -> str:
 
 def accept_suggestion(form: CustomerForm, checked: Checked, key: str) -> bool:
     """Put the likely value into its field. Gives whether there was one."""
-    if key not in checked.suggestions:
-        return False
-    form.put({key: checked.suggestions[key]})
-    return True
+    accepted = checked.accepted(key)
+    form.put(accepted)
+    return bool(accepted)
 
 
 def must_be_seen(checked: Checked, seen: str) -> bool:
@@ -116,6 +118,7 @@ def differences(now: Customer, checked: Checked, assessment_year: int) -> list[t
 def _said(column: str, checked: Checked) -> Said:
     mine: list[Finding] = [found for found in checked.findings if found.column == column]
     suggestion = checked.suggestions.get(column, "")
+    moves_number = any(found.kind == "suggestion" and found.code == MISPLACED for found in mine)
     return Said(
         repairs=[
             gettext("Put right: %(before)s → %(after)s")
@@ -124,5 +127,6 @@ def _said(column: str, checked: Checked) -> Said:
             if found.kind == "repair"
         ],
         notices=[sentence(found) for found in mine if found.kind == "notice"],
-        suggestion=shown_text(column, suggestion),
+        suggestion="" if moves_number else shown_text(column, suggestion),
+        moves_number=moves_number and column not in numbers.COLUMNS,
     )

@@ -14,6 +14,7 @@ from accounton.rows.columns import EXAMPLE_EMAIL, KEYS
 from accounton.rows.couples import SPOUSE_NAMES
 from accounton.rows.findings import Finding
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
+from accounton.rows.misplaced import MISPLACED, is_about, settled
 from accounton.rows.names import name_key
 
 TYPED = (*(key for key in KEYS if key not in ("type", "extra_pb")), *SPOUSE_NAMES)
@@ -46,6 +47,19 @@ class Checked:
         """The likely value by column key."""
         return {found.column: found.after for found in self.findings if found.kind == "suggestion"}
 
+    def accepted(self, key: str) -> dict[str, str]:
+        """Give the values that come in where somebody accepts what is suggested in a column; none for nothing.
+
+        A misplaced number leaves its column and comes into another at once.
+        """
+        likely = [found for found in self.findings if found.kind == "suggestion"]
+        codes = {found.code for found in likely if found.column == key}
+        return {
+            found.column: found.after
+            for found in likely
+            if found.column == key or (found.code == MISPLACED and MISPLACED in codes)
+        }
+
     @property
     def notices(self) -> list[Finding]:
         """What is said without stopping anybody."""
@@ -64,6 +78,8 @@ def check(typed: Mapping[str, str], rules: Rules) -> Checked:
         outcome = partner_name(key, cells[key], rules)
         checked.values[key] = outcome.value
         checked.findings += outcome.findings
+    if is_about(checked.findings):
+        checked.findings = settled(checked.values, checked.findings, rules.today)
     return checked
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from accounton.belgium.folding import fold
+from accounton.belgium.numbers_in_text import masked_in
 from accounton.rows import synonyms
 from accounton.rows.adminpulse_links import Links, read_links
 from accounton.rows.adminpulse_people import COMPANY, KEPT, NOT_CUSTOMER, People
@@ -137,7 +138,7 @@ class AdminPulse:
         """Say of rows that are left out why, by index."""
         found = {}
         for index, number in enumerate(numbers):
-            kind, _, status = self._held[number][0].partition(":")
+            kind, _, status = masked_in(self._held[number][0], self._rules.today).partition(":")
             found[index] = [Finding("notice", "type", f"adminpulse.{kind}", status, detail=status)]
         return found
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from accounton.rows.columns import COLUMNS, EXAMPLE_EMAIL, KEYS, Column
 from accounton.rows.findings import Finding, Outcome, problem
+from accounton.rows.misplaced import is_about, settled
 from accounton.rows.parsing import parse
 from accounton.rows.places import place_findings
 from accounton.rows.repeats import ABOUT_OTHER_ROWS, Repeats
@@ -52,6 +53,7 @@ class Checker:
         self._readings = {column.key: _Reading(column, rules) for column in COLUMNS if column.key in present}
         self._repeats = Repeats()
         self._places = _Places()
+        self._today = rules.today
 
     @property
     def late(self) -> list[tuple[int, Finding]]:
@@ -69,6 +71,7 @@ class Checker:
         _leave_out_empty(block)
         self._check_couples(block)
         self._check_places(block)
+        self._settle_misplaced(block)
         for index, found in self._repeats.remember(block.numbers, block.values, _invalid(block.findings)).items():
             block.findings.setdefault(index, []).extend(found)
         return block
@@ -78,6 +81,7 @@ class Checker:
         block = self.read(numbers, columns)
         self._check_couples(block)
         self._check_places(block)
+        self._settle_misplaced(block)
         return block
 
     def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]]) -> CheckedBlock:
@@ -105,6 +109,13 @@ class Checker:
         for index, found in enumerate(map(self._places.__getitem__, places)):
             if found:
                 block.findings.setdefault(index, []).extend(found)
+
+    def _settle_misplaced(self, block: CheckedBlock) -> None:
+        """Suggest where national numbers go that stand in other columns."""
+        for index, found in block.findings.items():
+            if is_about(found):
+                row = {key: column[index] for key, column in block.values.items()}
+                block.findings[index] = settled(row, found, self._today)
 
 
 def check_one(cells: Mapping[str, Cell], rules: Rules, number: int = 0) -> CheckedBlock:

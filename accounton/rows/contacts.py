@@ -6,6 +6,7 @@ from accounton.belgium import phones
 from accounton.rows.cells import without_decimal
 from accounton.rows.findings import Outcome, notice
 from accounton.rows.parsing import Entry, Predicate
+from accounton.rows.plain import fewer_digits_than
 from accounton.rows.rules import Rules
 
 # Domains that nobody has, or hardly anybody, one slip away from those that most Belgians have.
@@ -27,6 +28,9 @@ MISSPELT_DOMAINS = {slip: domain for domain, slips in _MISSPELT.items() for slip
 # No quotes, no other scripts: what no library would judge otherwise. The tests hold the two against each other.
 _PLAIN_LOCAL = re.compile(r"(?!.{65})[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*+")
 _PLAIN_DOMAIN = re.compile(r"(?!.{61})(?:[a-z0-9]+(?:-[a-z0-9]+)*+\.)+[a-z]{2,20}")
+# Together they have too few digits for a national number: more of them, and the parser looks.
+_LOCAL_WITH_FEW = re.compile(fewer_digits_than(8) + _PLAIN_LOCAL.pattern)
+_DOMAIN_WITH_FEW = re.compile(fewer_digits_than(4) + _PLAIN_DOMAIN.pattern)
 _RESERVED = (".test", ".local", ".invalid", ".localhost", ".onion", ".arpa")
 PLAIN_MOBILE = r"(?:\+324[5-9][0-9]{7})?"
 
@@ -46,14 +50,14 @@ class _PlainDomains(dict[str, bool]):
     """Whether a domain is tidy and nothing is to be said about it. Lists have few domains, and each is judged once."""
 
     def __missing__(self, domain: str) -> bool:
-        plain = _PLAIN_DOMAIN.fullmatch(domain) is not None
+        plain = _DOMAIN_WITH_FEW.fullmatch(domain) is not None
         self[domain] = plain = plain and not domain.endswith(_RESERVED) and domain not in MISSPELT_DOMAINS
         return plain
 
 
 def plain_email(_rules: Rules) -> Predicate:
     """Make the test by which a tidy address is told."""
-    is_plain_domain, is_plain_local = _PlainDomains().__getitem__, _PLAIN_LOCAL.fullmatch
+    is_plain_domain, is_plain_local = _PlainDomains().__getitem__, _LOCAL_WITH_FEW.fullmatch
 
     def is_plain(text: str) -> bool:
         local, _, domain = text.partition("@")

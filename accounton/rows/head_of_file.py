@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.rows.head import OUR_SHEETS, FileColumn, FileNotice, Head
 from accounton.spreadsheets.choosing import SHEET_NAME
 from accounton.spreadsheets.problems import UnusableFile
@@ -21,7 +22,7 @@ def head_of(message: dict[str, Any], seen: "Look") -> Head:
     if seen.chosen.name not in ("", message["sheet"]):  # look and reader disagree on which sheet holds data
         raise UnusableFile("file.unusual")
     return Head(
-        sheet=message["sheet"],
+        sheet=masked_name(message["sheet"]),
         header_row=message["header_row"],
         columns=[
             {
@@ -51,4 +52,4 @@ def _sheets_not_read(sheets: list[tuple[str, bool, bool]]) -> list[FileNotice]:
         "sheet.others": ", ".join(name for name, visible in others if visible),
         "sheet.hidden": ", ".join(name for name, visible in others if not visible),
     }
-    return [FileNotice(code, names) for code, names in named.items() if names]
+    return [FileNotice(code, masked_name(names)) for code, names in named.items() if names]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from accounton.belgium.numbers_in_text import masked_in
 from accounton.rows.cells import shown, tidy
 from accounton.rows.columns import REQUIRED
 from accounton.rows.head import FileColumn, FileNotice, letter_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from accounton.rows.mapping import Source
 
 _ENOUGH = 2
+_LONGEST_HEADER = 200
 _SAMPLE = 300
 _FEW_DIGITS = 3
 _SAMPLES_SHOWN = 3
@@ -159,7 +161,7 @@ def _sources(rows: Rows, index: int, texts: list[list[str]], rules: Rules) -> "l
     heads = texts[index] if index < len(texts) else [_text(cell) for cell in rows[index]]
     sources = []
     for place in range(len(rows[0]) if rows else 0):
-        header = _masked(heads[place], rules) if index >= 0 else ""
+        header = masked_in(heads[place], rules.today)[:_LONGEST_HEADER] if index >= 0 else ""
         cells = [row[place] for row in below]
         filled = [cell for cell in cells if cell != ""]
         if header or filled:

@@ -3,9 +3,11 @@
 import re
 
 from accounton.belgium import national_numbers
+from accounton.belgium.numbers_in_text import masked_in
 from accounton.rows.rules import Rules
 
-_NUMBER = re.compile(r"(?<![0-9])[0-9]{2}(?:[.\-/ ]{0,3}[0-9]){7,9}(?![0-9])")
+# A number that lost its zeros is shown to nobody either.
+_SHORT = re.compile(r"(?<![0-9*])[0-9]{2}(?:[.\-/ ]{0,3}[0-9]){7,8}(?![0-9*])")
 _DIGITS = re.compile(r"[^0-9]")
 _LENGTH = 11
 _FEW = 5
@@ -19,7 +21,7 @@ def masked(text: str, rules: Rules, *, is_number: bool = False) -> str:
     """
     if is_number and len(_DIGITS.sub("", text)) > _FEW:
         return national_numbers.masked(_DIGITS.sub("", text))
-    return _NUMBER.sub(lambda found: _hidden(found[0], rules), text)[:LONGEST]
+    return _SHORT.sub(lambda found: _hidden(found[0], rules), masked_in(text, rules.today))[:LONGEST]
 
 
 def _hidden(text: str, rules: Rules) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.rows.head import letter_of
 from accounton.rows.headers import squeezed
 from accounton.rows.mapping_targets import NONE, TARGETS
@@ -37,4 +38,4 @@ def given_targets(words: Sequence[str]) -> Iterator[tuple[str, str]]:
         header, sign, target = map(str.strip, word.rpartition("="))
         if not sign or target not in (*TARGETS, NONE):
             raise ValueError(word)
-        yield header, target
+        yield masked_name(header), target

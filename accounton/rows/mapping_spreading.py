@@ -1,12 +1,14 @@
 """Columns that stand inside others of a file, given to each block of rows as columns of their own."""
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from accounton.belgium.numbers_in_text import found_in, may_hold, without
 from accounton.rows.cells import shown, tidy
 from accounton.rows.head import FILLING, FileColumn
-from accounton.rows.mapping_splits import SPLITS, second_phone
+from accounton.rows.mapping_splits import SPLITS, Split, second_phone
 from accounton.rows.mapping_targets import JOINED
 from accounton.spreadsheets.reading import Cell, ErrorCell
 
@@ -17,8 +19,9 @@ _TOWN = ("postal_code", "city")
 class Spread:
     """Adds to the columns of a block those that stand inside others, and those with one value for all rows."""
 
-    def __init__(self, columns: Sequence[FileColumn], fixed: Mapping[str, str]) -> None:
-        """Take the columns of the file and the fixed values by key."""
+    def __init__(self, columns: Sequence[FileColumn], fixed: Mapping[str, str], today: datetime.date) -> None:
+        """Take the columns of the file, the fixed values by key, and the day of the check."""
+        self._today = today
         self.places = {column.target: column.place for column in columns if column.keys == (column.target,)}
         self._width = max((column.place + 1 for column in columns), default=1)
         keys = [key for column in columns if column.target in JOINED for key in column.keys]
@@ -54,7 +57,7 @@ class Spread:
         The town in an address only fills what is empty in the columns of the town.
         """
         has_town = target == "street_and_number" and self.places.keys() >= set(_TOWN)
-        return _remembering("address" if has_town else target), len(JOINED[target])
+        return _remembering("address" if has_town else target, self._today), len(JOINED[target])
 
     def _fixed_columns(self, columns: Sequence[Sequence[Cell]], rows: int) -> list[Sequence[Cell]]:
         """Give the values that go for all rows, but not for those in which nothing is read: they stay empty."""
@@ -71,7 +74,7 @@ def _second_phone(cell: Cell) -> str:
     return second_phone(tidy(shown(cell).text)) if is_text else ""
 
 
-def _remembering(target: str) -> Callable[[Cell], tuple[Cell, ...]]:
+def _remembering(target: str, today: datetime.date) -> Callable[[Cell], tuple[Cell, ...]]:
     split, empty = SPLITS[target], ("",) * len(JOINED[target])
 
     @lru_cache(_REMEMBERED, typed=True)
@@ -79,6 +82,16 @@ def _remembering(target: str) -> Callable[[Cell], tuple[Cell, ...]]:
         # What is wrong with a whole cell is said of the first of its parts.
         if cell == "" or isinstance(cell, ErrorCell) or shown(cell).is_date:
             return (cell, *empty[1:])
-        return split(tidy(shown(cell).text))
+        text = tidy(shown(cell).text)
+        return _parted(text, split, today) if may_hold(text) else split(text)
 
     return parts
+
+
+def _parted(text: str, split: Split, today: datetime.date) -> tuple[str, ...]:
+    """Take a cell apart that may hold a national number, which then stays whole behind the first part."""
+    numbers = [text[each.start : each.end] for each in found_in(text, today)]
+    if not numbers:
+        return split(text)
+    first, *others = split(without(text, today))
+    return (" ".join(filter(None, (first, *numbers))), *others)

@@ -43,6 +43,10 @@ MESSAGES: dict[str, str] = {
     "mobile.invalid": N_("Mobile number is invalid. Write it as +324xxxxxxxx."),
     "mobile.country_code_missing": N_("Enter mobile number with country code (+32)."),
     "national_number.invalid": N_("Enter Valid Registration Number: 11 digits, no punctuation."),
+    "national_number.misplaced": N_(
+        "A registration number stands here: %(detail)s. Put it into the column of registration numbers, or take it "
+        "out: it is kept nowhere else."
+    ),
     "national_number.is_spouse": N_(
         "This person already stands as the partner in somebody's joint return. Leave this row out, or correct the "
         "number."
@@ -154,6 +158,7 @@ TITLES: dict[str, str] = {
     "mobile.invalid": N_("Mobile number invalid"),
     "mobile.country_code_missing": N_("Country code missing"),
     "national_number.invalid": N_("Registration number invalid"),
+    "national_number.misplaced": N_("Registration number in the wrong column"),
     "national_number.is_spouse": N_("Already a partner"),
     "spouse_national_number.invalid": N_("Registration number of the partner invalid"),
     "spouse_national_number.same": N_("Partner is the customer"),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from accounton.rows.cells import readable, shown, tidy, unreadable
 from accounton.rows.findings import Finding, Outcome, problem, repaired
+from accounton.rows.misplaced import misplaced
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell
 
@@ -49,6 +50,8 @@ def parse(key: str, parser: Parser, cell: Cell, rules: Rules, *, empty: Outcome,
     if not text:
         return empty
     entry = Entry(key, text, readable(seen.text), seen.is_number, seen.is_date)
+    if found := misplaced(key, text, rules.today, is_number=seen.is_number):
+        return found
     outcome = unreadable(key, text) or parser(entry, rules)
     if outcome.value and len(outcome.value) > longest and not _has_problem(outcome):
         return entry.wrong("too_long", detail=str(longest))

@@ -10,6 +10,12 @@ from accounton.rows.rules import Rules
 SIGN = "[!-~\u00a1-\u00ac\u00ae-\u024f]"
 
 
+def fewer_digits_than(count: int) -> str:
+    """Give what a pattern begins with that takes no text with so many digits: eleven may be a national number."""
+    # Written out: a group that is repeated takes twice as long.
+    return f"(?!{'[^0-9]*+[0-9]' * count})"
+
+
 def pattern(expression: str) -> Callable[[Rules], Predicate]:
     """Make the test for tidy values from a regular expression that must match the whole of them."""
     matches = re.compile(expression).fullmatch
@@ -17,6 +23,9 @@ def pattern(expression: str) -> Callable[[Rules], Predicate]:
 
 
 def plain_text(longest: int, *, required: bool = False, signs: str = SIGN) -> Callable[[Rules], Predicate]:
-    """Make the test for tidy text: words parted by single spaces, no error, formula or date; or nothing at all."""
+    """Make the test for tidy text: words parted by single spaces, no error, formula, date or national number; or
+    nothing at all.
+    """
     end = "" if required else "?"
-    return pattern(rf"(?![#=]|[0-9]{{4}}-[01]|-?[0-9]+:[0-9]|.{{{longest + 1}}})(?:{signs}++(?: {signs}++)*+){end}")
+    odd = rf"(?![#=]|[0-9]{{4}}-[01]|-?[0-9]+:[0-9]|.{{{longest + 1}}})"
+    return pattern(rf"{fewer_digits_than(11)}{odd}(?:{signs}++(?: {signs}++)*+){end}")

@@ -9,6 +9,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.rows.findings import Finding
 from accounton.rows.fitting import CUSTOMERS, LOOKED_AT, REFUSALS, SECONDS_OF_A_LOOK, best_sheet
 from accounton.rows.head import FileNotice, Head
@@ -114,7 +115,7 @@ class Reading:
         head = head_of(message, self._seen)
         if "layout" in message:
             known = {"sheet": head.sheet, "header_row": head.header_row, "rows_expected": head.rows_expected}
-            sheets = [list(sheet[:2]) for sheet in all_sheets(message, self._seen)]
+            sheets = [[masked_name(name), visible] for name, visible, _ in all_sheets(message, self._seen)]
             raise ColumnsUnsure({**message["layout"], **known, "sheets": sheets})
         return head
 

@@ -17,6 +17,7 @@ from accounton.rows.headers import MOST_FIT, Headers
 from accounton.rows.looks import looks_of
 from accounton.rows.mapping_headers import layout, map_columns
 from accounton.rows.mapping_wishes import Wishes
+from accounton.rows.misplaced import columns_in_clear, misplaced_too
 from accounton.rows.names import name_key, search_text
 from accounton.rows.rules import LANGUAGES, Rules
 from accounton.rows.traits import traits_of_columns
@@ -67,7 +68,7 @@ class Taking:
             self._parent.send({**head, "layout": layout(first.rows, first.first_row, headers, self._rules)})
             return
         self._parent.send(head)
-        spread = _spread(headers)
+        spread = _spread(headers, self._rules)
         del first.rows[: headers.row + 1]
         first.first_row += headers.row + 1
         places = spread.places if spread else headers.places
@@ -108,7 +109,7 @@ class Taking:
             self._send(checker.check(numbers, _by_key(rows, spread, places)), places, held="partner")
         for numbers, rows in known.held(partners=False):
             left_out = checker.check_again(numbers, _by_key(rows, spread, places))
-            left_out.findings = known.reasons(left_out.numbers)
+            left_out.findings = misplaced_too(known.reasons(left_out.numbers), left_out.findings)
             if self._sealer is not None:
                 self._send(left_out, places, held=LEFT_OUT)
         return last
@@ -138,12 +139,12 @@ def _by_key(
     return {key: columns[place] for key, place in places.items()}
 
 
-def _spread(headers: Headers) -> "Spread | None":
+def _spread(headers: Headers, rules: Rules) -> "Spread | None":
     if not headers.is_spread:
         return None
     from accounton.rows.mapping_spreading import Spread  # noqa: PLC0415 - few lists need it
 
-    return Spread(headers.columns, headers.fixed)
+    return Spread(headers.columns, headers.fixed, rules.today)
 
 
 def _sealer(keys: bytes) -> "Sealer":
@@ -167,7 +168,7 @@ def staged_columns(
     `problems` has the codes of each row, parted by commas; `keys` are the columns whose values are kept. With
     `looks` what rows are compared by goes with them.
     """
-    values = block.values
+    values = columns_in_clear(block.values, block.findings)
     firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
     sealed = list(_sealed(block, keys, sealer, office_id))
     own = _hashes(block, "national_number", sealer, office_id)

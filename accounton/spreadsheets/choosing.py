@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.spreadsheets.problems import UnusableFile
 
 SHEET_NAME = "customers"
@@ -35,6 +36,12 @@ def first_fitting(sheets: Iterable[tuple[str, bool, bool]]) -> str:
         if has_data:
             return name
     raise UnusableFile("file.no_data")
+
+
+def named(name: str, names: Iterable[str]) -> str | None:
+    """Give the sheet that is meant by a name: this one, or as it is kept, with a national number in it masked."""
+    every = list(names)
+    return name if name in every else next((each for each in every if masked_name(each) == name), None)
 
 
 def _folded(name: str) -> str:

@@ -22,7 +22,7 @@ from accounton.spreadsheets import (
     workbook,
 )
 from accounton.spreadsheets.archive import Archive
-from accounton.spreadsheets.choosing import beside, first_fitting
+from accounton.spreadsheets.choosing import beside, first_fitting, named
 from accounton.spreadsheets.kinds import recognised
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.marks import Marks
@@ -113,8 +113,9 @@ def _choice(kind: Kind, archive: Archive, name: str) -> tuple[list[workbook.Shee
 
 
 def _named(sheets: list[workbook.Sheet], name: str) -> workbook.Sheet:
+    meant = named(name, (sheet.name for sheet in sheets))
     for sheet in sheets:
-        if sheet.name == name:
+        if sheet.name == meant:
             return sheet
     raise UnusableFile("file.no_such_sheet", sheet=name)
 
@@ -146,9 +147,10 @@ def _other_kind(kind: Kind, file: BinaryIO, archive: Archive | None, limits: Lim
 
 
 def _of_sheets(found: list[opendocument.SheetFound], kind: Kind, name: str) -> Look:
-    if name and all(sheet.name != name for sheet in found):
+    meant = named(name, (sheet.name for sheet in found)) if name else ""
+    if meant is None:
         raise UnusableFile("file.no_such_sheet", sheet=name)
-    chosen = name or first_fitting((sheet.name, sheet.visible, bool(sheet.found.furthest_row)) for sheet in found)
+    chosen = meant or first_fitting((sheet.name, sheet.visible, bool(sheet.found.furthest_row)) for sheet in found)
     other = beside(chosen, ((sheet.name, sheet.visible) for sheet in found))
     looks = [
         SheetLook(sheet.name, sheet.visible, True, *_counts(sheet.found), _marks(sheet.found))

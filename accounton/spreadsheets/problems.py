@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from accounton.belgium.numbers_in_text import masked_name
+
 
 def N_(text: str) -> str:
     """Mark a text for translation at the edge."""
@@ -102,7 +104,8 @@ class UnusableFile(Exception):
         """Take a code of MESSAGES; another room with a code of its own gives its message too (marked with N_)."""
         self.code = code
         self.message = message or MESSAGES[code]
-        self.params = params
+        # What a file calls its sheets and columns is kept and shown: nothing of a national number in it.
+        self.params = {name: masked_name(value) if isinstance(value, str) else value for name, value in params.items()}
         super().__init__(code)
 
     def text(self, gettext: Callable[[str], str] = str) -> str:

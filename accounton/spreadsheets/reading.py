@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import python_calamine
 
-from accounton.spreadsheets.choosing import in_order
+from accounton.spreadsheets.choosing import in_order, named
 from accounton.spreadsheets.limits import DEFAULT, Limits
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.separated import Separated
@@ -90,7 +90,8 @@ def open_sheet(file: BinaryIO, sheet: str, limits: Limits = DEFAULT) -> OpenShee
     with _refusals():
         book = python_calamine.CalamineWorkbook.from_path(f"/dev/fd/{file.fileno()}")
         sheets = [] if sheet else [(each.name, each.visible == _VISIBLE) for each in book.sheets_metadata]
-        opened = book.get_sheet_by_name(sheet) if sheet else _first_fitting(book)
+        name = named(sheet, book.sheet_names) or sheet
+        opened = book.get_sheet_by_name(name) if sheet else _first_fitting(book)
     if opened.start is None or opened.end is None:
         return OpenSheet(opened.name, sheets, 0, 0, iter(()))
     if opened.end[0] >= LAST_CELL[0] or opened.end[1] >= LAST_CELL[1]:

@@ -81,3 +81,22 @@ def test_the_one_too_many_asks_who_it_is_and_leads_back(page, live_server, admin
     expect(page.get_by_text(WRITTEN)).to_be_visible()
     page.get_by_role("link", name="Bekeken nummers").click()
     expect(page.get_by_role("row", name="Emma Peeters")).to_have_count(2)
+
+
+MISPLACED = {**SLIPS[0], "mobile": "", "street": f"Kerkstraat 12 ({WRITTEN})"}
+
+
+def test_a_number_in_the_wrong_column_moves_to_its_own_and_back(invalid_tab):  # noqa: F811
+    page = invalid_tab(MISPLACED)
+    street = cell(page, "Slip0", "street")
+    expect(street).to_contain_text(f"Kerkstraat 12 ({MASK})")
+    expect(street.locator("ins")).to_have_text("Kerkstraat 12")
+    assert PLAIN not in page.content()
+    assert WRITTEN not in page.content()
+    street.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("is in orde en staat nu bij “Klanten enkel in import”")).to_be_visible()
+    assert number_in(3) == PLAIN
+    page.get_by_role("button", name="Ongedaan maken").first.click()
+    expect(cell(page, "Slip0", "street")).to_contain_text(MASK)
+    assert number_in(3) == ""

@@ -261,10 +261,14 @@ def test_what_was_done_to_many_rows_is_said_with_its_value(client, staged, form,
     assert f"/imports/{batch.pk}/?bucket=double" in page
 
 
-@pytest.mark.parametrize(("column", "number"), [("national_number", NUMBER), ("city", "85.07.30-033.28")])
-def test_a_national_number_never_stands_in_what_was_done(client, staged, column, number):
+@pytest.mark.parametrize(
+    ("column", "number", "bucket"),
+    [("national_number", NUMBER, "only_in_import"), ("city", "85.07.30-033.28", "invalid")],
+)
+def test_a_national_number_never_stands_in_what_was_done(client, staged, column, number, bucket):
     batch = staged(person(1, **{column: number}))
-    client.post(f"/imports/{batch.pk}/bulk/", {"action": "replace", "in_column": column, "before": number, "after": ""})
+    form = {"action": "replace", "in_column": column, "before": number, "after": ""}
+    client.post(f"/imports/{batch.pk}/bulk/?bucket={bucket}", form)
     change = batch.changes.get()
     assert "033" not in change.code
     assert "033" not in client.get(f"/imports/{batch.pk}/changes/").content.decode()

@@ -184,3 +184,26 @@ def test_a_mask_is_never_saved_as_a_number(staff, emma, form, column, mask):
     answer = staff.post(f"/customers/{emma.pk}/edit/", form(**{column: mask}))
     assert answer.status_code == 422
     assert numbers.take(Customer.objects.get(), column) == EMMA[column]
+
+
+def test_a_national_number_typed_into_another_field_is_refused_and_moved(form, save, emma):
+    Customer.objects.update(national_number_sealed=None, national_number_hash=None)
+    typed = form(labels="kantoor Gent,85.07.30-033.28")
+    response = save(typed)
+    assert response.status_code == 422
+    assert "Hier staat een rijksregisternummer: 85.07.30-***.**" in text(response)
+    assert "Het nummer naar zijn eigen veld verplaatsen" in text(response)
+    response = save({**typed, "use": "labels"})
+    moved = response.context["form"]
+    assert (moved["labels"].value(), moved["national_number"].value()) == ("kantoor Gent", "85073003328")
+    fields = {name: moved[name].value() or "" for name in moved.fields if not name.startswith("clear_")}
+    assert save(fields).status_code == 302
+    assert numbers.take(Customer.objects.get(), "national_number") == "85073003328"
+    assert Customer.objects.get().labels == ["kantoor Gent"]
+
+
+def test_the_number_that_stands_in_its_place_is_only_taken_out(form, save, emma):
+    typed = form(street="Kerkstraat 85073003328")
+    assert save(typed).status_code == 422
+    moved = save({**typed, "use": "street"}).context["form"]
+    assert (moved["street"].value(), moved["national_number"].value() or "") == ("Kerkstraat", "")

@@ -21,6 +21,8 @@ from accounton.rows.mapping_splits import (
 from accounton.rows.mapping_spreading import Spread
 from accounton.rows.mapping_targets import JOINED
 
+TODAY = date(2026, 11, 30)
+
 
 @pytest.mark.parametrize(
     ("text", "last", "first"),
@@ -214,7 +216,8 @@ def test_a_phone_cell_stays_or_loses_a_landline_only(text: str) -> None:
 
 
 def test_a_value_for_all_rows_leaves_empty_rows_empty() -> None:
-    spread = Spread([FileColumn("Naam", 0, ("last_name",), "last_name"), FileColumn("Opm", 1)], {"language": "dutch"})
+    columns_of_file = [FileColumn("Naam", 0, ("last_name",), "last_name"), FileColumn("Opm", 1)]
+    spread = Spread(columns_of_file, {"language": "dutch"}, TODAY)
     columns = spread.apply([("Peeters", "", ""), ("", "", "x")], 3)
     assert list(columns[spread.places["language"]]) == ["dutch", "", ""]
 
@@ -273,14 +276,14 @@ def spread_address(address: str, code: str, city: str) -> dict[str, str]:
 
 
 def spread_of(columns: list[FileColumn], *cells: str) -> dict[str, str]:
-    spread = Spread(columns, {})
+    spread = Spread(columns, {}, TODAY)
     rows = spread.apply([(cell,) for cell in cells], 1)
     return {key: str(rows[place][0]) for key, place in spread.places.items()}
 
 
 def test_a_second_telephone_column_gives_its_mobile_numbers_where_the_first_has_none() -> None:
     columns = [FileColumn("Tel", 0, (), "second_phone"), FileColumn("Gsm", 1, ("mobile",), "mobile")]
-    spread = Spread(columns, {})
+    spread = Spread(columns, {}, TODAY)
     tel = [
         "0478 12 34 56",
         "0478 12 34 56",
@@ -299,6 +302,18 @@ def test_a_second_telephone_column_gives_its_mobile_numbers_where_the_first_has_
 
 def test_the_second_one_fills_what_is_left_of_a_first_that_is_taken_apart() -> None:
     columns = [FileColumn("Tel", 0, ("mobile",), "phone"), FileColumn("Tel 2", 1, (), "second_phone")]
-    spread = Spread(columns, {})
+    spread = Spread(columns, {}, TODAY)
     found = spread.apply([["053 21 22 23", "0479 12 34 56"], ["gsm 0478 12 34 56", "0478 12 34 56"]], 2)
     assert list(found[spread.places["mobile"]]) == ["0478 12 34 56", "0479 12 34 56"]
+
+
+@pytest.mark.parametrize("target", JOINED)
+def test_a_national_number_is_not_taken_apart_with_the_cell_that_holds_it(target: str) -> None:
+    column = FileColumn("Alles", 0, JOINED[target], target)
+    spread = Spread([column], {}, TODAY)
+    cell = "Kerkstraat 12 (85.07.30-033.28), 9300 Aalst"
+    columns = spread.apply([(cell,)], 1)
+    parts = [columns[spread.places[key]][0] for key in JOINED[target]]
+    assert "85.07.30-033.28" in parts[0]
+    assert not any("85" in str(part) for part in parts[1:])
+    assert "12" in " ".join(map(str, parts))

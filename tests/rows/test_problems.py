@@ -41,6 +41,12 @@ PROBLEMS: list[tuple[str, str, list[Any], list[Any]]] = [
         ["85073003328", "98472899765", ""],
     ),
     ("national_number", "national_number.invalid", [100364.0, "100364", "8.5073E+10"], ["00000100364"]),
+    (
+        "street",
+        "national_number.misplaced",
+        ["85073003328", "Kerkstraat 12 (85.07.30-033.28)", "RR 93 05 18 223 61", 85073003328.0],
+        ["Kerkstraat 85073003329", "+32 478 12 34 56", "BE68 5390 0754 7034"],
+    ),
     ("spouse_national_number", "spouse_national_number.invalid", ["93051822362"], ["93051822361", ""]),
     ("spouse_national_number", "spouse_national_number.same", ["85073003328"], ["93051822361"]),
     ("language", "language.missing", ["", " "], ["dutch"]),

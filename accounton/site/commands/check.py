@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.rows.opening import Opened
 from accounton.rows.wording import LANGUAGES
 from accounton.site.commands import matching, progress
@@ -39,7 +40,7 @@ def _run(options: argparse.Namespace, file: Path | Opened) -> int:
     rules = Rules(today=datetime.datetime.now().astimezone().date())
     try:
         with Inspection(file, rules, wishes=Wishes.from_message(matching.wishes(options))) as inspection:
-            report = Report(str(options.file), inspection.head, gettext)
+            report = Report(masked_name(str(options.file)), inspection.head, gettext)
             for block in inspection:
                 report.add(block)
                 progress.show(report.rows + inspection.empty_rows, inspection.head.rows_expected)
@@ -50,6 +51,6 @@ def _run(options: argparse.Namespace, file: Path | Opened) -> int:
             sys.stdout.flush()
     except UnusableFile as error:
         progress.clear()
-        sys.stderr.write(f"{options.file}: {error.text(gettext)}\n")
+        sys.stderr.write(f"{masked_name(str(options.file))}: {error.text(gettext)}\n")
         return 2
     return 1 if report.invalid else 0

@@ -9,6 +9,7 @@ from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.rows.opening import Opened
 from accounton.rows.wording import language_of_environment
 from accounton.site import environment
@@ -99,7 +100,7 @@ def _office(options: argparse.Namespace) -> "Office":
         names = {"name": options.questionnaire, "others": ", ".join(keys)}
         raise UnusableCommand(_("There is no questionnaire %(name)s. There is: %(others)s.") % names)
     if not options.file.is_file():
-        raise UnusableCommand(_("There is no file %(name)s.") % {"name": options.file})
+        raise UnusableCommand(_("There is no file %(name)s.") % {"name": masked_name(str(options.file))})
     try:
         return Office.objects.get(slug=options.office)
     except Office.DoesNotExist:
@@ -151,7 +152,7 @@ def _new_batch(options: argparse.Namespace) -> "Batch":
     if options.questionnaire is None and not has_rules():
         raise UnusableCommand(_("This office has no rules: say with --questionnaire which one everybody gets."))
     batch: Batch = Batch.objects.create(
-        file_name=options.file.name[-255:],
+        file_name=masked_name(options.file.name)[-255:],
         assessment_year=options.year or this_year(),
         questionnaire=options.questionnaire or BY_RULES,
         language=options.language or "",

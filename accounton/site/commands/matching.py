@@ -2,6 +2,8 @@
 
 import argparse
 
+from accounton.belgium.numbers_in_text import masked_name
+
 NO_ROW = 0
 
 
@@ -26,7 +28,7 @@ def wishes(options: argparse.Namespace) -> dict[str, object]:
     """Give what was asked for, as the fields of Wishes."""
     found: dict[str, object] = {"given": dict(options.map)}
     if options.sheet:
-        found["sheet"] = options.sheet
+        found["sheet"] = masked_name(options.sheet)
     if options.header_row is not None:
         found["header_row"] = options.header_row
     return found

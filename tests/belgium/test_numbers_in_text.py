@@ -1,0 +1,144 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from accounton.belgium.national_numbers import check_digits, is_valid
+from accounton.belgium.numbers_in_text import found_in, masked_in, may_hold, without
+
+TODAY = date(2026, 11, 30)
+NUMBER = "85073003328"
+
+
+@st.composite
+def numbers(draw) -> str:
+    born = draw(st.dates(date(1901, 1, 1), date(2026, 11, 29)))
+    month = born.month + draw(st.sampled_from((0, 20, 40)))
+    nine = f"{born.year % 100:02d}{month:02d}{born.day:02d}{draw(st.integers(1, 998)):03d}"
+    number = nine + check_digits(nine, from_2000=born.year >= 2000)
+    assume(is_valid(number, TODAY))
+    return number
+
+
+SIGNS = st.text(st.sampled_from(" .-/\u00a0\u2013\u2011_·:"), min_size=0, max_size=3)
+# No digits beside the number, and none of the signs of a telephone number.
+AROUND = st.text(st.characters(blacklist_categories=("Nd", "Cs")).filter(lambda sign: sign not in "+"), max_size=12)
+
+
+@given(numbers(), st.data(), AROUND, AROUND, st.booleans())
+def test_a_number_is_found_in_any_spelling_inside_any_text(number, data, before, after, is_wide) -> None:
+    digits = [chr(ord(sign) - ord("0") + ord("０")) for sign in number] if is_wide else list(number)
+    written = digits[0] + "".join(data.draw(SIGNS) + digit for digit in digits[1:])
+    text = before + written + after
+    assert [found.number for found in found_in(text, TODAY)] == [number]
+    [found] = found_in(text, TODAY)
+    assert text[found.start : found.end] == written
+    assert found_in(masked_in(text, TODAY), TODAY) == []
+    assert found_in(without(text, TODAY), TODAY) == []
+
+
+@given(st.integers(0, 10**11 - 1), AROUND, AROUND)
+def test_other_digits_are_no_number(digits, before, after) -> None:
+    text = f"{digits:011d}"
+    assume(not is_valid(text, TODAY))
+    assert found_in(before + text + after, TODAY) == []
+    assert masked_in(before + text + after, TODAY) == before + text + after
+
+
+@given(numbers(), st.text("0123456789", min_size=1, max_size=4), st.booleans())
+def test_a_longer_run_of_digits_holds_none(number, more, is_before) -> None:
+    assert found_in(more + number if is_before else number + more, TODAY) == []
+
+
+@given(st.text(st.sampled_from("0123456789 .-/+()abc,"), max_size=60))
+def test_the_quick_look_passes_over_nothing(text) -> None:
+    assert may_hold(text) or found_in(text, TODAY) == []
+    assert may_hold(text) is (sum(sign.isdecimal() for sign in text) >= 11)
+
+
+def _phones() -> list[str]:
+    """Mobile numbers whose digits, behind the plus, would pass for a national number."""
+    return [f"{n}" for n in range(32470010000, 32470020000) if is_valid(f"{n}", TODAY)]
+
+
+def test_a_telephone_number_with_its_country_code_is_none() -> None:
+    assert len(_phones()) > 50
+    for digits in _phones():
+        grouped = f"{digits[:2]} {digits[2:5]} {digits[5:7]} {digits[7:9]} {digits[9:]}"
+        for written in (
+            f"+{digits}",
+            f"00{digits}",
+            f"+{grouped}",
+            f"00{grouped}",
+            f"00 {grouped}",
+            f"(+32){digits[2:]}",
+        ):
+            assert found_in(f"gsm {written}", TODAY) == [], written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BE68 5390 0754 7034",
+        "BE68539007547034",
+        "+++090/9337/55493+++",
+        "BE 0403.019.261",
+        "0403019261",
+        "Kerkstraat 12, 9300 Aalst",
+        "2026-11-30 10:12",
+        "85.07.30-***.**",
+        "8507300332",
+    ],
+)
+def test_what_an_office_writes_beside_is_none(text) -> None:
+    assert found_in(text, TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+32 478 12 34 56 85.07.30-033.28", NUMBER),
+        ("0478 12 34 56 / 85073003328", NUMBER),
+        ("+85.07.30-033.28", NUMBER),
+        ("Jan+85.07.30-033.28", NUMBER),
+        ("RR:85073003328 Gent", NUMBER),
+        ("K85073003328A", NUMBER),
+        ("85073003328.0", NUMBER),
+        ("12 85.07.30-033.28 9300", NUMBER),
+    ],
+)
+def test_a_number_beside_other_digits_is_found(text, number) -> None:
+    assert [found.number for found in found_in(text, TODAY)] == [number]
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Kerkstraat 12 (85.07.30-033.28)", "Kerkstraat 12"),
+        ("RR:85073003328 Gent", "Gent"),
+        ("85.07.30-033.28 - Jan", "Jan"),
+        ("Jan, RRN 85 07 30 033 28, Aalst", "Jan, Aalst"),
+        ("Rijksregisternummer nr. 85.07.30/033.28", ""),
+        ("85073003328", ""),
+        ("85073003328.0", ""),
+        ("=85073003328", ""),
+        ("Jan 85.07.30-033.28 Peeters", "Jan Peeters"),
+        ("Jan 85.07.30-033.28 Peeters 85073003328", "Jan Peeters"),
+        ("Garage Bis 85.07.30-033.28", "Garage"),
+    ],
+)
+def test_a_number_is_taken_out_with_what_announces_it(text, rest) -> None:
+    assert without(text, TODAY) == rest
+
+
+def test_of_labels_the_others_stay() -> None:
+    assert without("A,85073003328,B", TODAY, joined_by=",") == "A,B"
+    assert without("A, 85073003328", TODAY, joined_by=",") == "A"
+
+
+def test_who_is_not_born_yet_has_no_number() -> None:
+    nine = f"{(TODAY + timedelta(days=30)):%y%m%d}001"
+    number = nine + check_digits(nine, from_2000=True)
+    assert found_in(number, TODAY) == []
+    assert [found.number for found in found_in(number, TODAY + timedelta(days=60))] == [number]
