@@ -139,6 +139,7 @@ ACCOUNT_FORMS = {
     "change_password": "accounton.offices.sign_in.forms.PasswordChangeForm",
     "reset_password": "accounton.offices.sign_in.forms.PasswordResetForm",
     "reset_password_from_key": "accounton.offices.sign_in.forms.NewPasswordForm",
+    "user_token": "accounton.offices.sign_in.forms.ResetLinkForm",
 }
 # With one use and the password of today in it; allauth's writes an EmailAddress for each account it looks at.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105

@@ -3,7 +3,13 @@
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, default_token_generator
+from allauth.account.forms import (
+    ChangePasswordForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    UserTokenForm,
+    default_token_generator,
+)
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -62,6 +68,13 @@ class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
         email = cast(str, self.cleaned_data["email"])
         ask_for_reset(request, email)
         return email
+
+
+class ResetLinkForm(UserTokenForm):  # type: ignore[misc]
+    def _get_user(self, uidb36: str) -> User | None:
+        """Return the account that a link is for, unless it was closed since."""
+        user: User | None = super()._get_user(uidb36)
+        return user if user is not None and user.is_active else None
 
 
 class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]

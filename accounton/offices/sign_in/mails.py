@@ -2,13 +2,14 @@
 
 import logging
 import smtplib
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -99,7 +100,8 @@ def _letter(mail: StaffMail, user: User) -> letters.Letter:
 def _is_sent(mail: StaffMail, message: EmailMultiAlternatives) -> bool:
     """Whether nothing is left to do. What went wrong stands in the log without an address."""
     try:
-        message.send()
+        with closing(get_connection()) as server:  # also where signing in to it failed
+            server.send_messages([message])
     except (smtplib.SMTPException, OSError) as error:
         refused = _refused_for_good(error)
         reason = f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()

@@ -9,8 +9,11 @@ from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
+
+from accounton.site import email_url
 
 
 class Mailboxes:
@@ -20,6 +23,12 @@ class Mailboxes:
         self.mails: list[EmailMessage] = []
         self.to: list[list[str]] = []
         self.answer = "250 OK"
+        self.address = ""
+        self.signed_in: list[tuple[bytes, bytes]] = []
+
+    def signs_in(self, server, session, envelope, mechanism, given) -> AuthResult:
+        self.signed_in.append((given.login, given.password))
+        return AuthResult(success=True)
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:
         if self.answer.startswith("250"):
@@ -38,20 +47,26 @@ class Mailboxes:
 
 @pytest.fixture
 def mail_server(settings) -> Iterator[Mailboxes]:
-    """A server on a port of its own that the settings point to, as ACCOUNTON_EMAIL_URL would."""
-    from accounton.site.email_url import mail_server
-
+    """A server on a port of its own that the settings point to."""
     mailboxes = Mailboxes()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    controller = Controller(mailboxes, hostname="127.0.0.1", port=port)
+    controller = Controller(
+        mailboxes, hostname="127.0.0.1", port=port, authenticator=mailboxes.signs_in, auth_require_tls=False
+    )
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    for name, value in mail_server(f"smtp://127.0.0.1:{port}").items():
-        setattr(settings, name, value)
+    mailboxes.address = f"127.0.0.1:{port}"
+    use(settings, f"smtp://{mailboxes.address}")
     yield mailboxes
     controller.stop()
+
+
+def use(settings, url: str) -> None:
+    """Send through this mail server, as with ACCOUNTON_EMAIL_URL."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    for name, value in email_url.mail_server(url).items():
+        setattr(settings, name, value)
 
 
 @pytest.fixture

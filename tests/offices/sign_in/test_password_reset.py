@@ -16,7 +16,7 @@ from accounton.offices import jobs
 from accounton.offices.models import AuditEntry, StaffMail, User
 from tests.conftest import PASSWORD
 from tests.offices.limits.guessing import browser, guess, later, sign_in
-from tests.offices.sign_in.conftest import link_in, text_of
+from tests.offices.sign_in.conftest import link_in, text_of, use
 
 pytestmark = pytest.mark.django_db
 RESET, DONE = "/accounts/password/reset/", "/accounts/password/reset/done/"
@@ -164,6 +164,16 @@ def test_a_link_that_is_used_between_the_check_and_the_saving_saves_nothing(admi
     assert "Deze link werkt niet meer" in late.content.decode()
     admin.refresh_from_db()
     assert not admin.check_password(NEW)
+
+
+def test_a_link_dies_with_the_account(admin, link):
+    half_way = browser()
+    page = half_way.get(link).url
+    User.objects.filter(pk=admin.pk).update(is_active=False)
+    for answer in (browser().get(link), half_way.post(page, {"password1": NEW, "password2": NEW})):
+        assert "Deze link werkt niet meer" in answer.content.decode()
+    admin.refresh_from_db()
+    assert admin.check_password(PASSWORD)
 
 
 @pytest.mark.parametrize(("minutes", "works"), [(59, True), (61, False)])
@@ -321,6 +331,23 @@ def test_a_mail_server_that_is_not_there_breaks_no_page(admin, settings, work_of
     assert StaffMail.objects.get().attempts == 1
     assert "ConnectionRefusedError" in caplog.text
     assert admin.email not in caplog.text
+
+
+def test_we_sign_in_to_the_mail_server_as_the_address_says(admin, mail_server, work_off, settings):
+    use(settings, f"smtp://els%40x.example:p%2Fw%3A@{mail_server.address}")
+    ask(admin.email)
+    work_off()
+    assert mail_server.signed_in == [(b"els@x.example", b"p/w:")]
+    assert len(mail_server.mails) == 1
+
+
+def test_nothing_is_sent_in_plain_where_tls_is_asked_for(admin, mail_server, work_off, settings, caplog):
+    use(settings, f"smtp://u:p@{mail_server.address}/?tls=yes")  # which this server does not offer
+    ask(admin.email)
+    work_off()
+    assert (mail_server.mails, mail_server.signed_in) == ([], [])
+    assert StaffMail.objects.get().attempts == 1
+    assert "SMTPNotSupportedError" in caplog.text
 
 
 def test_a_mailbox_that_is_refused_for_good_is_given_up(admin, mail_server, work_off):
