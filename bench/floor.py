@@ -37,7 +37,7 @@ def main(path: str) -> None:
                 *(value("House Number"), value("Box"), value("Postal Code"), value("City"), value("Country")[:2]),
                 *(value("Client Code"), "", "", office, value("Language")[:10], value("Labels"), None, False),
                 *(value("Lastname"), value("Lastname"), first + number, value("Registration Number").encode(), None),
-                *(value("Spouse Registration Number").encode(), None, "", "", now, now),
+                *(value("Spouse Registration Number").encode(), None, "", "", "", "", now, now),
             )
 
     with transaction.atomic():

@@ -54,7 +54,7 @@ def main(path: str, *, bulk: bool) -> None:
             row.update({key: values[key] for key in plain if key in values})
             row["name_key"] = name_key(values["first_name"], values["last_name"])
             row["search"] = search_text(
-                values["first_name"], values["last_name"], values["email"], values["client_code"]
+                values["first_name"], values["last_name"], values["email"], values["client_code"], values["mobile"]
             )
             row["labels"] = values.get("labels", "").split(",")
             row["responsible"] = None

@@ -65,6 +65,8 @@ class Customer(OfficeOwned):
     is_joint = models.BooleanField(default=False)
     spouse_first_name = models.CharField(max_length=100, blank=True)
     spouse_last_name = models.CharField(max_length=100, blank=True)
+    spouse_email = models.CharField(max_length=254, blank=True, default="", db_default="")
+    spouse_mobile = models.CharField(max_length=20, blank=True, default="", db_default="")
     spouse_national_number_sealed = models.BinaryField(null=True)
     spouse_national_number_hash = models.BinaryField(null=True)
     spouse_enterprise_number = models.CharField(max_length=10, blank=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 from accounton.rows.names import name_key, search_text
 
 TEXTS = (
@@ -12,13 +12,16 @@ TEXTS = (
     *("city", "country", "client_code", "enterprise_number", "spouse_enterprise_number"),
 )
 
+SEARCHED = ("first_name", "last_name", "email", "client_code", "mobile", *SPOUSE)
+"""What a customer is searched by, in the order of `search_text`."""
+
 
 def put_values(customer: Customer, values: Mapping[str, str], colleagues: Mapping[str, int]) -> None:
     """Put checked values, by column key, on a customer that is not saved yet. What has no key here stays as it is.
 
-    `colleagues` has the ids of the office's staff by e-mail address. A partner's number or name makes the return joint.
+    `colleagues` has the ids of the office's staff by e-mail address. Anything about a partner makes the return joint.
     """
-    for key in (*TEXTS, *SPOUSE_NAMES):
+    for key in (*TEXTS, *SPOUSE):
         if key in values:
             setattr(customer, key, values[key])
     if "labels" in values:
@@ -28,16 +31,14 @@ def put_values(customer: Customer, values: Mapping[str, str], colleagues: Mappin
     for column in numbers.COLUMNS:
         if column in values:
             numbers.put(customer, column, values[column])
-    customer.is_joint = bool(
-        customer.spouse_national_number_hash or customer.spouse_first_name or customer.spouse_last_name
-    )
+    customer.is_joint = bool(customer.spouse_national_number_hash or any(getattr(customer, key) for key in SPOUSE))
     refresh_search(customer)
 
 
 def refresh_search(customer: Customer) -> None:
-    """Set what is derived from a customer's names, address and code: the keys for matching, sorting and searching."""
+    """Set what is derived from a customer's other fields: the keys for matching, sorting and searching."""
     customer.name_key = name_key(customer.first_name, customer.last_name)
-    customer.search = search_text(customer.first_name, customer.last_name, customer.email, customer.client_code)
+    customer.search = search_text(*(getattr(customer, key) for key in SEARCHED))
 
 
 def values_of(customer: Customer) -> dict[str, str]:
@@ -45,7 +46,7 @@ def values_of(customer: Customer) -> dict[str, str]:
 
     The inverse of `put_values`. The caller shows no national number of it.
     """
-    values: dict[str, str] = {key: getattr(customer, key) for key in (*TEXTS, *SPOUSE_NAMES)}
+    values: dict[str, str] = {key: getattr(customer, key) for key in (*TEXTS, *SPOUSE)}
     values["labels"] = ",".join(customer.labels)
     values["responsible"] = customer.responsible.email if customer.responsible else ""
     return values | {column: numbers.take(customer, column) for column in numbers.COLUMNS}

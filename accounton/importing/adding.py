@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from accounton.customers.models import Customer
 from accounton.customers.numbers import context
+from accounton.customers.saving import SEARCHED
 from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bulk import insert
 from accounton.importing.models import Batch
@@ -19,6 +20,8 @@ from accounton.importing.sealed_rows import opened_values
 from accounton.offices.keys import sealer
 from accounton.offices.models import User
 from accounton.questionnaires.models import Questionnaire
+from accounton.rows.couples import SPOUSE
+from accounton.rows.names import search_text
 
 PLAIN = (
     *("first_name", "last_name", "email", "mobile", "street", "house_number", "box", "postal_code", "city"),
@@ -29,7 +32,7 @@ CUSTOMER_COLUMNS = (
     *("office_id", "language", "labels", "responsible_id", "is_joint", "name_key", "search", "import_row"),
     *("national_number_sealed", "national_number_hash"),
     *("spouse_national_number_sealed", "spouse_national_number_hash"),
-    *("spouse_first_name", "spouse_last_name", "created_at", "updated_at"),
+    *(*SPOUSE, "created_at", "updated_at"),
 )
 
 DEADLINES_AT_ONCE = 900
@@ -63,12 +66,20 @@ def opened_for(
         found.customers[row.id] = (
             *[value(key, "") for key in PLAIN],
             *(office_id, language or values["language"], _packed(value("labels", ""))),
-            *(colleagues.get(value("responsible", "").lower()), row.is_joint, row.name_key, row.search, row.id),
+            *(colleagues.get(value("responsible", "").lower()), row.is_joint, row.name_key),
+            *(_search(row, values), row.id),
             *(seal(number.encode(), own) if number else None, row.number_hash),
             *(seal(spouse_number.encode(), spouse) if spouse_number else None, row.spouse_hash),
-            *(value("spouse_first_name", ""), value("spouse_last_name", "")),
+            *[value(key, "") for key in SPOUSE],
         )
     return found
+
+
+def _search(row: Candidate, values: Mapping[str, str]) -> str:
+    """Return what a customer is searched by; rows of a review that was opened before release 0.1.0 lack the mobile."""
+    if values.get("mobile", "") in row.search:
+        return row.search
+    return search_text(*(values.get(key, "") for key in SEARCHED))
 
 
 def add(

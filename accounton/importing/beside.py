@@ -15,11 +15,11 @@ from accounton.importing.repeated import first_of
 from accounton.importing.screening import name_of, value_words
 from accounton.importing.sealed_rows import opened_values
 from accounton.importing.wording import header_of
-from accounton.rows.couples import TwoPeople
+from accounton.rows.couples import SPOUSE, TwoPeople
 
 KEYS = (
     *("first_name", "last_name", "national_number", "email", "mobile", "street", "house_number", "box"),
-    *("postal_code", "city", "language", "client_code", "labels", "spouse_national_number"),
+    *("postal_code", "city", "language", "client_code", "labels", "spouse_national_number", *SPOUSE),
 )
 NUMBER = "national_number"
 TWICE = {
@@ -161,6 +161,8 @@ def _known(customer: Customer, *, as_partner: bool) -> dict[str, str]:
     known["labels"] = ",".join(customer.labels)
     if as_partner:
         known |= {key: known_text(customer, f"spouse_{key}") for key in (*NAMES, NUMBER)}
+        known |= {key: known_text(customer, f"spouse_{key}") or known[key] for key in ("email", "mobile")}
+        known |= dict.fromkeys(SPOUSE, "")
         known["spouse_national_number"] = known_text(customer, NUMBER)
     return known
 

@@ -14,7 +14,7 @@ from accounton.importing.screening import SECRET, is_hidden, name_of, on_screen,
 from accounton.importing.sealed_rows import opened, with_matching
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 from accounton.rows.findings import Finding
 
 BASE = {
@@ -23,7 +23,15 @@ BASE = {
     Bucket.DOUBLE: ("matched_by", "email", "national_number", "return", "language", "labels", "dossier"),
     Bucket.INVALID: ("email", "mobile", "national_number", "language"),
 }
-CODES = {"mobile", "client_code", "postal_code", "enterprise_number", "spouse_enterprise_number", *SECRET}
+CODES = {
+    "mobile",
+    "spouse_mobile",
+    "client_code",
+    "postal_code",
+    "enterprise_number",
+    "spouse_enterprise_number",
+    *SECRET,
+}
 NAMES = ("first_name", "last_name")
 STATES = ("problem", "suggestion", "notice", "repair")
 
@@ -111,7 +119,7 @@ class RowView:
         for finding in self.findings:
             if finding.column == key:
                 self._mark(cell, finding)
-        if self.is_open and key in (*BY_KEY, *SPOUSE_NAMES):
+        if self.is_open and key in (*BY_KEY, *SPOUSE):
             # A national number is not given back: a new one is written over it.
             text = self.values.get(key, "")
             cell.raw = "" if cell.text != text and (key in SECRET or is_hidden(key, text)) else text
@@ -186,5 +194,5 @@ def column_views(bucket: str, views: list[Any]) -> list[ColumnView]:
     if bucket in (Bucket.INVALID, Bucket.ONLY_IN_IMPORT):
         wanted = {"problem", "suggestion", "notice"}
         found = {f.column for view in views for f in view.findings if f.kind in wanted}
-        keys += [key for key in BY_KEY if key in found and key not in keys and key not in NAMES]
+        keys += [key for key in (*BY_KEY, *SPOUSE) if key in found and key not in keys and key not in NAMES]
     return [ColumnView(key, header_of(key)) for key in keys]

@@ -16,9 +16,9 @@ from accounton.importing.sealed_rows import opened
 from accounton.importing.staging import rules_of
 from accounton.offices.keys import sealer
 from accounton.rows.adminpulse_people import WHY_LEFT_OUT
-from accounton.rows.checking import TOGETHER, CheckedBlock, partner_name, recheck, repeats_among
+from accounton.rows.checking import TOGETHER, CheckedBlock, partner_cell, recheck, repeats_among
 from accounton.rows.columns import BY_KEY, KEYS
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 from accounton.rows.findings import Finding
 from accounton.rows.intake import StagedRow as Checked
 from accounton.rows.intake import staged_again
@@ -105,12 +105,12 @@ def put(batch: Batch, drafts: Sequence[Draft], cells: Callable[[Draft], Mapping[
         # What another row gets says nothing about this one: a missing address that was let by here stays so.
         mine = _with_company(keys & row.keys())
         each.questionnaire = str(row.get(QUESTIONNAIRE, each.questionnaire))
-        names = {key: partner_name(key, str(row[key]), rules) for key in SPOUSE_NAMES if key in row}
-        each.values.update({key: outcome.value for key, outcome in names.items()})
+        partner = {key: partner_cell(key, str(row[key]), rules) for key in SPOUSE if key in row}
+        each.values.update({key: outcome.value for key, outcome in partner.items()})
         each.values.update({key: block.values[key][index] for key in mine})
         found = [finding for finding in block.findings.get(index, []) if finding.column in mine]
-        found += [finding for outcome in names.values() for finding in outcome.findings]
-        each.findings = _merged(each.findings, found, mine | names.keys(), set(row))
+        found += [finding for outcome in partner.values() for finding in outcome.findings]
+        each.findings = _merged(each.findings, found, mine | partner.keys(), set(row))
         if is_about(each.findings):
             each.findings = settled(each.values, each.findings, rules.today)
         number = before[index].get("national_number")
@@ -221,7 +221,7 @@ def _filled(keys: Iterable[object]) -> list[object]:
 
 def _block(drafts: Sequence[Draft]) -> CheckedBlock:
     values = {key: [each.values.get(key, column.empty) for each in drafts] for key, column in BY_KEY.items()}
-    for key in SPOUSE_NAMES:
+    for key in SPOUSE:
         if any(each.values.get(key) for each in drafts):
             values[key] = [each.values.get(key, "") for each in drafts]
     findings = {index: each.findings for index, each in enumerate(drafts) if each.findings}

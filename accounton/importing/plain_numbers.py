@@ -10,12 +10,12 @@ from accounton.belgium.numbers_in_text import found_in, may_hold
 from accounton.customers.models import Customer
 from accounton.customers.saving import TEXTS
 from accounton.importing.models import Batch, Change, Decision, LearntColumn, StagedRow
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 
 NAMED = 50
 _CHUNK = 2000
 PLACES: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
-    (Customer, (*TEXTS, *SPOUSE_NAMES, "labels", "search")),
+    (Customer, (*TEXTS, *SPOUSE, "labels", "search")),
     (StagedRow, ("search", "email", "name_key", "client_code", "traits")),
     (Batch, ("file_name", "sheet", "columns", "notices", "problem", "mapping")),
     (Change, ("code",)),

@@ -22,12 +22,12 @@ from accounton.importing.rematching import SAID_AT_MOST
 from accounton.importing.sides import KEYS, OF_DOSSIER, colleagues, packed, unpacked
 from accounton.offices.keys import sealer
 from accounton.questionnaires.models import Questionnaire
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 from accounton.rows.groups import group_of
 
-SPOUSE = (*SPOUSE_NAMES, "spouse_national_number")
+OF_PARTNER = (*SPOUSE, "spouse_national_number")
 WRITTEN = (
-    *TEXTS, *SPOUSE_NAMES, "labels", "responsible_id", "is_joint", "name_key", "search",
+    *TEXTS, *SPOUSE, "labels", "responsible_id", "is_joint", "name_key", "search",
     *(f"{column}_{kind}" for column in NUMBERS for kind in ("sealed", "hash")), "archived_at", "updated_at",
 )  # fmt: skip
 OVERWRITTEN = (
@@ -78,7 +78,7 @@ def put(customer: Customer, values: Mapping[str, str], own: Mapping[str, int]) -
     """
     joint = customer.is_joint
     put_values(customer, values, own)
-    if not any(key in values for key in SPOUSE):
+    if not any(key in values for key in OF_PARTNER):
         customer.is_joint = joint
 
 

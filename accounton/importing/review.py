@@ -8,7 +8,7 @@ from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 
 from accounton.customers.models import Customer
-from accounton.customers.searching import search_words
+from accounton.customers.searching import holds_all
 from accounton.dossiers.models import Dossier
 from accounton.importing import only_here
 from accounton.importing.cells import HereView, RowView, column_views
@@ -172,8 +172,7 @@ class Review:
             rows = rows.filter(~made_of_row())
         if self.bucket == Bucket.DOUBLE:
             rows = rows.select_related("difference")
-        for word in search_words(self.query):
-            rows = rows.filter(search__contains=word)
+        rows = rows.filter(holds_all(self.query))
         if self.code:
             rows = rows.filter(problems__contains=self.code)
         if self.gets and self.bucket == Bucket.ONLY_IN_IMPORT:

@@ -21,11 +21,12 @@ from accounton.importing.sides import staff_names
 from accounton.importing.tallying import ADDED, tally
 from accounton.importing.wording import header_of, reason, said
 from accounton.rows.columns import BY_KEY
+from accounton.rows.couples import SPOUSE
 from accounton.spreadsheets.writing import CellSpec, ColumnSpec, SheetSpec, write_workbook
 
 REMARKS = ("problem", "notice")
 LONGEST_SHEET_NAME = 31
-HERE_COLUMNS = ("last_name", "first_name", "email", "mobile", "national_number", "client_code")
+HERE_COLUMNS = ("last_name", "first_name", "email", "mobile", "national_number", "client_code", *SPOUSE)
 
 
 def write_review(target: BytesIO, batch: Batch, passed: Callable[[int], None] = lambda _done: None) -> None:
@@ -49,7 +50,12 @@ def _rows_sheet(batch: Batch, passed: Callable[[int], None]) -> SheetSpec:
         ColumnSpec(_("Done in the review"), 40),
     ]
     own = [ColumnSpec(column.header, BY_KEY[column.key].width) for column in columns]
-    return SheetSpec(_("Rows"), [*first, *own], _rows(batch, [column.key for column in columns], passed), filtered=True)
+    keys = [column.key for column in columns]
+    # What stands beside the columns of a list comes from merging or splitting its rows, or from somebody who typed it.
+    if batch.changes.filter(undone_at=None).exists():
+        own += [_column(key) for key in SPOUSE]
+        keys += SPOUSE
+    return SheetSpec(_("Rows"), [*first, *own], _rows(batch, keys, passed), filtered=True)
 
 
 def _rows(batch: Batch, keys: list[str], passed: Callable[[int], None]) -> Iterator[list[str | CellSpec]]:
@@ -101,9 +107,13 @@ def _lines(texts: list[str]) -> str | CellSpec:
 
 
 def _here_sheet(batch: Batch) -> SheetSpec:
-    columns = [ColumnSpec(header_of(key), BY_KEY[key].width) for key in HERE_COLUMNS]
+    columns = [_column(key) for key in HERE_COLUMNS]
     title = str(Bucket.ONLY_IN_PLATFORM.label)[:LONGEST_SHEET_NAME]
     return SheetSpec(title, columns, _all_here(batch), filtered=True)
+
+
+def _column(key: str) -> ColumnSpec:
+    return ColumnSpec(header_of(key), BY_KEY[key.removeprefix("spouse_")].width)
 
 
 def _all_here(batch: Batch) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ from accounton.importing.screening import SECRET, is_masked
 from accounton.importing.wording import header_of, masked_words, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 
 LEFT_OUT = ("extra_pb",)
 CLEAR = "clear_"
@@ -33,7 +33,7 @@ class RowForm(forms.Form):
             if column.key not in LEFT_OUT:
                 self._add(column.key, office)
         if view.row.is_joint:
-            for key in SPOUSE_NAMES:
+            for key in SPOUSE:
                 self._add(key, office)
         if view.row.bucket == Bucket.ONLY_IN_IMPORT:
             choices = questionnaire_choices(view.batch)

@@ -16,11 +16,11 @@ from accounton.importing.models import Batch
 from accounton.offices.keys import sealer
 from accounton.offices.models import User
 from accounton.offices.scoping import active_office_id
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE, SPOUSE_NAMES
 
 Side = dict[str, str]
 Hash = bytes | memoryview | None
-SHOWN_AS_IT_IS = (*TEXTS, *SPOUSE_NAMES)
+SHOWN_AS_IT_IS = (*TEXTS, *SPOUSE)
 OF_CUSTOMER = (*SHOWN_AS_IT_IS, "labels", "responsible", *NUMBERS)
 """All that a row can say about a customer himself."""
 OF_DOSSIER = ("deadline",)
@@ -29,7 +29,7 @@ KEYS = (*OF_CUSTOMER, *OF_DOSSIER)
 COMPARED_BEFORE = (*TEXTS, *SPOUSE_NAMES, "labels", "responsible", *NUMBERS)
 """What was compared before release 0.1.0, in the order of its digests: reviews open then keep their choices."""
 NO_DOSSIER = dict.fromkeys(OF_DOSSIER, "")
-PARTNER = ("first_name", "last_name", "national_number", "enterprise_number")
+PARTNER = ("first_name", "last_name", "email", "mobile", "national_number", "enterprise_number")
 """What is known of a partner too, under spouse_ and the same name."""
 
 

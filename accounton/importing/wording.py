@@ -13,6 +13,7 @@ from accounton.offices.models import Office, User
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.questionnaires.definition import LANGUAGES, available
 from accounton.rows.columns import BY_KEY
+from accounton.rows.couples import SPOUSE
 from accounton.rows.findings import Finding
 from accounton.rows.groups import group_of
 from accounton.rows.matching import IS_SPOUSE
@@ -30,6 +31,8 @@ OTHER_HEADERS = {
     "address": _("Address"),
     "spouse_first_name": _("First name of the partner"),
     "spouse_last_name": _("Last name of the partner"),
+    "spouse_email": _("E-mail of the partner"),
+    "spouse_mobile": _("Mobile number of the partner"),
 }
 ON_SCREEN = {
     "language.missing": _("Enter the language: Dutch, French or English."),
@@ -172,7 +175,8 @@ def reason(problem: Finding, *, in_list: bool = False) -> str:
     """Give a problem as the reason of its row; where the sentence could be about any column, with the column's name."""
     names_no_column = problem.code.endswith((".too_long", ".date")) or problem.code.startswith(("cell.", MISPLACED))
     words = sentence(problem, in_list=in_list)
-    return f"{header_of(problem.column)}: {words}" if names_no_column else words
+    # What is said of a partner's e-mail address is said of the customer's own in the same words.
+    return f"{header_of(problem.column)}: {words}" if names_no_column or problem.column in SPOUSE else words
 
 
 def _about_misplaced(suggestion: Finding) -> str:

@@ -9,15 +9,15 @@ from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.offices.keys import sealer
 from accounton.offices.models import Office
-from accounton.rows.checking import Rules, check_one, partner_name
+from accounton.rows.checking import Rules, check_one, partner_cell
 from accounton.rows.columns import EXAMPLE_EMAIL, KEYS
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 from accounton.rows.findings import Finding
 from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match, RowKeys
 from accounton.rows.misplaced import MISPLACED, is_about, settled
 from accounton.rows.names import name_key
 
-TYPED = (*(key for key in KEYS if key not in ("type", "extra_pb")), *SPOUSE_NAMES)
+TYPED = (*(key for key in KEYS if key not in ("type", "extra_pb")), *SPOUSE)
 
 
 @dataclass
@@ -67,15 +67,15 @@ class Checked:
 
 
 def check(typed: Mapping[str, str], rules: Rules) -> Checked:
-    """Check what was typed, by column key: a block of one row. The names of the partner are checked as names are."""
+    """Check what was typed, by column key: a block of one row. A partner's values are checked as the customer's own."""
     cells = {key: typed.get(key, "") for key in TYPED}
     block = check_one({key: cells[key] for key in KEYS if key in cells}, rules)
     if not block.numbers:
         return _nothing(cells)
     checked = Checked({key: block.values[key][0] for key in TYPED if key in block.values})
     checked.findings += block.findings.get(0, [])
-    for key in SPOUSE_NAMES:
-        outcome = partner_name(key, cells[key], rules)
+    for key in SPOUSE:
+        outcome = partner_cell(key, cells[key], rules)
         checked.values[key] = outcome.value
         checked.findings += outcome.findings
     if is_about(checked.findings):

@@ -19,6 +19,7 @@ from accounton.questionnaires.choosing import BY_RULES, Rules
 from accounton.questionnaires.definition import available
 from accounton.questionnaires.office_rules import rules_of
 from accounton.rows.columns import BY_KEY, REQUIRED
+from accounton.rows.couples import SPOUSE
 
 # What stands together, in the left and in the right half of the page.
 SIDES = (
@@ -26,7 +27,7 @@ SIDES = (
         (_("Customer"), ("first_name", "last_name", "email", "mobile", "language", "national_number")),
         (
             _("Partner in a joint return"),
-            ("spouse_first_name", "spouse_last_name", "spouse_national_number", "spouse_enterprise_number"),
+            (*SPOUSE, "spouse_national_number", "spouse_enterprise_number"),
         ),
     ),
     (
@@ -40,11 +41,15 @@ SIDES = (
 LABELS = {
     "spouse_first_name": _("First name of the partner"),
     "spouse_last_name": _("Last name of the partner"),
+    "spouse_email": _("E-mail of the partner"),
+    "spouse_mobile": _("Mobile number of the partner"),
     "questionnaire": _("Questionnaire"),
 }
 PURPOSE = _("Only for this customer's tax return. It is stored encrypted and shown masked.")
+WITH_COUNTRY_CODE = _("With the country code: +324xxxxxxxx")
 HELP = {
-    "mobile": _("With the country code: +324xxxxxxxx"),
+    "mobile": WITH_COUNTRY_CODE,
+    "spouse_mobile": WITH_COUNTRY_CODE,
     "national_number": PURPOSE,
     "spouse_national_number": PURPOSE,
     "enterprise_number": _("For the self-employed only"),
@@ -55,6 +60,8 @@ HELP = {
 WIDGETS: dict[str, dict[str, str]] = {
     "email": {"type": "email"},
     "mobile": {"type": "tel"},
+    "spouse_email": {"type": "email"},
+    "spouse_mobile": {"type": "tel"},
     **{column: {"inputmode": "numeric", "class": "mono"} for column in numbers.COLUMNS},
     "deadline": {"placeholder": "16/10/2026"},
 }

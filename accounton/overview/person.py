@@ -95,6 +95,8 @@ def partner_facts(customer: Customer, revealed: str = "") -> list[Fact]:
     enterprise = formatted_enterprise(customer.spouse_enterprise_number)
     return [
         Fact(gettext("Name"), f"{customer.spouse_first_name} {customer.spouse_last_name}".strip()),
+        Fact(header_of("email"), customer.spouse_email),
+        Fact(header_of("mobile"), phone(customer.spouse_mobile), is_code=True),
         number_fact(customer, "spouse_national_number", revealed, header_of("national_number")),
         Fact(header_of("enterprise_number"), enterprise, is_code=True),
     ]

@@ -35,6 +35,8 @@ PREFILL_COLUMNS = (
     "spouse_national_number",
     "spouse_first_name",
     "spouse_last_name",
+    "spouse_email",
+    "spouse_mobile",
     "street",
     "house_number",
     "box",

@@ -15,7 +15,7 @@ from accounton.rows.repeats import ABOUT_OTHER_ROWS, Repeats
 from accounton.rows.rules import Rules
 from accounton.spreadsheets.reading import Cell
 
-__all__ = ["CheckedBlock", "Checker", "Rules", "check_one", "partner_name", "recheck", "repeats_among"]
+__all__ = ["CheckedBlock", "Checker", "Rules", "check_one", "partner_cell", "recheck", "repeats_among"]
 
 _REMEMBERED = 20_000
 TOGETHER = (
@@ -136,8 +136,8 @@ def recheck(numbers: Sequence[int], columns: Mapping[str, Sequence[Cell]], rules
     return Checker(rules, columns).check_again(numbers, columns)
 
 
-def partner_name(key: str, text: str, rules: Rules) -> Outcome:
-    """Check one of SPOUSE_NAMES as the name of a customer is; what was found stands under its own key."""
+def partner_cell(key: str, text: str, rules: Rules) -> Outcome:
+    """Check one of SPOUSE as the customer's own is, but may be empty; what was found stands under its own key."""
     column = next(column for column in COLUMNS if column.key == key.removeprefix("spouse_"))
     outcome = parse(column.key, column.parser, text, rules, empty=Outcome(""), longest=column.longest)
     return outcome._replace(findings=tuple(finding._replace(column=key) for finding in outcome.findings))

@@ -8,8 +8,13 @@ from accounton.belgium.folding import fold
 from accounton.rows.groups import keys_of
 
 SPOUSE_NAMES = ("spouse_first_name", "spouse_last_name")
-"""Keys that the template has no column for; a staged row may hold them beside its columns."""
-PAIRED = {"national_number": "spouse_national_number", "enterprise_number": "spouse_enterprise_number"}
+SPOUSE = (*SPOUSE_NAMES, "spouse_email", "spouse_mobile")
+"""What is known of a partner without a column in the template; a staged row may hold it beside its columns."""
+PAIRED = {
+    "national_number": "spouse_national_number", "enterprise_number": "spouse_enterprise_number",
+    "email": "spouse_email", "mobile": "spouse_mobile",
+}  # fmt: skip
+"""The main declarant's columns that are known of a partner too: what the one row says of the other's person."""
 FILLED = ("email", "mobile", "labels", "language", "client_code", "deadline", "responsible")
 ADDRESS = keys_of("address")
 Cells = Mapping[str, str]
@@ -109,9 +114,9 @@ def _parts(text: str) -> list[str] | None:
 def joint(main: Cells, partner: Cells, wrong: frozenset[str] = frozenset()) -> dict[str, str]:
     """Give the cells that change in the main declarant's row when the partner's row is merged into it.
 
-    What stands with the main declarant stays; what is empty there is filled from the partner. An address is filled
-    only as a whole, where what stands of it agrees. `wrong` are the main declarant's cells that are not valid: the
-    partner's own number takes their place.
+    What stands with the main declarant stays; what is empty there is filled from the partner, whose own e-mail address
+    and mobile number are kept as the partner's all the same. An address is filled only as a whole, where what stands
+    of it agrees. `wrong` are the main declarant's cells that are not valid: the partner's own value takes their place.
     """
     cells = {}
     for key in FILLED:
@@ -134,7 +139,7 @@ def joint(main: Cells, partner: Cells, wrong: frozenset[str] = frozenset()) -> d
 
 def combined(kept: Cells, other: Cells) -> dict[str, str]:
     """Give the cells that change in a row when those of another row of the same customer fill what is empty in it."""
-    fillable = {*FILLED, *PAIRED, *PAIRED.values(), *SPOUSE_NAMES, "first_name", "last_name"} - {"labels"}
+    fillable = {*FILLED, *PAIRED, *PAIRED.values(), *SPOUSE, "first_name", "last_name"} - {"labels"}
     cells = {key: other[key] for key in sorted(fillable) if not kept.get(key) and other.get(key)}
     if _agree(kept, other):
         cells |= {key: other[key] for key in ADDRESS if not kept.get(key) and other.get(key)}

@@ -119,7 +119,7 @@ def _padded(key: str, text: str, today: datetime.date) -> str:
 
 def _found(key: str, text: str, today: datetime.date) -> list[FoundNumber]:
     found = found_in(text, today)
-    if key != "mobile":
+    if key.removeprefix("spouse_") != "mobile":
         return found
     # 32 478 12 34 56 is a mobile number that lacks its plus: one in a hundred of those would pass.
     return [each for each in found if not phones.likely_mobile(each.number) or is_as_written(text, each)]

@@ -12,7 +12,7 @@ import orjson
 from accounton.rows.cells import NOT_CALCULATED
 from accounton.rows.checking import CheckedBlock, Checker
 from accounton.rows.columns import KEYS
-from accounton.rows.couples import SPOUSE_NAMES
+from accounton.rows.couples import SPOUSE
 from accounton.rows.headers import MOST_FIT, Headers
 from accounton.rows.looks import looks_of
 from accounton.rows.mapping_headers import layout, map_columns
@@ -170,13 +170,14 @@ def staged_columns(
     """
     values = columns_in_clear(block.values, block.findings)
     firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
+    partners_too = _spouse_columns(values, len(block.numbers))
     sealed = list(_sealed(block, keys, sealer, office_id))
     own = _hashes(block, "national_number", sealer, office_id)
     partners = _hashes(block, "spouse_national_number", sealer, office_id)
     names = list(map(name_key, firsts, lasts))
     message = {
         "numbers": block.numbers,
-        "searches": list(map(search_text, firsts, lasts, emails, codes)),
+        "searches": list(map(search_text, firsts, lasts, emails, codes, values["mobile"], *partners_too)),
         "emails": emails,
         "name_keys": names,
         "client_codes": codes,
@@ -204,12 +205,19 @@ def _repaired(block: CheckedBlock) -> list[bool]:
 
 
 def _joint(block: CheckedBlock) -> list[bool]:
-    """Say of each row whether it has a partner: by number, or by the name that may stand beside the columns."""
+    """Say of each row whether it has a partner: by number, or by what may stand beside the columns."""
     joint = [bool(number) for number in block.values["spouse_national_number"]]
-    for key in SPOUSE_NAMES:
-        if key in block.values:
-            joint = [known or bool(name) for known, name in zip(joint, block.values[key], strict=True)]
+    for column in _spouse_columns(block.values, len(joint)):
+        joint = [known or bool(text) for known, text in zip(joint, column, strict=True)]
     return joint
+
+
+def _spouse_columns(values: Mapping[str, list[str]], count: int) -> list[list[str]]:
+    """Give what stands beside the columns about partners, in the order of SPOUSE; no columns where nothing does."""
+    if values.keys().isdisjoint(SPOUSE):
+        return []
+    none = [""] * count
+    return [values.get(key, none) for key in SPOUSE]
 
 
 def _sealed(block: CheckedBlock, keys: Sequence[str], sealer: "Sealer", office_id: int) -> Iterator[bytes]:

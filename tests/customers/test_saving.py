@@ -26,6 +26,8 @@ VALUES = {
     "spouse_enterprise_number": "0428759497",
     "spouse_first_name": "Louis",
     "spouse_last_name": "Janssens",
+    "spouse_email": "louis@x.example",
+    "spouse_mobile": "+32495551000",
     "labels": "kantoor Gent,zelfstandig",
     "responsible": "els@gent.example",
     "national_number": NUMBER,

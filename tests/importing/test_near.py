@@ -170,7 +170,9 @@ def test_a_partner_stands_for_the_joint_return_and_says_nothing_of_the_customer(
     decide(batch, admin, only(batch).pk, Verdict.SAME, batch.revision)
     assert (row(batch, 2).bucket, row(batch, 2).match) == ("double", customer)
     different = batch.differences.get()
-    assert (different.differs, different.empties) == (",spouse_first_name,spouse_last_name,", "")
+    assert (different.differs, different.empties) == (
+        ",spouse_first_name,spouse_last_name,spouse_email,spouse_mobile,", "",
+    )  # fmt: skip
     choose_proposed(batch, admin, on=True)
     choose_dossiers(batch, admin, on=True)
     claim(batch, admin, batch.revision)
@@ -178,6 +180,7 @@ def test_a_partner_stands_for_the_joint_return_and_says_nothing_of_the_customer(
     customer.refresh_from_db()
     assert customer.name == "Noor1000 Bekend"
     assert (customer.spouse_first_name, customer.mobile, customer.is_joint) == ("Piet", "+32470123000", True)
+    assert (customer.spouse_email, customer.spouse_mobile) == ("noor1@x.example", "+32470999999")
     assert list(customer.dossiers.values_list("assessment_year", flat=True)) == [2026, 2027]
     assert Customer.objects.count() == 1
     assert list(broken()) == []

@@ -111,6 +111,6 @@ def test_rows_that_were_put_aside_and_customers_that_were_changed_say_so(staged,
     became = [row["Wat ervan kwam"] for row in rows]
     assert became[0].startswith("Toegevoegd door")
     assert became[1].startswith("Gewijzigd bij de bestaande klant door Els Claes")
-    assert became[1].endswith(": Gemeente")
+    assert became[1].endswith(": Adres")
     assert became[2:] == ["Niet toegevoegd: weggelaten", "Samengevoegd met rij 2"]
     assert [row["Wat het is"] for row in rows[2:]] == ["Weggelaten", "Samengevoegd met een andere rij"]

@@ -207,3 +207,20 @@ def test_the_number_that_stands_in_its_place_is_only_taken_out(form, save, emma)
     assert save(typed).status_code == 422
     moved = save({**typed, "use": "street"}).context["form"]
     assert (moved["street"].value(), moved["national_number"].value() or "") == ("Kerkstraat", "")
+
+
+def test_the_partners_address_and_mobile_are_typed_checked_shown_and_searched(form, save, emma, staff):
+    response = save(form(spouse_email="louis@", spouse_mobile="12"))
+    assert set(errors(response)) == {"spouse_email", "spouse_mobile"}
+    assert save(form(spouse_email="Louis@x.example", spouse_mobile="+32 495 55 10 00")).status_code == 302
+    emma.refresh_from_db()
+    assert (emma.spouse_email.lower(), emma.spouse_mobile) == ("louis@x.example", "+32495551000")
+    page = staff.get(f"/customers/{emma.pk}/").content.decode()
+    assert "+32 495 55 10 00" in page
+    assert "E-mail van de partner, Mobiel nummer van de partner" in page
+    for query in ("0495 55 10 00", "louis janssens", "louis@x.example"):
+        assert emma.last_name in staff.get("/customers/", {"q": query}).content.decode(), query
+    assert form()["spouse_mobile"] == "+32495551000"
+    assert save(form(spouse_email="", spouse_mobile="")).status_code == 302
+    emma.refresh_from_db()
+    assert (emma.spouse_email, emma.spouse_mobile) == ("", "")

@@ -7,6 +7,7 @@ from accounton.questionnaires.definition import LANGUAGES, UnknownDefinition, Un
 from accounton.questionnaires.questions import PREFILL_COLUMNS
 from accounton.questionnaires.texts import OF_CUSTOMERS
 from accounton.rows.columns import BY_KEY
+from accounton.rows.couples import SPOUSE
 
 TITLES = {
     "nl": "Checklist van de personenbelasting",
@@ -77,8 +78,8 @@ def test_what_the_office_knows_is_asked_somewhere(definition):
     assert set(prefilled) == set(PREFILL_COLUMNS)
 
 
-def test_what_fills_in_questions_is_a_column_of_the_import_or_the_name_of_the_partner():
-    assert set(PREFILL_COLUMNS) - set(BY_KEY) == {"spouse_first_name", "spouse_last_name"}
+def test_what_fills_in_questions_is_a_column_of_the_import_or_known_of_the_partner():
+    assert set(PREFILL_COLUMNS) - set(BY_KEY) == set(SPOUSE)
 
 
 @every_definition

@@ -61,7 +61,8 @@ AN = {"first_name": "An", "last_name": "Claes", "national_number": "2", "enterpr
 def test_the_main_declarants_cells_win_and_empty_ones_are_filled():
     cells = joint(JAN | {"email": "jan@x"}, AN | {"email": "an@x", "mobile": "+32"})
     assert cells == {"mobile": "+32", "spouse_enterprise_number": "9",
-                     "spouse_first_name": "An", "spouse_last_name": "Claes"}  # fmt: skip
+                     "spouse_first_name": "An", "spouse_last_name": "Claes",
+                     "spouse_email": "an@x", "spouse_mobile": "+32"}  # fmt: skip
 
 
 def test_the_other_way_round_the_numbers_change_places():

@@ -60,7 +60,7 @@ def test_staged_rows_are_sealed_and_hashed() -> None:
     tidy, wrong = (StagedRow(*row) for row in staged)
     assert tidy._replace(sealed=b"") == StagedRow(
         number=2,
-        search=search_text("Jan", "Peeters", TIDY["email"], "K0001"),
+        search=search_text("Jan", "Peeters", TIDY["email"], "K0001", TIDY["mobile"]),
         email=TIDY["email"],
         name_key=name_key("Jan", "Peeters"),
         client_code="K0001",
