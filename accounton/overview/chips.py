@@ -10,7 +10,9 @@ from accounton.dossiers.models import Dossier, Status, TaskFlow
 from accounton.offices.models import Office, User
 from accounton.overview.filters import NOBODY, Filters
 
-CHOOSABLE = ("label", "status", "language", "responsible", "joint", "year", "archived")
+CHOOSABLE = ("label", "status", "language", "responsible", "joint", "email", "year", "archived")
+SWITCHES = {"email": NOBODY, "archived": "yes"}
+"""Filters with nothing to choose: they are on or off. What they are set to when they are on."""
 SHOWN_LABELS = 500
 Pair = tuple[str | int, str]
 
@@ -41,7 +43,7 @@ class Chip:
     @property
     def is_switch(self) -> bool:
         """Whether there is nothing to choose: it is on or off."""
-        return self.key == "archived"
+        return self.key in SWITCHES
 
 
 def chips(filters: Filters, office: Office, chosen: str = "") -> list[Chip]:
@@ -63,8 +65,8 @@ def _addable(filters: Filters, office: Office, names: dict[str, str], chosen: st
             is_late = key == "label" and chosen != "label"
             values = [] if is_late else _choices(filters, key, office)
             choices = [Choice(text, filters.but(**{key: value}).query()) for value, text in values]
-            if choices or is_late:
-                query = filters.but(archived="yes").query() if key == "archived" else _asking(filters, key)
+            if choices or is_late or key in SWITCHES:
+                query = filters.but(**{key: SWITCHES[key]}).query() if key in SWITCHES else _asking(filters, key)
                 yield Chip(key, names[key], query, choices=choices, is_late=is_late)
 
 
@@ -79,6 +81,7 @@ def _names() -> dict[str, str]:
         "language": gettext("Language"),
         "responsible": gettext("Responsible"),
         "joint": gettext("Return"),
+        "email": gettext("Without e-mail"),
         "year": gettext("Assessment year"),
         "archived": gettext("Archived"),
     }
@@ -92,7 +95,7 @@ def _choices(filters: Filters, key: str, office: Office) -> list[Pair]:
         "responsible": lambda: [*((str(user.pk), str(user)) for user in _staff(office)), (NOBODY, gettext("Nobody"))],
         "joint": lambda: [("yes", gettext("Joint return")), ("no", gettext("Individual return"))],
         "year": lambda: [(year, str(year)) for year in _years() if year != filters.year],
-        "archived": lambda: [("yes", gettext("Archived"))],
+        **{key: lambda: [] for key in SWITCHES},
     }
     return finders[key]()
 
@@ -101,8 +104,10 @@ def _value(filters: Filters, key: str, office: Office) -> str:
     value = getattr(filters, key)
     if key == "label":
         return str(value)
+    if key in SWITCHES:
+        return ""
     known = {str(choice): text for choice, text in _choices(filters, key, office)}
-    return "" if key == "archived" else known.get(value, str(value))
+    return known.get(value, str(value))
 
 
 def _labels() -> list[str]:

@@ -1,6 +1,6 @@
 """What a person typed about one customer, checked and matched exactly as a row of a list is."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -66,14 +66,18 @@ class Checked:
         return [finding for finding in self.findings if finding.kind == "notice"]
 
 
-def check(typed: Mapping[str, str], rules: Rules) -> Checked:
-    """Check what was typed, by column key: a block of one row. A partner's values are checked as the customer's own."""
+def check(typed: Mapping[str, str], rules: Rules, *, optional: Collection[str] = ()) -> Checked:
+    """Check what was typed, by column key: a block of one row. A partner's values are checked as the customer's own.
+
+    `optional` are columns that a list must fill and this customer need not.
+    """
     cells = {key: typed.get(key, "") for key in TYPED}
     block = check_one({key: cells[key] for key in KEYS if key in cells}, rules)
+    missing = {f"{key}.missing" for key in optional}
     if not block.numbers:
-        return _nothing(cells)
+        return _nothing(cells, missing)
     checked = Checked({key: block.values[key][0] for key in TYPED if key in block.values})
-    checked.findings += block.findings.get(0, [])
+    checked.findings += [found for found in block.findings.get(0, []) if found.code not in missing]
     for key in SPOUSE:
         outcome = partner_cell(key, cells[key], rules)
         checked.values[key] = outcome.value
@@ -98,7 +102,7 @@ def match(checked: Checked, office: Office, *, but: Customer | None = None) -> M
         email=values["email"],
         name_key=name_key(values["first_name"], values["last_name"]),
     )
-    candidates = Q(email__iexact=keys.email)
+    candidates = Q(email__iexact=keys.email) if keys.email else Q(pk__in=())
     if keys.number_hash:
         candidates |= Q(national_number_hash=keys.number_hash) | Q(spouse_national_number_hash=keys.number_hash)
     if keys.client_code:
@@ -118,11 +122,11 @@ def customer_behind(found: Match, checked: Checked, office: Office) -> Customer 
     return customer
 
 
-def _nothing(cells: Mapping[str, str]) -> Checked:
+def _nothing(cells: Mapping[str, str], allowed: Collection[str]) -> Checked:
     # A list leaves empty rows and the template's own example out; here somebody pressed the button.
     is_example = cells["email"].strip().lower() == EXAMPLE_EMAIL
     missing = [] if is_example else [key for key in ("first_name", "last_name", "email", "language")]
     found = [Finding("problem", key, f"{key}.missing") for key in missing]
     if is_example:
         found.append(Finding("problem", "email", "email.invalid", cells["email"]))
-    return Checked({key: cells[key] for key in TYPED}, found)
+    return Checked({key: cells[key] for key in TYPED}, [each for each in found if each.code not in allowed])

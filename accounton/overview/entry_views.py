@@ -116,11 +116,11 @@ def _save(request: StaffRequest, form: CustomerForm, checked: Checked, customer:
 
 def _checked(request: StaffRequest, form: CustomerForm, kept: dict[str, str] | None = None) -> tuple[Checked, bool]:
     rules = rules_of(request.office)
-    checked = check(form.typed() | (kept or {}), rules)
+    checked = check(form.typed() | (kept or {}), rules, optional=form.optional)
     accepted = request.POST.get("use", "")
     if entering.accept_suggestion(form, checked, accepted):
         entering.focus(form, accepted)
-        return check(form.typed() | (kept or {}), rules), True
+        return check(form.typed() | (kept or {}), rules, optional=form.optional), True
     return checked, False
 
 

@@ -8,6 +8,8 @@ from accounton.customers.models import Language
 from accounton.dossiers.models import Status
 
 NOBODY = "none"
+NARROWING = ("q", "label", "status", "language", "responsible", "joint", "email", "archived")
+"""What narrows the list, but for the year."""
 SORTS = ("name", "joint", "status", "language", "responsible", "deadline", "code", "questionnaire")
 LATEST_PAGE = 100_000
 
@@ -24,6 +26,7 @@ class Filters:
     language: str = ""
     responsible: str = ""
     joint: str = ""
+    email: str = ""
     archived: str = ""
     sort: str = "name"
     page: int = 1
@@ -47,6 +50,7 @@ class Filters:
             language=one_of("language", tuple(Language.values)),
             responsible=responsible if responsible == NOBODY or _whole(responsible, 1, 2**62) else "",
             joint=one_of("joint", ("yes", "no")),
+            email=one_of("email", (NOBODY,)),
             archived=one_of("archived", ("yes",)),
             sort=sort if sort.removeprefix("-") in SORTS else "name",
             page=_whole(params.get("page", ""), 1, LATEST_PAGE) or 1,
@@ -70,12 +74,12 @@ class Filters:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the year narrows the list."""
-        return any((self.q, self.label, self.status, self.language, self.responsible, self.joint, self.archived))
+        return any(getattr(self, key) for key in NARROWING)
 
     @property
     def joins_customers(self) -> bool:
         """Whether counting must look at every customer: an index answers the other filters by itself."""
-        return any((self.label, self.language, self.responsible, self.joint))
+        return any((self.label, self.language, self.responsible, self.joint, self.email))
 
     def but(self, **changes: str | int) -> "Filters":
         """Give the same view with something changed, from its first page on."""
@@ -91,8 +95,7 @@ class Filters:
 
     def query(self) -> str:
         """Give the address of this view after the "?", "" for the plain overview."""
-        keys = ("q", "label", "status", "language", "responsible", "joint", "archived")
-        values: dict[str, str | int] = {key: getattr(self, key) for key in keys if getattr(self, key)}
+        values: dict[str, str | int] = {key: getattr(self, key) for key in NARROWING if getattr(self, key)}
         if not self.is_this_year:
             values["year"] = self.year
         if self.sort != "name":

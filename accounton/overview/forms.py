@@ -81,6 +81,8 @@ class CustomerForm(forms.Form):
         }
         for key in TYPED:
             self.fields[key] = _choice(key, choices[key]) if key in choices else _text(key)
+            if key in self.optional:
+                del self.fields[key].widget.attrs["aria-required"]
         if customer is None:
             self._offer_questionnaires(rules_of(office))
         else:
@@ -105,6 +107,11 @@ class CustomerForm(forms.Form):
                 ) % {"number": shown}
                 self.fields[f"clear_{column}"] = forms.BooleanField(required=False, label=gettext("Remove this number"))
 
+    @property
+    def optional(self) -> frozenset[str]:
+        """The columns that a list must fill and this customer need not: who came in without an e-mail address."""
+        return frozenset({"email"} if self.customer is not None and not self.customer.email else ())
+
     def sides(self, said: Mapping[str, Any]) -> list[list[dict[str, Any]]]:
         """Give the fields as the page shows them, in groups with a title, each with what is said at it."""
         return [[{"title": title, "fields": self._shown(keys, said)} for title, keys in side] for side in SIDES]
@@ -114,7 +121,7 @@ class CustomerForm(forms.Form):
             {
                 "bound": self[key],
                 "clear": self[f"clear_{key}"] if f"clear_{key}" in self.fields else None,
-                "is_required": key in REQUIRED,
+                "is_required": key in REQUIRED and key not in self.optional,
                 "said": said.get(key),
                 "is_hidden_number": f"clear_{key}" in self.fields,
             }

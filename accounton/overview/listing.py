@@ -96,6 +96,8 @@ class Listing:
         if filters.responsible:
             nobody = filters.responsible == NOBODY
             wanted &= Q(**{f"{path}responsible": None if nobody else int(filters.responsible)})
+        if filters.email:
+            wanted &= Q(**{f"{path}email": ""})
         if filters.joint:
             wanted &= Q(**{f"{path}is_joint": filters.joint == "yes"})
         return wanted
