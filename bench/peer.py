@@ -17,7 +17,7 @@ def main(path: str, *, bulk: bool) -> None:
     from accounton.customers.models import Customer
     from accounton.customers.numbers import put
     from accounton.dossiers.models import Dossier
-    from accounton.importing.staging import rules_of
+    from accounton.importing.check_settings import rules_of
     from accounton.offices.keys import sealer
     from accounton.offices.models import Office
     from accounton.offices.scoping import acting_for

@@ -11,14 +11,17 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounton.importing.adding import Opened, add
+from accounton.importing.choosing import touch
 from accounton.importing.halves import Halves
+from accounton.importing.last_match import still_new
 from accounton.importing.looking import is_to_come
 from accounton.importing.models import Batch, Bucket, StagedRow, State, made_of_row
+from accounton.importing.outdated_matches import catch_up, match_again
 from accounton.importing.overwriting import CHOSEN, OPEN
 from accounton.importing.proposals import held_rows
 from accounton.importing.putting import put_chosen
 from accounton.importing.questionnaires import Which, has_own, which_of
-from accounton.importing.rematching import Candidate, made_elsewhere, still_new
+from accounton.importing.rematching import Candidate, made_elsewhere
 from accounton.importing.steps import Steps
 from accounton.importing.uncollected import uncollected
 from accounton.offices.audit import record
@@ -89,6 +92,7 @@ def claim(
     Raises CannotApply: no questionnaire chosen, other choices or rules by now, nothing selected, nothing decided, near
     matches still to be looked for, or being added (or all added) already.
     """
+    _tell_apart(batch)
     with transaction.atomic():
         take_turn(batch.office_id)
         batch.refresh_from_db()
@@ -110,6 +114,16 @@ def claim(
         _begin(batch, user, which, said)
     batch.refresh_from_db()
     return count
+
+
+def _tell_apart(batch: Batch) -> None:
+    """Match rows again that are somebody else by now. It stays so, whether anything is added after it or not."""
+    with transaction.atomic():
+        take_turn(batch.office_id)
+        batch.refresh_from_db()
+        if batch.state in OPEN and (outdated := catch_up(batch)):
+            touch(batch, OPEN)  # so that what nobody saw yet is left out of this add
+            match_again(batch, outdated)
 
 
 def _begin(batch: Batch, user: User | None, which: Which, said: Mapping[str, int]) -> None:

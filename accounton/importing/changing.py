@@ -6,8 +6,9 @@ from typing import TypeVar
 from django.db.models import QuerySet
 
 from accounton.importing.bulk import insert
-from accounton.importing.drafts import Draft, draft, put, write
+from accounton.importing.drafts import Draft, draft, put
 from accounton.importing.models import Aside, Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
+from accounton.importing.save_drafts import write
 from accounton.importing.screening import keeps
 from accounton.offices.models import User
 from accounton.spreadsheets.reading import Cell

@@ -1,7 +1,7 @@
 """Comparing rows with the customers they were recognised as: now, in the list, and at the last import.
 
 Only the list moved = proposed; only the customer moved = kept; both, or nobody knows = asked. An empty cell
-says nothing.
+says nothing. Another national number is always asked about: two numbers are two people, or one of them is wrong.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounton.customers.models import Customer
+from accounton.customers.numbers import COLUMNS as NUMBERS
 from accounton.dossiers.models import Dossier
 from accounton.importing.bases import Base, last_imports
 from accounton.importing.bulk import insert
@@ -39,10 +40,12 @@ from accounton.rows.columns import REQUIRED
 from accounton.rows.groups import can_be_emptied, change_of, group_of, keys_of, name_of, with_company
 
 AT_ONCE = 900
+JUDGED_BY = "numbers guarded"
+"""Names the rules for two national numbers: what was chosen before there were any is asked again."""
 Moved = Literal["proposed", "kept", "asked"]
 COLUMNS = (
-    *("office_id", "batch_id", "row_id", "number", "differs", "proposed", "empties", "chosen", "lacks_dossier"),
-    *("wants_dossier", "seen", "revision"),
+    *("office_id", "batch_id", "row_id", "number", "differs", "proposed", "empties", "guarded", "chosen"),
+    *("lacks_dossier", "wants_dossier", "seen", "revision"),
 )
 
 
@@ -91,16 +94,25 @@ class Comparison:
     @cached_property
     def empties(self) -> list[str]:
         """The columns whose cell is empty while something is known that could do without."""
-        can = (key for key in KEYS if key in self.present and key not in REQUIRED and group_of(key) not in self.changes)
-        empty = [key for key in can if not self.values.get(key) and self.known[key]]
+        can = (key for key in KEYS if key in self.present and key not in (*REQUIRED, *NUMBERS))
+        empty = [
+            key for key in can if group_of(key) not in self.changes and not self.values.get(key) and self.known[key]
+        ]
         return [key for key in empty if can_be_emptied(key, empty)]
 
     def is_known_before(self, key: str) -> bool:
         """Whether the last import said anything about a column."""
         return self.base is not None and self.base.says(key)
 
+    @cached_property
+    def guarded(self) -> list[str]:
+        """The differing columns in which another national number is known."""
+        return [key for key in self.differs if key in NUMBERS and self.known[key]]
+
     def moved(self, key: str) -> Moved:
         """Say who moved since the last import."""
+        if key in self.guarded:
+            return "asked"
         group = group_of(key)
         keys, base, change = keys_of(group), self.base, self.changes.get(group)
         if base is None or not all(map(base.says, keys)):
@@ -130,18 +142,18 @@ class Comparison:
 
     def seen(self, office_id: int) -> bytes:
         """Give the keyed digest of both sides."""
-        return _digest(self.file, self.known, office_id)
+        return self._digest(self.file, self.known, office_id)
 
     def is_as_seen(self, digest: bytes, office_id: int) -> bool:
         """Whether a digest that was kept is that of both sides, or was when the deadline was not compared yet."""
         if digest == self.seen(office_id):
             return True
         file, known = ({key: side[key] for key in COMPARED_BEFORE} for side in (self.file, self.known))
-        return digest == _digest(file, known, office_id)
+        return digest == self._digest(file, known, office_id)
 
-
-def _digest(file: Side, known_side: Side, office_id: int) -> bytes:
-    return sealer().hash(orjson.dumps([file, known_side]).decode(), office_id)
+    def _digest(self, file: Side, known_side: Side, office_id: int) -> bytes:
+        rules = [JUDGED_BY] if self.guarded else []
+        return sealer().hash(orjson.dumps([*rules, file, known_side]).decode(), office_id)
 
 
 def compare(batch: Batch, rows: QuerySet[StagedRow], *, fresh: bool = False) -> None:
@@ -229,7 +241,7 @@ def _write(batch: Batch, found: Sequence[Comparison], *, fresh: bool) -> None:
         COLUMNS,
         [
             (office_id, batch.pk, row_id, each.number, packed(each.differs), packed(each.proposed),
-             packed(each.empties), "", each.lacks_dossier, False, seen[row_id], batch.revision)
+             packed(each.empties), packed(each.guarded), "", each.lacks_dossier, False, seen[row_id], batch.revision)
             for row_id, each in worth.items()
         ],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounton.importing.changing import ChangedMeanwhile, batched, changeable, record_change, rows_by_number
 from accounton.importing.choosing import ReviewClosed, touch
+from accounton.importing.claims import note_decided
 from accounton.importing.drafts import Draft, draft, put_aside
 from accounton.importing.models import (
     NEAR,
@@ -72,6 +73,7 @@ def decide(batch: Batch, user: User, proposal_id: int, verdict: Verdict, seen: i
         record_change(change, [each], identity)
         remember(proposal, (each.values, None), verdict, change)
         settle(change, [proposal.pk] if verdict == Verdict.NEW else of_row)
+        note_decided(batch, change)
     return change
 
 

@@ -34,6 +34,7 @@ BY_KIND: dict[Kind, Any] = {
     "incomplete": _("Your list does not say all of the new address: look at what becomes of it before you tick it."),
 }
 """What is said instead of who changed, of changes that are never proposed."""
+OTHER_NUMBER = _("Another national number is known: these are two people, or one of the numbers is wrong.")
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Field:
     """Whether any field in it will change."""
     is_proposed: bool
     why: str
+    is_guarded: bool
+    """Whether another national number is known: it is replaced on a page of its own."""
 
     @property
     def is_code(self) -> bool:
@@ -75,14 +78,19 @@ class DoubleRow:
         return set(unpacked(self.difference.chosen)) if self.difference else set()
 
     @property
+    def _together(self) -> list[str]:
+        """The differing fields that are chosen together: all but a national number that would replace another."""
+        return [key for key in self.sides.differs if key not in self.sides.guarded or key in self.chosen]
+
+    @property
     def all_keys(self) -> str:
-        """All differing fields, as the page sends them back."""
-        return ",".join(self.sides.differs)
+        """The fields that the box of the row chooses, as the page sends them back."""
+        return ",".join(self._together)
 
     @property
     def is_all_chosen(self) -> bool:
-        """Whether every differing field is chosen."""
-        return bool(self.sides.differs) and with_company(self.chosen).issuperset(self.sides.differs)
+        """Whether every field is chosen that the box of the row chooses."""
+        return bool(self._together) and with_company(self.chosen).issuperset(self._together)
 
     @property
     def is_choosable(self) -> bool:
@@ -117,7 +125,11 @@ class DoubleRow:
             is_chosen=bool(keys) and not self.chosen.isdisjoint(keys_of(group)), is_emptied=bool(emptied),
             is_taken=not self.chosen.isdisjoint(keys_of(group)), is_proposed=state == "proposed",
             why=self._why(group, keys, state),
+            is_guarded=not self.chosen.intersection(keys).issuperset(self._asked(keys)),
         )  # fmt: skip
+
+    def _asked(self, keys: Sequence[str]) -> set[str]:
+        return set(self.sides.guarded).intersection(keys)
 
     def _text(self, group: str, after: Mapping[str, str]) -> str:
         return group_words(group, {key: after[key] if key in after else self._known(key) for key in keys_of(group)})
@@ -137,6 +149,8 @@ class DoubleRow:
     def _why(self, group: str, keys: Sequence[str], state: str) -> str:
         if not state:
             return ""
+        if self._asked(keys):
+            return str(OTHER_NUMBER)
         base = self.sides.base if all(self.sides.is_known_before(key) for key in keys) else None
         if base is None and state == "asked" and self.sides.changes[group].kind not in BY_KIND:
             return gettext("This customer did not come from a list that is still here: you decide.")

@@ -26,12 +26,20 @@ def choose_double(request: StaffRequest, batch_id: int) -> HttpResponse:
         try:
             _choose_of_row(request, batch, number)
         except (overwriting.CustomerMoved, Difference.DoesNotExist):
-            words = gettext("Row %(number)s or its customer changed meanwhile. Look at it as it is now.")
+            messages.warning(request, moved_words(number))
+            moved = True
+        except overwriting.OtherNumberKnown:
+            words = gettext("Row %(number)s has another national number than is known: that is decided by itself.")
             messages.warning(request, words % {"number": number})
             moved = True
     response = after_choice(request, batch, "importing/review.html")
     # The page takes its row out of the answer; a warning comes with the whole review.
     return retarget(reselect(response, "#review"), "#review") if moved else response
+
+
+def moved_words(number: int) -> str:
+    """Say that a row is not as it was shown."""
+    return gettext("Row %(number)s or its customer changed meanwhile. Look at it as it is now.") % {"number": number}
 
 
 def _choose_of_row(request: StaffRequest, batch: Batch, number: int) -> None:

@@ -31,6 +31,7 @@ from accounton.importing.models import (
 )
 from accounton.importing.plain_numbers import in_plain
 from accounton.importing.sealed_rows import opened
+from accounton.importing.two_numbers import two_numbers
 from accounton.offices.keys import sealer
 from accounton.offices.scoping import OfficeOwned
 from accounton.sealing import CannotOpen
@@ -42,6 +43,7 @@ READY = (State.REVIEW, State.APPLYING, State.CHANGING, State.DONE, State.UNDOING
 def broken() -> Iterator[str]:
     """Yield a line for each invariant that does not hold for the active office; nothing when all is well."""
     yield from _rows_accounted_for()
+    yield from two_numbers()
     yield from _merged_rows_belong()
     yield from _added_rows_complete()
     yield from _undone_accounted_for()

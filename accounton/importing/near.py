@@ -25,6 +25,7 @@ from accounton.importing.choosing import ReviewClosed
 from accounton.importing.deciding import apply_remembered, own_rows
 from accounton.importing.lengths import LONG
 from accounton.importing.models import AGAIN, Batch, Decision, Proposal, Reason, StagedRow, Verdict
+from accounton.importing.noting_here import note_back
 from accounton.importing.pairs import OPEN
 from accounton.importing.proposals import UNSETTLED, open_proposals, write_down
 from accounton.importing.remembering import decided_before, person_key, remembered
@@ -95,8 +96,10 @@ class Looker:
             self.take_rows(rows.filter(revision__gt=self._seen))
             gone = frozenset(rows.filter(~OPEN).values_list("number", flat=True))
         here = frozenset(rows.filter(match__isnull=False).values_list("match_id", flat=True))
-        found = [*self._found(gone, here), *_partners(self._batch)]
-        _write_down(self._batch, found)
+        claims = list(_claims(self._batch))
+        claimed = {(each.row, each.customer) for each in claims}
+        found = [each for each in self._found(gone, here) if (each.row, each.customer) not in claimed]
+        _write_down(self._batch, [*claims, *found, *_partners(self._batch)])
 
     def _hand(self, take: Callable[[Any], None], some: Any) -> None:
         if not self._broken:
@@ -159,6 +162,12 @@ def _partners(batch: Batch) -> Iterator[Found]:
             yield Found("partner", spouses[bytes(spouse or b"")], None, customer_id)
 
 
+def _claims(batch: Batch) -> Iterator[Found]:
+    """Give what matching asks, or asked, about rows that are nobody for certain."""
+    asked = Proposal.objects.filter(batch=batch, reason=Reason.CLAIMED).order_by("id")
+    return (Found("claimed", row, None, pk) for row, pk in asked.values_list("row", "customer_id"))
+
+
 def _write_down(batch: Batch, found: list[Found]) -> None:
     decided = _Decided(batch, found)
     again: list[tuple[int, Decision]] = []
@@ -182,6 +191,8 @@ def _write_down(batch: Batch, found: list[Found]) -> None:
                 again.append((each.row, decision))
             lines.append((*each, decision.pk if decision else None))
         write_down(batch, lines)
+        claimed = (each.customer for each, known in pairs if each.reason == "claimed" and known)
+        note_back(batch, {customer for customer in claimed if customer})
         _leave_apart(batch)
         if batch.rows_read > LONG:
             learn(Proposal, FOUND_BY)

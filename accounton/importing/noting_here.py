@@ -10,7 +10,8 @@ from django.db.models import Max, Min
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
 from accounton.importing.halves import Halves
-from accounton.importing.models import Batch, OnlyHere, StagedRow
+from accounton.importing.models import Batch, OnlyHere, Proposal, Reason, StagedRow
+from accounton.importing.proposals import UNSETTLED
 
 AT_ONCE = 400
 
@@ -32,13 +33,17 @@ def _note(batch: Batch, which: str, *values: Any) -> None:
     only_here, customers, dossiers, staged = (
         model._meta.db_table for model in (OnlyHere, Customer, Dossier, StagedRow)
     )
+    claimed = Proposal.objects.filter(UNSETTLED, batch=batch, reason=Reason.CLAIMED).order_by()
+    asked, about = claimed.values("customer").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {only_here} (office_id, batch_id, customer_id) "  # noqa: S608 our own table names
             f"SELECT c.office_id, %s, c.id FROM {customers} c JOIN {dossiers} d ON d.customer_id = c.id "
             f"WHERE c.office_id = %s AND c.archived_at IS NULL AND d.task_flow = %s AND d.assessment_year = %s "
-            f"AND {which} AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id)",
-            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, *values, batch.pk],
+            f"AND {which} AND NOT EXISTS (SELECT 1 FROM {staged} s WHERE s.batch_id = %s AND s.match_id = c.id) "
+            # Nor those about whom it is still to be decided which row they are.
+            f"AND c.id NOT IN ({asked})",
+            [batch.pk, batch.office_id, batch.task_flow, batch.assessment_year, *values, batch.pk, *about],
         )
 
 

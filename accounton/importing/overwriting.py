@@ -19,7 +19,7 @@ from accounton.offices.models import User
 from accounton.rows.groups import group_of, head_of, keys_of, name_of, with_company
 
 OPEN = (State.REVIEW, State.DONE)
-GROUPED = ("differs", "proposed", "empties", "chosen", "lacks_dossier", "wants_dossier")
+GROUPED = ("differs", "proposed", "empties", "guarded", "chosen", "lacks_dossier", "wants_dossier")
 NAMES = tuple(dict.fromkeys(name for key in KEYS for name in (group_of(key), key)))
 """What can be chosen for all: groups of columns, and the columns by themselves."""
 CHOSEN = ~Q(chosen="") | Q(wants_dossier=True)
@@ -31,6 +31,17 @@ class CustomerMoved(Exception):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.number = number
+
+
+class OtherNumberKnown(Exception):
+    """Another national number is known than the row says, and nobody confirmed that it is replaced. Nothing was chosen.
+
+    `number` is the sheet row, `key` the column.
+    """
+
+    def __init__(self, number: int, key: str) -> None:
+        super().__init__(number, key)
+        self.number, self.key = number, key
 
 
 class Chosen(NamedTuple):
@@ -46,16 +57,28 @@ class Chosen(NamedTuple):
         return bool(self.fields or self.dossiers)
 
 
-def choose_fields(batch: Batch, user: User | None, number: int, keys: Sequence[str], *, on: bool, seen: str) -> None:
+def choose_fields(
+    batch: Batch,
+    user: User | None,
+    number: int,
+    keys: Sequence[str],
+    *,
+    on: bool,
+    seen: str,
+    is_confirmed: bool = False,
+) -> None:
     """Choose columns of one row (or take the choice back): those that differ, each with the others of its group.
 
-    `seen` is the digest (hex) that was shown with the row; "" takes the row as it stands.
-    Raises CustomerMoved, ReviewClosed, Difference.DoesNotExist.
+    `seen` is the digest (hex) that was shown with the row; "" takes the row as it stands. `is_confirmed`: that a known
+    national number is replaced by another was asked and answered.
+    Raises CustomerMoved, OtherNumberKnown, ReviewClosed, Difference.DoesNotExist.
     """
     with transaction.atomic():
         touch(batch, OPEN)
         difference = _compared_again(batch, number, seen)
         can = set(unpacked(difference.differs))
+        if on and not is_confirmed:
+            _refuse_other_numbers(difference, keys)
         chosen = set(unpacked(difference.chosen)) - with_company(keys)
         chosen |= with_company(can & set(keys)) if on else set()
         difference.chosen = packed(key for key in KEYS if key in chosen)
@@ -65,11 +88,12 @@ def choose_fields(batch: Batch, user: User | None, number: int, keys: Sequence[s
 def choose_row(batch: Batch, user: User | None, number: int, keys: Sequence[str], *, dossier: bool, seen: str) -> None:
     """Choose of one row exactly these columns, and whether its customer gets a dossier; emptied columns stay so.
 
-    Raises CustomerMoved, ReviewClosed, Difference.DoesNotExist.
+    Raises CustomerMoved, OtherNumberKnown, ReviewClosed, Difference.DoesNotExist.
     """
     with transaction.atomic():
         touch(batch, OPEN)
         difference = _compared_again(batch, number, seen)
+        _refuse_other_numbers(difference, keys)
         can = set(unpacked(difference.differs))
         chosen = set(unpacked(difference.chosen)) - with_company(can) | with_company(can & set(keys))
         difference.chosen = packed(key for key in KEYS if key in chosen)
@@ -90,9 +114,13 @@ def choose_dossier(batch: Batch, user: User | None, number: int, *, on: bool) ->
 
 
 def choose_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
-    """Overwrite a column, or a group of them, of all rows in which it differs, or of none. Raises ReviewClosed."""
+    """Overwrite a column, or a group of them, of all rows in which it differs, or of none. Raises ReviewClosed.
+
+    A known national number is not replaced by another so: that is said of one row at a time.
+    """
     keys = keys_of(group_of(key))
-    _choose_for_all(batch, user, _any_of("differs", keys), keys, on=on)
+    can = _any_of("differs", keys)
+    _choose_for_all(batch, user, can & ~_any_of("guarded", keys) if on else can, keys, on=on)
 
 
 def empty_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
@@ -136,7 +164,7 @@ def choose_dossiers(batch: Batch, user: User | None, *, on: bool) -> None:
 
 
 class ColumnCounts(NamedTuple):
-    """A column or a group of them with the rows in which it differs and those chosen of them."""
+    """A column or a group of them with the rows in which it can be chosen for all at once, and those chosen of them."""
 
     key: str
     rows: int
@@ -172,7 +200,7 @@ def counts_of(differences: QuerySet[Difference]) -> Counts:
     found: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
     taken: dict[str, Counter[str]] = {"differs": Counter(), "empties": Counter()}
     stored = differences.order_by().values_list(*GROUPED).annotate(Count("id"))
-    for differs, likely, empty, picked, lacks, wants, count in stored:
+    for differs, likely, empty, guarded, picked, lacks, wants, count in stored:
         number = len(_groups(picked))
         differing += count if differs or picked else 0
         proposed += len(_groups(likely)) * count
@@ -180,7 +208,8 @@ def counts_of(differences: QuerySet[Difference]) -> Counts:
         fields, customers, dossiers = (
             fields + number * count, customers + (count if number else 0), dossiers + (count if wants else 0),
         )  # fmt: skip
-        names = {"differs": _groups(differs), "empties": {name_of(key, unpacked(empty)) for key in unpacked(empty)}}
+        empty_names = {name_of(key, unpacked(empty)) for key in unpacked(empty)}
+        names = {"differs": set(_groups(differs)) - set(unpacked(guarded)), "empties": empty_names}
         for field, some in names.items():
             for name in some:
                 found[field][name] += count
@@ -225,6 +254,13 @@ def _catch_up(batch: Batch) -> None:
     """Compare the rows again whose customers were changed since the list was read: a choice for all must know them."""
     changed = Customer.objects.filter(updated_at__gte=batch.created_at).values("pk")
     compare(batch, batch.rows.filter(bucket=Bucket.DOUBLE, match__in=changed))
+
+
+def _refuse_other_numbers(difference: Difference, keys: Sequence[str]) -> None:
+    """Raise OtherNumberKnown where a known number would be replaced by another, unless that is chosen already."""
+    asked = set(unpacked(difference.guarded)) - set(unpacked(difference.chosen))
+    if key := next((key for key in keys if key in asked), None):
+        raise OtherNumberKnown(difference.number, key)
 
 
 def _compared_again(batch: Batch, number: int, seen: str) -> Difference:

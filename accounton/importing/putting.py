@@ -16,7 +16,9 @@ from accounton.dossiers.models import Dossier, Status
 from accounton.importing.bases import overwritten_context
 from accounton.importing.bulk import insert, update
 from accounton.importing.comparing import Comparison, compare, look
+from accounton.importing.drafts import IDENTIFYING
 from accounton.importing.models import Batch, Difference, Overwritten, StagedRow
+from accounton.importing.outdated_matches import follow
 from accounton.importing.questionnaires import chosen_of, which_at_add
 from accounton.importing.rematching import SAID_AT_MOST
 from accounton.importing.sides import KEYS, OF_DOSSIER, colleagues, packed, unpacked
@@ -67,9 +69,17 @@ def put_chosen(batch: Batch, differences: Sequence[Difference]) -> tuple[int, in
     follow_language([each.customer for each in choices if "language" in each.written])
     Difference.objects.filter(pk__in=[each.pk for each in differences]).delete()
     compare(batch, batch.rows.filter(pk__in=[each.row_id for each in differences]))
+    identified = {each.customer.pk for each in choices if not IDENTIFYING.isdisjoint(each.written)}
+    follow(identified | _recognised_as(batch, left_out), batch)
     room = SAID_AT_MOST - len(batch.result["moved"])
     batch.result["moved"] += left_out[:room]
     return len(choices), fields, dossiers
+
+
+def _recognised_as(batch: Batch, numbers: Sequence[int]) -> set[int]:
+    """Give whom sheet rows are recognised as that were left out: these may be somebody else by now."""
+    rows = batch.rows.filter(number__in=numbers, match__isnull=False) if numbers else batch.rows.none()
+    return set(rows.values_list("match_id", flat=True))
 
 
 def put(customer: Customer, values: Mapping[str, str], own: Mapping[str, int]) -> None:

@@ -1,15 +1,13 @@
-"""Comparing rows once more, just before they are added, with what changed since they were staged."""
+"""What adding needs of the rows that go in, and which customers were not made of them."""
 
 from collections import deque
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from accounton.customers.keys import existing_keys
 from accounton.importing.models import Batch, StagedRow
-from accounton.rows.matching import NEW, Match, RowKeys
+from accounton.rows.matching import RowKeys
 
 SAID_AT_MOST = 200
 CHUNK = 2000
@@ -67,32 +65,3 @@ def _own_rows(batch: Batch) -> tuple[int, int] | None:
     found = batch.rows.aggregate(first=Min("id"), last=Max("id"), count=Count("id"))
     alone = found["count"] and found["last"] - found["first"] + 1 == found["count"]
     return (found["first"], found["last"]) if alone else None
-
-
-def still_new(batch: Batch, rows: Sequence[Candidate], others: Sequence[Q]) -> list[Candidate]:
-    """Give the rows that are as the reviewer saw them and still nobody's; the others are moved and noted.
-
-    `others` are the customers of anybody but this batch's own rows (made_elsewhere): those were told apart when the
-    file was read.
-
-    A row changed after the revision that the reviewer saw is deselected; a row that is known by now goes to its bucket.
-    """
-    seen = batch.result["revision"]
-    changed = existing_keys(kinds=others, changed_since=batch.created_at)
-    new = []
-    for row in rows:
-        match = changed.match(row.keys) if changed else NEW
-        if match.bucket == NEW.bucket and row.revision <= seen:
-            new.append(row)
-        else:
-            _leave_out(batch, row, match)
-    return new
-
-
-def _leave_out(batch: Batch, row: Candidate, match: Match) -> None:
-    problems = ",".join(filter(None, [row.problems, match.problem]))
-    StagedRow.objects.filter(pk=row.id).update(
-        bucket=match.bucket, match=match.customer_id, matched_by=match.matched_by, problems=problems, selected=False
-    )
-    if len(batch.result["moved"]) < SAID_AT_MOST:
-        batch.result["moved"].append(row.number)

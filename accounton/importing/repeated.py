@@ -15,9 +15,10 @@ from accounton.importing.pieces import RowWork, in_order
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.couples import combined
-from accounton.rows.repeats import REPEATED
+from accounton.rows.repeats import ABOUT_OTHER_ROWS, REPEATED
 
-IDENTITY = {"national_number"}
+NUMBER = "national_number"
+IDENTITY = {NUMBER}
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def combine(batch: Batch, user: User, number: int, kept: int, seen: int) -> Chan
 
 
 class KeepFirst(RowWork):
-    """Leave every repeated row out."""
+    """Leave every repeated row out, but none that has a national number of its own: that is decided one by one."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.LEFT_OUT
 
@@ -75,7 +76,8 @@ class KeepFirst(RowWork):
 
     def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
         """Leave some of them out."""
-        drafts = [draft(row) for row in in_order(repeated_rows(batch), some)]
+        pairs = _with_firsts(batch, some)
+        drafts = [again for first, again in pairs if number_of(again) in ("", number_of(first))]
         for each in drafts:
             put_aside(each, Aside.LEFT_OUT)
         if drafts:
@@ -83,7 +85,7 @@ class KeepFirst(RowWork):
 
 
 class CombineAll(RowWork):
-    """Fill every first row from those that repeat it."""
+    """Fill every first row from those that repeat it, as far as these are one person by their national numbers."""
 
     kind: ClassVar[ChangeKind] = ChangeKind.COMBINED
 
@@ -93,10 +95,14 @@ class CombineAll(RowWork):
 
     def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
         """Combine some of them with their first rows."""
-        again = [draft(row) for row in in_order(repeated_rows(batch), some)]
-        found = rows_by_number(batch, (_first(each) for each in again))
-        firsts = {number: draft(row) for number, row in found.items()}
-        if pairs := [(firsts[_first(each)], each) for each in again if _first(each) in firsts]:
+        numbers: dict[int, str] = {}
+        pairs = []
+        for first, again in _with_firsts(batch, some):
+            known = numbers.setdefault(first.row.number, number_of(first))
+            if len({known, number_of(again)} - {""}) < 2:
+                numbers[first.row.number] = known or number_of(again)
+                pairs.append((first, again))
+        if pairs:
             put_in_one(change, pairs)
 
 
@@ -113,6 +119,21 @@ def put_in_one(change: Change, pairs: Sequence[tuple[Draft, Draft]]) -> None:
     filled = [each for number, each in kept.items() if cells[number]]
     keys = put(change.batch, filled, lambda each: cells[each.row.number]) if filled else set()
     record_change(change, [*kept.values(), *(other for _, other in pairs)], keys | IDENTITY)
+
+
+def number_of(each: Draft) -> str:
+    """Give the national number of a row, "" where it has none that is valid."""
+    about_it = (finding for finding in each.findings if finding.column == NUMBER and finding.kind == "problem")
+    wrong = any(finding.code not in ABOUT_OTHER_ROWS for finding in about_it)
+    return "" if wrong else each.values.get(NUMBER, "")
+
+
+def _with_firsts(batch: Batch, some: Sequence[int]) -> list[tuple[Draft, Draft]]:
+    """Give repeated rows, each behind the first row of the same customer, which may be that of several."""
+    again = [draft(row) for row in in_order(repeated_rows(batch), some)]
+    found = rows_by_number(batch, (_first(each) for each in again))
+    firsts = {number: draft(row) for number, row in found.items()}
+    return [(firsts[_first(each)], each) for each in again if _first(each) in firsts]
 
 
 def _both(batch: Batch, number: int, seen: int) -> tuple[Draft, Draft]:

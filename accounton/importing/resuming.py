@@ -11,15 +11,28 @@ from accounton.customers.keys import existing_keys
 from accounton.customers.models import Customer
 from accounton.importing.applying import open_rows
 from accounton.importing.choosing import touch
-from accounton.importing.drafts import IDENTIFYING, draft, write
+from accounton.importing.claims import asked_about, without
+from accounton.importing.drafts import IDENTIFYING, draft
 from accounton.importing.models import Batch, Bucket, OnlyHere, StagedRow, State
 from accounton.importing.noting_here import note_back
 from accounton.importing.rematching import made_of
+from accounton.importing.save_drafts import write
 from accounton.rows.matching import DECISION, RowKeys
 
 LEFT = timedelta(minutes=30)
 """A review that nobody touched for so long was left."""
-KEYS = ("pk", "problems", "number_hash", "spouse_hash", "client_code", "email", "name_key", "match_id", "bucket")
+KEYS = (
+    "pk",
+    "number",
+    "problems",
+    "number_hash",
+    "spouse_hash",
+    "client_code",
+    "email",
+    "name_key",
+    "match_id",
+    "bucket",
+)
 SAID_AT_MOST = 20
 
 
@@ -57,12 +70,13 @@ def resume(batch: Batch) -> Resumed:
 
 def _moved(batch: Batch) -> list[int]:
     """Give the rows that would be told apart differently now."""
-    known = existing_keys()
+    known, asked = existing_keys(), asked_about(batch)
     rows = open_rows(batch) | batch.rows.filter(bucket__in=[Bucket.DOUBLE, Bucket.INVALID])
     rows = rows.exclude(matched_by=DECISION)  # somebody said who they are
     moved = []
-    for pk, problems, number, spouse, code, email, name, match_id, bucket in rows.order_by().values_list(*KEYS):
-        found = known.match(RowKeys(not problems, number, spouse, code, email, name))
+    keys = rows.order_by().values_list(*KEYS)
+    for pk, row, problems, number, spouse, code, email, name, match_id, bucket in keys:
+        found = without(asked, row, known.match(RowKeys(not problems, number, spouse, code, email, name)))
         if found.customer_id != match_id or (not problems and found.bucket != bucket):
             moved.append(pk)
     return moved

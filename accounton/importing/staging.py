@@ -8,12 +8,13 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
 
-from accounton.belgium.folding import fold
 from accounton.customers.keys import COLUMNS, everybody
 from accounton.importing.braking import doubt_about
 from accounton.importing.bulk import insert, learn
+from accounton.importing.check_settings import rules_of
+from accounton.importing.claims import Claims, settle_claims
 from accounton.importing.comparing import compare
 from accounton.importing.lengths import LONG
 from accounton.importing.mapping_layouts import back_to_layout, keep_layout, wishes_of
@@ -34,15 +35,13 @@ from accounton.importing.sealed_rows import add_findings
 from accounton.importing.uncollected import uncollected
 from accounton.importing.unread import interrupted
 from accounton.offices.keys import sealer
-from accounton.offices.models import Office, User
 from accounton.rows.findings import Finding
 from accounton.rows.intake import LEFT_OUT, Block, Intake
 from accounton.rows.looks import Looks
-from accounton.rows.matching import ExistingKeys, Match, RowKeys
+from accounton.rows.matching import NUMBER, ExistingKeys, Match, RowKeys
 from accounton.rows.opening import Opened
 from accounton.rows.reading import ColumnsUnsure
 from accounton.rows.repeats import REPEATED
-from accounton.rows.rules import Rules
 from accounton.spreadsheets.limits import Limits
 from accounton.spreadsheets.problems import UnusableFile
 from accounton.spreadsheets.weight import is_light
@@ -51,6 +50,7 @@ log = logging.getLogger(__name__)
 # Some databases take no more than 999 values in one statement.
 LATE_AT_ONCE = 500
 UPLOAD_CONTEXT = b"upload:%d"
+CERTAIN = ("", NUMBER)
 FOUND_BY = ("office_id", "batch_id", "bucket", "number", "match_id")
 STAGED_COLUMNS = (
     *("office_id", "batch_id", "number", "bucket", "selected", "revision", "search", "email", "name_key"),
@@ -64,6 +64,7 @@ class Looker(Protocol):
 
     def take_customers(self, some: Sequence[tuple[Any, ...]]) -> None: ...
     def take(self, rows: Looks) -> None: ...
+    def take_rows(self, rows: QuerySet[StagedRow]) -> None: ...
     def all_taken(self) -> None: ...
     def write_down(self) -> None: ...
 
@@ -73,6 +74,7 @@ class Nobody:
 
     def take_customers(self, some: Sequence[tuple[Any, ...]]) -> None: ...
     def take(self, rows: Looks) -> None: ...
+    def take_rows(self, rows: QuerySet[StagedRow]) -> None: ...
     def all_taken(self) -> None: ...
     def write_down(self) -> None: ...
 
@@ -83,18 +85,6 @@ NOBODY = Nobody()
 def limits() -> Limits:
     """Give the limits for uploads, as the settings have them."""
     return Limits(bytes=settings.MAX_UPLOAD_BYTES, **settings.LIST_LIMITS)
-
-
-def rules_of(office: Office, *, with_staff: bool = True) -> Rules:
-    """Give what checking must know of an office: its languages, its colleagues (where a cell names one), today."""
-    staff = User.objects.filter(office=office, is_active=True).order_by("id").values_list("name", "email")
-    people = list(staff) if with_staff else []
-    return Rules(
-        languages=frozenset(office.languages),
-        staff=frozenset(email for _, email in people),
-        names=tuple((fold(name), email) for name, email in people if fold(name)),
-        today=timezone.localdate(),
-    )
 
 
 def keep_upload(batch: Batch, content: bytes) -> None:
@@ -174,13 +164,18 @@ def stage(
     with _intake(batch, file, looks=looker is not NOBODY) as intake:
         existing = ExistingKeys(_known(looker))  # while the child takes the sheet in
         _note_head(batch, intake)
+        claims = Claims({}, set())
         for block in intake:
             with transaction.atomic():
                 renew()
-                _write(batch, block, existing, looker)
+                _write(batch, block, existing, looker, claims)
                 batch.rows_read += len(block.numbers)
                 batch.save(update_fields=["rows_read", "touched_at"])
             progress(batch.rows_read, batch.rows_expected)
+        with transaction.atomic():
+            renew()
+            gone = settle_claims(batch, claims)
+        _take_again(batch, gone, looker)
         looker.all_taken()
         renew()
         batch.rows_empty = intake.empty_rows
@@ -216,11 +211,11 @@ def _note_head(batch: Batch, intake: Intake) -> None:
     batch.save()
 
 
-def _write(batch: Batch, block: Block, existing: ExistingKeys, looker: Looker) -> None:
+def _write(batch: Batch, block: Block, existing: ExistingKeys, looker: Looker, claims: Claims) -> None:
     if not block.numbers:  # only empty rows
         return
     new: set[int] = set()
-    rows = _put_aside(batch, block) if block.held == LEFT_OUT else _staged(batch, block, existing, new)
+    rows = _put_aside(batch, block) if block.held == LEFT_OUT else _staged(batch, block, existing, new, claims)
     insert(StagedRow, STAGED_COLUMNS, rows)
     if block.looks:
         looker.take(block.looks.only(new))
@@ -232,7 +227,9 @@ def _write(batch: Batch, block: Block, existing: ExistingKeys, looker: Looker) -
     insert(StagedContent, ("office_id", "row_id", "sealed"), contents)
 
 
-def _staged(batch: Batch, block: Block, existing: ExistingKeys, new: set[int]) -> Iterator[tuple[Any, ...]]:
+def _staged(
+    batch: Batch, block: Block, existing: ExistingKeys, new: set[int], claims: Claims
+) -> Iterator[tuple[Any, ...]]:
     """Give a block's rows as they are staged; the numbers of those who are nobody who is here are put into `new`."""
     office_id, batch_id, match = batch.office_id, batch.pk, existing.match
     for row in block.rows():
@@ -240,12 +237,21 @@ def _staged(batch: Batch, block: Block, existing: ExistingKeys, new: set[int]) -
         found: Match = match(RowKeys(not problems, own, spouse, code, email, name_key))
         if found.problem:
             problems = f"{problems},{found.problem}" if problems else found.problem
-        if found.customer_id is None and REPEATED not in problems:
-            new.add(number)
+        if REPEATED not in problems:
+            if found.customer_id is None:
+                new.add(number)
+            if found.candidates or found.matched_by not in CERTAIN:
+                claims.note(number, found)
         yield (
             *(office_id, batch_id, number, found.bucket, True, 0, search, email, name_key),
             *(code, language, joint, traits, problems, repaired, own, spouse, found.customer_id, found.matched_by),
         )
+
+
+def _take_again(batch: Batch, gone: list[int], looker: Looker) -> None:
+    """Have rows looked at that are nobody for certain: these may look like others who are here, too."""
+    for start in range(0, len(gone), LATE_AT_ONCE):
+        looker.take_rows(batch.rows.filter(number__in=gone[start : start + LATE_AT_ONCE]))
 
 
 def _put_aside(batch: Batch, block: Block) -> Iterator[tuple[Any, ...]]:

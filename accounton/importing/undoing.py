@@ -24,6 +24,7 @@ from accounton.importing.models import (
     Undone,
     made_of_row,
 )  # fmt: skip
+from accounton.importing.outdated_matches import follow
 from accounton.importing.putting import follow_language, put, put_deadlines, write
 from accounton.importing.sides import colleagues, packed
 from accounton.importing.taking_back import (
@@ -129,6 +130,7 @@ def _changes_step(batch: Batch) -> int:
             deadlines[each.customer.pk] = each.values["deadline"]
     write(list(customers.values()))
     put_deadlines(batch, deadlines)
+    follow(customers)
     follow_language([each.customer for each in restorings if each.customer and "language" in each.values])
     Dossier.objects.filter(pk__in=[each.dossier.pk for each in restorings if each.dossier]).delete()
     Overwritten.objects.filter(pk__in=[each.overwritten.pk for each in restorings]).update(undone_at=now)

@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounton.importing.brought_back import hold_again, put_out_again
-from accounton.importing.drafts import IDENTIFYING, Draft, decided_of, write
+from accounton.importing.claims import note_decided
+from accounton.importing.drafts import IDENTIFYING, Draft, decided_of
 from accounton.importing.models import Batch, Change, ChangeKind, RowBefore, StagedRow, made_of_row
 from accounton.importing.pairs import COMPARED
 from accounton.importing.pieces import Work, at_once
 from accounton.importing.proposals import forget
 from accounton.importing.remembering import said_to_be
+from accounton.importing.save_drafts import write
 from accounton.importing.sealed_rows import opened
 from accounton.offices.models import User
 from accounton.rows.repeats import ABOUT_OTHER_ROWS
@@ -76,6 +78,8 @@ class Undo(Work):
         """Say that it was undone, and by whom."""
         Change.objects.filter(pk=change.pk).update(undone_at=timezone.now(), undone_by=user)
         forget(change, user)
+        if change.kind == ChangeKind.DECIDED:
+            note_decided(batch, change)
         if change.kind == ChangeKind.BROUGHT_BACK:
             hold_again(change)
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounton.customers.models import Customer
 from accounton.customers.saving import put_values, values_of
 from accounton.dossiers.models import Dossier, Status, TaskFlow
+from accounton.importing.outdated_matches import follow
 from accounton.offices.audit import record
 from accounton.offices.models import Office, User
 from accounton.offices.turns import take_turn
@@ -60,6 +61,7 @@ def change(
             raise KnownAlready(found)
         put_values(customer, checked.values, colleagues_of(office))
         customer.save()
+        follow([customer.pk])
         _put_in_dossier(customer, dossier, checked.values)
         changed = sorted(key for key, value in checked.values.items() if before.get(key, "") != value)
         record(user, "customer.edited", f"customer:{customer.pk}", fields=changed)

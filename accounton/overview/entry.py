@@ -107,7 +107,10 @@ def match(checked: Checked, office: Office, *, but: Customer | None = None) -> M
         candidates |= Q(national_number_hash=keys.number_hash) | Q(spouse_national_number_hash=keys.number_hash)
     if keys.client_code:
         candidates |= Q(client_code=keys.client_code)
-    return existing_keys(candidates, ~Q(pk=but.pk) if but else Q()).match(keys)
+    found = existing_keys(candidates, ~Q(pk=but.pk) if but else Q()).match(keys)
+    if found.candidates and not found.problem:  # of several who fit, the first is named
+        return found._replace(bucket="double", customer_id=found.candidates[0], matched_by="email_and_name")
+    return found
 
 
 def customer_behind(found: Match, checked: Checked, office: Office) -> Customer | None:

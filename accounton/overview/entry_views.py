@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
+from accounton.importing.check_settings import rules_of
 from accounton.importing.forms import this_year
-from accounton.importing.staging import rules_of
 from accounton.offices.access import StaffRequest, staff_only
 from accounton.overview import entering
 from accounton.overview.adding import KnownAlready, add

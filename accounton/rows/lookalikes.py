@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Found(NamedTuple):
     """What there is to decide about a row: beside another row, beside a customer, or by itself."""
 
-    reason: near.Reason | twice.Reason | Literal["partner", "couple", "household", "firm", "two_people"]
+    reason: near.Reason | twice.Reason | Literal["partner", "claimed", "couple", "household", "firm", "two_people"]
     row: int
     other: int | None = None
     customer: int | None = None

@@ -1,7 +1,9 @@
 """Matching: which customer a row is, if any, and whether it may come in. Works on hashes, never on numbers.
 
 The same customer means, in this order: same national number; else same client code; else, where a national number is
-missing on either side, same e-mail and same name. Families share mailboxes: e-mail alone is not enough.
+missing on either side, same e-mail and same name. Families share mailboxes: e-mail alone is not enough. Where two
+customers fit alike, or a code alone says that a national number belongs to somebody of another name, it is nobody
+until somebody decides. What the rows of a list say of one another stands in `claims`.
 """
 
 from collections.abc import Iterable
@@ -35,15 +37,20 @@ class RowKeys(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What a row is. `problem` is the code of what matching found, "" for nothing; `column` names its column."""
+    """What a row is. `problem` is the code of what matching found, "" for nothing; `column` names its column.
+
+    `candidates` are the customers who may be meant where nothing says for certain which, or whether at all.
+    """
 
     bucket: Bucket
     customer_id: int | None = None
     matched_by: MatchedBy = ""
     problem: str = ""
     column: str = ""
+    candidates: tuple[int, ...] = ()
 
 
+NUMBER: MatchedBy = "national_number"
 DECISION: MatchedBy = "decision"
 """Nothing matched; somebody said that they are the same."""
 IS_SPOUSE = "national_number.is_spouse"
@@ -66,6 +73,7 @@ class ExistingKeys:
         self._by_person: dict[str, int | list[int]] = {}
         self._partners: set[bytes] = set()
         self._without_number: set[int] = set()
+        self._coded: dict[int, tuple[str, str]] = {}
         for customer_id, number_hash, spouse_hash, client_code, email, name_key in customers:
             if number_hash is not None:
                 self._by_number[bytes(number_hash)] = customer_id
@@ -75,6 +83,8 @@ class ExistingKeys:
                 self._partners.add(bytes(spouse_hash))
             if client_code:
                 self._by_code[client_code] = customer_id
+                if number_hash is None:
+                    self._coded[customer_id] = email.lower(), name_key
             if email and name_key:
                 self._add_person(_person(email, name_key), customer_id)
 
@@ -94,10 +104,15 @@ class ExistingKeys:
         if owner is not None and owner != customer_id:
             if customer_id is not None or (number_hash is not None and owner not in self._without_number):
                 return Match("invalid", customer_id, matched_by, CODE_TAKEN, "client_code")
+            if number_hash is not None and not self._shares_more(owner, email, name_key):
+                return Match("invalid", None, "", CODE_TAKEN, "client_code", (owner,))
             customer_id, matched_by = owner, "client_code"
         if customer_id is None and email and name_key:
-            customer_id = self._find_person(_person(email, name_key), has_number=number_hash is not None)
-            matched_by = "email_and_name" if customer_id is not None else ""
+            found = self._find_people(_person(email, name_key), has_number=number_hash is not None)
+            if len(found) > 1:
+                return (NEW if valid else INVALID)._replace(candidates=found)
+            customer_id = found[0] if found else None
+            matched_by = "email_and_name" if found else ""
         if customer_id is not None:
             return Match("double" if valid else "invalid", customer_id, matched_by)
         if number_hash is not None and number_hash in self._partners:
@@ -111,13 +126,18 @@ class ExistingKeys:
         elif known != customer_id:
             self._by_person[person] = [known, customer_id]
 
-    def _find_person(self, person: str, *, has_number: bool) -> int | None:
-        """Find a customer by mailbox and name; where the row has a number, only one of whom no number is known."""
+    def _find_people(self, person: str, *, has_number: bool) -> tuple[int, ...]:
+        """Find customers by mailbox and name; where the row has a number, only those of whom no number is known."""
         known = self._by_person.get(person)
         if known is None:
-            return None
-        candidates = known if isinstance(known, list) else [known]
-        return next((one for one in candidates if not has_number or one in self._without_number), None)
+            return ()
+        candidates = known if isinstance(known, list) else (known,)
+        return tuple(one for one in candidates if not has_number or one in self._without_number)
+
+    def _shares_more(self, owner: int, email: str, name_key: str) -> bool:
+        """Whether a row shares more than the code with its owner, of whom no national number is known."""
+        mailbox, name = self._coded[owner]
+        return bool(email and email.lower() == mailbox) or bool(name_key and name_key == name)
 
 
 def _person(email: str, name_key: str) -> str:

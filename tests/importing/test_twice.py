@@ -238,7 +238,7 @@ def test_two_people_who_are_told_apart_stay_so_through_edits(reviewed, admin):
 
 
 def test_a_row_that_turns_out_to_be_known_is_no_half_of_a_pair(reviewed, known, admin):
-    known(first_name="Bea", client_code="K1")
+    known(first_name="Bea", client_code="K1", email="noor2@x.example")
     batch = reviewed(*people(BIRTH))
     change = edit(batch, admin, {3: (batch.revision, {"client_code": "K1"})})
     assert row(batch, 3).bucket == "double"

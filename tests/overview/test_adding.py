@@ -10,7 +10,7 @@ from django.db import connection
 from accounton.customers import numbers
 from accounton.customers.models import Customer
 from accounton.dossiers.models import Dossier
-from accounton.importing.staging import rules_of
+from accounton.importing.check_settings import rules_of
 from accounton.offices.models import AuditEntry
 from accounton.offices.scoping import acting_for
 from accounton.overview.adding import KnownAlready, add

@@ -33,7 +33,12 @@ MAES = name_key("maes", "BO")
         ({"number_hash": b"jan", "client_code": "K1"}, Match("double", 1, "national_number")),
         ({"number_hash": b"jan", "client_code": "K9"}, Match("double", 1, "national_number")),
         ({"client_code": "K1"}, Match("double", 1, "client_code")),
-        ({"client_code": "K2", "number_hash": b"other"}, Match("double", 2, "client_code")),
+        ({"client_code": "K2", "number_hash": b"other", "name_key": MAES}, Match("double", 2, "client_code")),
+        ({"client_code": "K2", "number_hash": b"o", "email": "FAMILIE@x.be"}, Match("double", 2, "client_code")),
+        (
+            {"client_code": "K2", "number_hash": b"other"},
+            Match("invalid", problem="client_code.taken", column="client_code", candidates=(2,)),
+        ),
         ({"client_code": "k1"}, Match("only_in_import")),
         ({"email": "FAMILIE@x.be", "name_key": MAES}, Match("double", 2, "email_and_name")),
         ({"email": "familie@x.be", "name_key": MAES, "number_hash": b"o"}, Match("double", 2, "email_and_name")),
@@ -78,10 +83,10 @@ def test_a_partner_in_a_joint_return_is_not_added_as_a_file_of_their_own() -> No
     assert both.match(row(number_hash=b"an")) == Match("double", 4, "national_number")
 
 
-def test_two_customers_of_one_name_in_one_mailbox() -> None:
+def test_of_two_customers_of_one_name_in_one_mailbox_none_is_meant_for_certain() -> None:
     twins = ExistingKeys([EVA._replace(customer_id=5), EVA._replace(customer_id=6, number_hash=None), EVA])
     keys = {"email": "familie@x.be", "name_key": EVA.name_key}
-    assert twins.match(row(**keys)).customer_id == 5
+    assert twins.match(row(**keys)) == Match("only_in_import", candidates=(5, 6, 3))
     assert twins.match(row(**keys, number_hash=b"new")).customer_id == 6
 
 

@@ -291,6 +291,21 @@ def test_a_couple_on_two_rows_waits_in_the_review_unless_told_so(tmp_path):
     assert json.loads(done.stdout)["imported"] == 2
 
 
+def test_father_and_son_of_one_name_and_mailbox_wait_in_the_review_and_are_never_merged(tmp_path):
+    installation = Installation(tmp_path)
+    jan = {"first_name": "Jan", "last_name": "Peeters", "email": "familie.peeters@x.example", "language": "dutch"}
+    here = str(by_openpyxl(tmp_path / "hier.xlsx", [jan]))
+    assert installation.run("import", here, *ARGUMENTS).returncode == 0
+    numbers = ("55020312383", "87061200153")
+    both = str(by_openpyxl(tmp_path / "beide.xlsx", [{**jan, "national_number": each} for each in numbers]))
+    left = installation.run("import", both, *ARGUMENTS, "--json")
+    counts = json.loads(left.stdout)
+    assert (left.returncode, counts["double"], counts["imported"], counts["undecided"]) == (1, 0, 0, 2)
+    done = json.loads(installation.run("import", both, *ARGUMENTS, "--json", "--yes").stdout)
+    assert (done["double"], done["imported"]) == (0, 2)
+    assert installation.run("doctor").returncode == 0
+
+
 def test_who_stands_in_the_list_twice_perhaps_waits_in_the_review_unless_told_so(tmp_path):
     installation = Installation(tmp_path)
     numbers = (("lies", "85073003328"), ("lise", "85073003427"), ("bo", ""))

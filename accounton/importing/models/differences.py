@@ -21,6 +21,8 @@ class Difference(OfficeOwned):
     differs = models.TextField()
     proposed = models.TextField()
     empties = models.TextField()
+    # Of those that differ: another national number is known. Only somebody who said so of this row replaces it.
+    guarded = models.TextField(default="", db_default="")
     chosen = models.TextField()
     lacks_dossier = models.BooleanField()
     wants_dossier = models.BooleanField()

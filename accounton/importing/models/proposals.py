@@ -20,6 +20,7 @@ class Reason(models.TextChoices):
     ADDRESS = "address", _("Same name and address, a national number is missing")
     PARTNER = "partner", _("Stands as the partner in a joint return already")
     FIRM = "firm", _("This looks like a company")
+    CLAIMED = "claimed", _("Perhaps this customer: what fits is not enough, or fits somebody else too")
     AGAIN_BIRTH = "again_birth", _("Same name and birth date, another national number")
     AGAIN_ADDRESS = "again_address", _("Same name and address, a national number is missing")
 
@@ -30,7 +31,7 @@ ON_TWO_ROWS = (Reason.COUPLE, Reason.LINKED, Reason.HOUSEHOLD)
 COUPLES = (*ON_TWO_ROWS, Reason.TWO_PEOPLE)
 
 
-NEAR = (Reason.BIRTH, Reason.EMAIL, Reason.ADDRESS, Reason.PARTNER, Reason.FIRM)
+NEAR = (Reason.BIRTH, Reason.EMAIL, Reason.ADDRESS, Reason.PARTNER, Reason.FIRM, Reason.CLAIMED)
 
 
 AGAIN = (Reason.AGAIN_BIRTH, Reason.AGAIN_ADDRESS)
