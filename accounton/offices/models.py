@@ -131,3 +131,22 @@ class StaffMail(models.Model):
 
     def __str__(self) -> str:
         return f"mail {self.pk} ({self.kind})"
+
+
+class EncryptionKey(models.Model):
+    """A key that values of this database are sealed with: its name and proof of it, never the key (decision 026)."""
+
+    # As it stands in front of each sealed value, in hexadecimal.
+    key_id = models.CharField(max_length=8, unique=True)
+    check_value = models.BinaryField()
+    # The oldest key, by whose hashes customers are recognised. There is one.
+    is_hash_key = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_hash_key"], condition=models.Q(is_hash_key=True), name="one_hash_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key_id

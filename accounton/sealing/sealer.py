@@ -3,18 +3,16 @@
 A sealed value is: version (1 byte), key id (4 bytes), nonce (12 bytes), ciphertext with its 16-byte tag.
 """
 
-import hashlib
 import hmac
 import os
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from accounton.sealing.keys import KEY_ID_BYTES, derived, key_id
 
 VERSION = b"\x01"
-KEY_ID_BYTES = 4
 NONCE_BYTES = 12
 HEAD_BYTES = len(VERSION) + KEY_ID_BYTES
 HASH_BYTES = 16
@@ -32,11 +30,11 @@ class Sealer:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         """Take keys of 32 bytes each, the newest first."""
-        ciphers = [(_key_id(key), AESGCM(_derived(key, b"accounton seal"))) for key in keys]
+        ciphers = [(key_id(key), AESGCM(derived(key, b"accounton seal"))) for key in keys]
         self._head = VERSION + ciphers[0][0]
         self._encrypt = ciphers[0][1].encrypt
         self._ciphers = dict(ciphers)
-        self._hash_key = _derived(keys[-1], b"accounton hash")
+        self._hash_key = derived(keys[-1], b"accounton hash")
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
         """Encrypt `plain` so that it opens only under the same `context` (its office and place)."""
@@ -57,11 +55,3 @@ class Sealer:
     def hash(self, text: str, office_id: int) -> bytes:
         """Give the 16-byte keyed hash by which `text` is found again inside one office only."""
         return hmac.digest(self._hash_key, b"%d:%b" % (office_id, text.encode()), "sha256")[:HASH_BYTES]
-
-
-def _key_id(key: bytes) -> bytes:
-    return hashlib.sha256(b"accounton key id" + key).digest()[:KEY_ID_BYTES]
-
-
-def _derived(key: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose).derive(key)

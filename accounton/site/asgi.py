@@ -5,6 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from accounton.site.server.application import Application
+from accounton.site.startup import start_web
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "accounton.site.settings")
+start_web()
 application = Application(get_wsgi_application())

@@ -1,16 +1,15 @@
-"""What the environment says, and the secrets that a local run makes for itself and keeps."""
+"""What the environment says."""
 
 import os
-import secrets
-from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlsplit
+
+from accounton.site.startup import CannotStart
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 
 
-class UnusableEnvironment(Exception):
-    """A setting that production needs is absent or cannot be used."""
+class UnusableEnvironment(CannotStart):
+    """A setting is absent, cannot be used, or is not safe."""
 
 
 def text(name: str, default: str = "") -> str:
@@ -19,8 +18,27 @@ def text(name: str, default: str = "") -> str:
 
 
 def base_url() -> str:
-    """Return the address people type, which every link in a mail begins with; a local run answers on PORT."""
-    return text("BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}").rstrip("/")
+    """Return the address people type, which every link in a mail begins with; a local run answers on PORT.
+
+    Beyond one's own machine it must be https: national numbers travel over it. Raises UnusableEnvironment.
+    """
+    url = text("BASE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}").rstrip("/")
+    example = "write it like https://accounton.example"
+    try:
+        parts = urlsplit(url)
+        is_site = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_site = False
+    if not is_site or parts.path or parts.query or parts.fragment:
+        raise UnusableEnvironment(f"ACCOUNTON_BASE_URL is not the address of a site: {example}")
+    if parts.username is not None or parts.password is not None:
+        raise UnusableEnvironment(f"ACCOUNTON_BASE_URL must hold no user name or password: {example}")
+    if parts.scheme == "http" and not is_local(url):
+        raise UnusableEnvironment(
+            "ACCOUNTON_BASE_URL must begin with https:// beyond one's own machine: "
+            "with http:// passwords and national numbers could be read on their way"
+        )
+    return url
 
 
 def email_url(local: bool) -> str:
@@ -33,15 +51,23 @@ def email_url(local: bool) -> str:
     return url
 
 
+def number(name: str, default: int, least: int = 1) -> int:
+    """Return the setting ACCOUNTON_<name> as a whole number. Raises UnusableEnvironment."""
+    given = text(name, str(default))
+    if not (given.isascii() and given.isdecimal() and int(given) >= least):
+        raise UnusableEnvironment(f"ACCOUNTON_{name} must be a whole number of at least {least}")
+    return int(given)
+
+
 def max_upload_bytes() -> int:
-    """Give how large an uploaded file may be."""
-    return int(text("MAX_UPLOAD_BYTES", str(50 * 1024 * 1024)))
+    """Return how large an uploaded file may be."""
+    return number("MAX_UPLOAD_BYTES", 50 * 1024 * 1024)
 
 
 def list_limits() -> dict[str, int]:
-    """Give those limits of spreadsheets/limits.py for a list that are set; the others keep their defaults."""
+    """Return those limits of spreadsheets/limits.py for a list that are set; the others keep their defaults."""
     names = ("rows", "columns", "cells", "unzipped_bytes", "ratio", "memory", "seconds")
-    return {name: int(value) for name in names if (value := text(f"LIST_{name.upper()}"))}
+    return {name: number(f"LIST_{name.upper()}", 1) for name in names if text(f"LIST_{name.upper()}")}
 
 
 def reveals(name: str, default: int) -> int:
@@ -55,23 +81,3 @@ def reveals(name: str, default: int) -> int:
 def is_local(base_url: str) -> bool:
     """Tell whether this is somebody's own machine: the address is a loopback one."""
     return (urlsplit(base_url).hostname or "") in LOOPBACK
-
-
-def kept_secret(
-    name: str, data_dir: Path, local: bool, make: Callable[[], str] = lambda: secrets.token_urlsafe(50)
-) -> str:
-    """Give the secret ACCOUNTON_<name>; a local run makes it once and keeps it under the data directory.
-
-    Raises UnusableEnvironment in production where it is absent.
-    """
-    if given := text(name):
-        return given
-    if not local:
-        raise UnusableEnvironment(f"ACCOUNTON_{name} must be set: ACCOUNTON_BASE_URL is not a local address")
-    path = data_dir / name.lower()
-    if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(make())
-    return path.read_text().strip()

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from accounton.sealing import generate_key, parse_keys
-from accounton.site import email_url, environment
+from accounton.site import email_url, environment, kept_secrets
+from accounton.site.database import database
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("DATA_DIR", "var")).resolve()
@@ -18,8 +17,9 @@ BASE_URL = environment.base_url()
 LOCAL = environment.is_local(BASE_URL)
 PLATFORM_NAME = environment.text("PLATFORM_NAME", "Accounton")
 
-SECRET_KEY = environment.kept_secret("SECRET_KEY", DATA_DIR, LOCAL)
-ENCRYPTION_KEYS = parse_keys(environment.kept_secret("ENCRYPTION_KEYS", DATA_DIR, LOCAL, generate_key))
+DATABASE = database(f"sqlite:///{DATA_DIR / 'accounton.sqlite3'}")
+SECRET_KEY = kept_secrets.secret_key(DATA_DIR, LOCAL)
+ENCRYPTION_KEYS = kept_secrets.encryption_keys(DATA_DIR, LOCAL, DATABASE)
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if LOCAL else [urlsplit(BASE_URL).hostname or ""]
 CSRF_TRUSTED_ORIGINS = [] if LOCAL else [BASE_URL]
@@ -92,13 +92,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=16000; "
     "PRAGMA secure_delete=ON;"
 )
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": dict(
-        dj_database_url.parse(
-            environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'accounton.sqlite3'}"), conn_max_age=60
-        )
-    )
-}
+DATABASES: dict[str, dict[str, Any]] = {"default": DATABASE}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -144,7 +138,7 @@ ACCOUNT_FORMS = {
 # With one use and the password of today in it; allauth's writes an EmailAddress for each account it looks at.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 3600
-ALLAUTH_TRUSTED_PROXY_COUNT = int(environment.text("TRUSTED_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0, least=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "accounton.offices.accounts.SealedMFAAdapter"
 MFA_FORMS = {

@@ -12,9 +12,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models import Model
 
 from accounton.site import schema
-from accounton.site.startup import CannotStart
+from accounton.site.startup import NOT_UP_TO_DATE, CannotStart
 
-NOT_UP_TO_DATE = "The database is not up to date: run accounton migrate first (on your own machine, accounton demo)."
 NEWER = (
     "The database was brought up to date by a later version of Accounton ({names} is not known here): "
     "start that version, or restore a backup from before it."

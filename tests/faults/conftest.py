@@ -14,7 +14,7 @@ from accounton.rows.columns import COLUMNS
 ACCOUNTON = str(Path(sys.executable).with_name("accounton"))
 SET_UP = """
 from accounton.site.startup import start_django
-start_django()
+start_django(migrated=False)
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)

@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Bring the database up to date and make the demo office. Refuses (2) where this is not somebody's own machine."""
-    start_django()
+    start_django(migrated=False)
     from django.conf import settings
 
     bring_up_to_date()

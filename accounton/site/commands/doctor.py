@@ -13,10 +13,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check the database and every office. Gives the exit code."""
-    start_django()
+    start_django(migrated=False)
+    from accounton.site.key_check import check_keys
     from accounton.site.upgrades import refuse_outdated
 
     refuse_outdated()
+    check_keys()
     broken, is_unfit = _unfit()
     # Every other check would stumble over tables that do not fit.
     broken += ["nothing else was checked: that needs tables that fit the models"] if is_unfit else _broken()

@@ -12,7 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Migrate. Changes nothing when all is done. Raises CannotStart where the database does not fit this version."""
-    start_django()
+    start_django(migrated=False)
     bring_up_to_date()
     sys.stdout.write("The database is up to date.\n")
     return 0

@@ -13,7 +13,7 @@ KEYS = {
 # On PostgreSQL: runs the migrations that the old database had run, and puts its rows in by the models of that time.
 COPY = """
 from accounton.site.startup import start_django
-start_django()
+start_django(migrated=False)
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
