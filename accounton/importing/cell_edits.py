@@ -13,10 +13,10 @@ from accounton.importing.posted import as_number
 from accounton.importing.screening import is_masked
 from accounton.importing.wording import questionnaire_of
 from accounton.rows.columns import BY_KEY
+from accounton.rows.long_texts import LONGEST
 from accounton.rows.messages import is_code
 
 MOST_CELLS = 5000
-LONGEST = 2000
 MOST_ROWS = 500
 """More than a page shows."""
 GREATEST = 2**31 - 1

@@ -141,8 +141,11 @@ def look_again(office_id: int, batch_id: int) -> None:
 
 
 def look_anew(batch: Batch) -> None:
-    """Look for near matches once more: in a short list before this returns; in a long one adding waits for it."""
-    if batch.rows_read <= LONG:
+    """Look for near matches once more: in a short list before this returns; in a long one adding waits for it.
+
+    So it does where there are very many customers, each of whom is looked at.
+    """
+    if batch.rows_read <= LONG and Customer.objects.count() < MANY_CUSTOMERS:
         look_again(batch.office_id, batch.pk)
     else:
         ask_again(batch)

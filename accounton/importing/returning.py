@@ -19,6 +19,7 @@ from accounton.importing.screening import keeps
 from accounton.importing.staging import limits
 from accounton.offices.models import User
 from accounton.rows.cells import shown
+from accounton.rows.long_texts import refuse_long
 from accounton.rows.returned import MARK_HEADER, Returned, ReturnedRow
 from accounton.spreadsheets.mentioning import mentions
 from accounton.spreadsheets.reading import Cell
@@ -133,7 +134,9 @@ class TakeBack(Work):
                 found = batch.rows.filter(number__in=[mark.number for mark, _ in marked]).prefetch_related("content")
                 staged = {row.number: row for row in found}
                 for mark, row in marked:
-                    if not any(shown(cell).text for cell in _cells(row, at).values()):
+                    texts = [shown(cell).text for cell in _cells(row, at).values()]
+                    refuse_long([[text] for text in texts], [row.number], [0])
+                    if not any(texts):
                         continue  # emptied but for its mark, which nobody sees: taken out
                     times[mark.number] += 1
                     if times[mark.number] > 1:

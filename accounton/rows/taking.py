@@ -14,6 +14,7 @@ from accounton.rows.checking import CheckedBlock, Checker
 from accounton.rows.columns import KEYS
 from accounton.rows.couples import SPOUSE
 from accounton.rows.headers import MOST_FIT, Headers
+from accounton.rows.long_texts import refuse_long
 from accounton.rows.looks import looks_of
 from accounton.rows.mapping_headers import layout, map_columns
 from accounton.rows.mapping_wishes import Wishes
@@ -118,6 +119,8 @@ class Taking:
         problems = [""] * len(block.numbers)
         for index in block.findings:
             problems[index] = ",".join(block.problems(index))
+        # What is much too long for its column is a problem there: other rows need no look.
+        refuse_long(block.values.values(), block.numbers, (index for index in block.findings if problems[index]))
         if self._sealer is None:
             findings = [[block.numbers[index], list(map(list, found))] for index, found in block.findings.items()]
             valid = problems.count("")

@@ -71,6 +71,24 @@ def test_an_office_with_very_many_customers_leaves_every_list_to_the_worker(clie
     assert reading_here == []
 
 
+def test_near_matches_among_very_many_customers_are_looked_for_by_the_worker(client, monkeypatch):
+    batch = upload(client, workbook(person(1)))
+    monkeypatch.setattr(jobs, "MANY_CUSTOMERS", 0)
+    jobs.look_anew(batch)
+    batch.refresh_from_db()
+    assert (batch.near_at, OrmQ.objects.count()) == (None, 1)
+
+
+def test_a_text_that_no_field_takes_does_not_come_in(client):
+    """A file of 1.5 MiB made a page of 54 MiB, which was drawn in the web process each time."""
+    answer = client.post(
+        "/imports/new/", {"file": SimpleUploadedFile("l.xlsx", workbook(person(1), person(2, street="x" * 2001)))}
+    )
+    assert answer.status_code == 422
+    assert "rij 3" in answer.content.decode()
+    assert upload(client, workbook(person(1), person(2, street="x" * 2000))).state == State.REVIEW
+
+
 def test_a_heavy_list_whose_columns_are_matched_is_read_again_by_the_worker(client, monkeypatch):
     with patch("accounton.importing.staging.is_light", return_value=False):
         batch = upload(client, workbook(person(1)), show_columns="on")
