@@ -16,6 +16,7 @@ from accounton.importing.models import Batch, MadeWorkbook, State, WorkbookKind
 from accounton.importing.timing import left_words
 from accounton.importing.workbooks import XLSX
 from accounton.offices.access import StaffRequest, admin_only
+from accounton.offices.sessions import background
 
 REVIEWED = (State.REVIEW, State.DONE, State.UNDONE)
 
@@ -49,6 +50,7 @@ def page(request: StaffRequest, batch_id: int, kind: str) -> HttpResponse:
     return render(request, "importing/made.html", {"section": "imports", **_context(batch, made)})
 
 
+@background
 @require_GET
 @admin_only
 def progress(request: StaffRequest, batch_id: int, kind: str) -> HttpResponse:

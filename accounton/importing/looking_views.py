@@ -10,8 +10,10 @@ from accounton.importing.jobs import wake_to_look
 from accounton.importing.models import Batch, State
 from accounton.importing.pages import review_context
 from accounton.offices.access import StaffRequest, admin_only
+from accounton.offices.sessions import background
 
 
+@background
 @require_GET
 @admin_only
 def looked(request: StaffRequest, batch_id: int) -> HttpResponse:

@@ -42,6 +42,7 @@ from accounton.importing.starting import discard_batch, start
 from accounton.importing.tallying import tally
 from accounton.importing.workbooks import XLSX, sample_workbook, template_workbook
 from accounton.offices.access import StaffRequest, admin_only, staff_only
+from accounton.offices.sessions import background
 from accounton.questionnaires.choosing import BY_RULES
 from accounton.web.bodies import takes_file
 
@@ -146,6 +147,7 @@ def confirm(request: StaffRequest, batch_id: int) -> HttpResponse:
     return redirect("importing:review", batch.pk)
 
 
+@background
 @require_GET
 @admin_only
 def progress(request: StaffRequest, batch_id: int) -> HttpResponse:

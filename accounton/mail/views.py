@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounton.mail import mailbox
 from accounton.mail.models import DemoMail
 from accounton.offices.limits.networks import is_this_machine
+from accounton.offices.sessions import background
 
 View = Callable[..., HttpResponse]
 
@@ -29,6 +30,7 @@ def demo_only(view: View) -> View:
     return guarded
 
 
+@background  # the page asks for itself anew
 @require_GET
 @demo_only
 def mails(request: HttpRequest) -> HttpResponse:

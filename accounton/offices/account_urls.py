@@ -6,10 +6,14 @@ from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
+from accounton.offices import session_views
 from accounton.offices.sign_in.views import activate_authenticator, new_password
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
+    path("session/", session_views.session, name="account_session"),
+    path("signed-in/", session_views.signed_in, name="account_signed_in"),
+    path("kept/", session_views.kept, name="account_kept"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -6,11 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounton.customers.models import Customer
+from accounton.offices.sessions import person_of, seconds_left
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give what every page shows; for a logged-in colleague also `office` and `menu` (None for a part of a page)."""
+    """Give what every page shows; for a logged-in colleague also `office` and `menu` (None for a part of a page).
+
+    With `person` and `session_seconds` the scripts of a page know whose it is, and until when.
+    """
     values: dict[str, Any] = {"platform_name": settings.PLATFORM_NAME, "demo_mailbox": settings.DEMO_MAILBOX}
+    if person := person_of(getattr(request, "user", None)):
+        values |= {"person": person, "session_seconds": seconds_left(request.session)}
     office = getattr(request, "office", None)
     if office is not None:
         count = Customer.objects.filter(archived_at=None).count

@@ -78,6 +78,20 @@ def reveals(name: str, default: int) -> int:
     return int(given)
 
 
+def session_limits() -> tuple[int, int]:
+    """Give after how many seconds a session ends: without use, and whatever happens.
+
+    Raises UnusableEnvironment where that makes no sense.
+    """
+    idle, most = text("SESSION_IDLE_MINUTES", "60"), text("SESSION_MAX_HOURS", "12")
+    if not (idle.isdecimal() and most.isdecimal() and 1 <= int(idle) <= int(most) * 60):
+        raise UnusableEnvironment(
+            "ACCOUNTON_SESSION_IDLE_MINUTES and ACCOUNTON_SESSION_MAX_HOURS must be whole numbers from 1, "
+            "and the minutes no longer than the hours"
+        )
+    return int(idle) * 60, int(most) * 3600
+
+
 def is_local(base_url: str) -> bool:
     """Tell whether this is somebody's own machine: the address is a loopback one."""
     return (urlsplit(base_url).hostname or "") in LOOPBACK

@@ -60,9 +60,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounton.site.middleware.NoNullMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounton.offices.sessions.SessionUseMiddleware",
     "accounton.offices.middleware.OfficeMiddleware",
     "accounton.offices.middleware.TooSoonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounton.site.leading_back.LeadBackMiddleware",
+    "accounton.site.sign_in.SignInMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -209,9 +212,11 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
 BROWSER_COOKIE_NAME = "browser"
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
+PERSON_COOKIE_NAME = "person"
+SESSION_ENGINE = "accounton.offices.sessions"
+SESSION_IDLE_SECONDS, SESSION_COOKIE_AGE = environment.session_limits()
+CSRF_FAILURE_VIEW = "accounton.site.views.csrf_refused"
 if not LOCAL:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 31_536_000
@@ -220,6 +225,7 @@ if not LOCAL:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, LANGUAGE_COOKIE_NAME = "__Host-session", "__Host-csrf", "__Host-language"
     BROWSER_COOKIE_NAME = "__Host-browser"
+    PERSON_COOKIE_NAME = "__Host-person"
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -1,9 +1,11 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from accounton.offices.access import staff_only
+from accounton.site.sign_in import is_by_script, refusal
 
 
 @require_GET
@@ -23,6 +25,11 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """Say that the process answers; nothing else."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse what comes from a page of before the last sign-in; a script gets a fresh token and sends it again."""
+    return refusal(403, "outdated-token") if is_by_script(request) else csrf_failure(request, reason)
 
 
 choose_language.policy = health.policy = "anyone"  # type: ignore[attr-defined]

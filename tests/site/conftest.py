@@ -24,7 +24,7 @@ HEAD = """<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Proe
 <link rel="stylesheet" href="/static/site/theme.css"></head><body>"""
 SCRIPTS = [
     "django_htmx/htmx-2.min.js",
-    *(f"site/{name}.js" for name in "announce filters menu selection tips upload".split()),
+    *(f"site/{name}.js" for name in "announce filters menu session sending selection tips upload".split()),
 ]
 FOOT = '<div id="announce" role="status"></div>' + "".join(
     f'<script src="/static/{script}" defer></script>' for script in SCRIPTS

@@ -5,7 +5,7 @@
 
    As in a spreadsheet nobody waits for a save. What was typed stands in the cell and the focus is where the key asked
    for before anything is sent; changes are sent one after the other; an answer replaces its rows as soon as nobody is at
-   work in them; and whatever leaves the page or asks for another list waits until all is saved. */
+   work in them; and whatever leaves the page or asks for another list waits until all is saved (sending.js). */
 "use strict";
 (() => {
   const CELL = "[data-edit]";
@@ -88,7 +88,7 @@
     new DOMParser().parseFromString(`<template>${text}</template>`, "text/html").querySelector("template").content;
 
   /* Changes, one request after the other, each with the revision that those before it left its row at. */
-  let queue = Promise.resolve();
+  const LINE = "cells";
   let unsaved = 0;
   const revisions = new Map();
 
@@ -113,16 +113,12 @@
   const request = async ({ address, failed, edits, over }) => {
     const cells = edits.map((edit) => ({ ...edit, revision: Math.max(edit.revision, revisions.get(edit.row) ?? 0) }));
     const shown = [...document.querySelectorAll("[data-editing] tr[data-revision]")].map(({ dataset }) => `${dataset.row}:${dataset.revision}`);
-    const values = { cells: JSON.stringify(cells), shown: shown.join(" "), over };
-    let xhr;
-    const handler = (_, answer) => { xhr = answer.xhr; };
-    await window.htmx.ajax("POST", address, { source: document.body, swap: "none", handler, values }).catch(() => {});
+    const answer = await window.sending.post(address, { cells: JSON.stringify(cells), shown: shown.join(" "), over });
     unsaved -= 1;
     const saved = edits.map(({ row, key }) => named(line(row), key)).filter(Boolean);
     for (const cell of saved) cell.removeAttribute("aria-busy");
-    if (xhr?.status === 200 && take(edits, xhr.responseText)) {
-      const said = xhr.getResponseHeader("HX-Trigger");
-      if (said) say(JSON.parse(said).announce.text);
+    if (answer && take(edits, answer.text)) {
+      if (answer.said) say(answer.said);
     } else {
       for (const cell of saved) cell.classList.add("is-problem", "is-unsaved");
       say(failed);
@@ -154,7 +150,7 @@
   const post = (table, edits, over) => {
     const { editing: address, failed } = table.dataset;
     unsaved += 1;
-    queue = queue.then(() => request({ address, failed, edits, over }));
+    window.sending.inLine(LINE, () => request({ address, failed, edits, over }));
   };
 
   const close = () => {
@@ -295,25 +291,6 @@
     if (open) close();
     paste(cell, text);
   });
-
-  /* Whatever leaves the page or asks for another list waits until all is saved. */
-  const meaning = (element) => element.href ?? (element.form?.id && `${element.form.id} ${element.name} ${element.value}`);
-  const standsThere = (element) => element.isConnected ? element
-    : [...document.querySelectorAll("a[href], [type=submit]")].find((each) => meaning(each) && meaning(each) === meaning(element));
-
-  document.addEventListener("click", (event) => {
-    const element = event.target.closest?.("a[href], [type=submit]");
-    if (!unsaved || !element || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    queue.then(() => standsThere(element)?.click());
-  }, true);
-  document.addEventListener("htmx:confirm", (event) => {
-    if (!unsaved || !event.detail.elt.matches("form")) return;
-    event.preventDefault();
-    queue.then(() => event.detail.issueRequest(true));
-  });
-  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
   /* A list that was asked for before somebody began to type waits for that too; one that is put in is newer than all. */
   document.addEventListener("htmx:beforeSwap", (event) => {

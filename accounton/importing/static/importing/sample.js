@@ -8,8 +8,9 @@
 
   link.addEventListener("click", async (event) => {
     event.preventDefault();
+    await window.session.ready();
     try {
-      const response = await fetch(link.href);
+      const response = await fetch(link.href, { headers: window.session.headers() });
       if (!response.ok) throw new Error(String(response.status));
       const name = link.dataset.uploadSample;
       const transfer = new DataTransfer();

@@ -1,14 +1,12 @@
 /* Choosing rows of a table with [data-selection]: a click or the space bar for one, Shift with either for a range,
    the box in the header for all rows of the page. Every change is sent at once to the address in data-selection:
    row=1&row=2&selected=1 (or 0). The answer may hold htmx out-of-band pieces (counts, buttons, the sentence "saved").
-   If it fails, the boxes go back to what they were and data-failed is said. Where data-selection is empty nothing is
-   sent: the boxes belong to a form. */
+   While it cannot be sent the boxes are marked (sending.js); if it is refused they go back to what they were and data-failed
+   is said. Where data-selection is empty nothing is sent: the boxes belong to a form. */
 "use strict";
 (() => {
   const ROWS = ".cell-check input[type=checkbox][name=row]";
-  const FAILURES = ["htmx:responseError", "htmx:sendError", "htmx:timeout"];
   const last = new WeakMap();
-  const queues = new WeakMap();
   let shift = false;
 
   const tableOf = (element) => element.closest("[data-selection]");
@@ -22,31 +20,27 @@
     header.checked = chosen > 0 && chosen === boxes.length;
     header.indeterminate = chosen > 0 && chosen < boxes.length;
   };
-  const say = (text) => document.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
+  const showHeaders = () => document.querySelectorAll("[data-selection]").forEach(showHeader);
+  const say = (text) => { if (text) document.dispatchEvent(new CustomEvent("announce", { detail: { text } })); };
 
-  /* One request after the other, so that a later choice never overtakes an earlier one. */
-  const send = (table, boxes, selected) => {
-    const failed = (event) => {
-      if (event.detail.elt !== table) return;
-      for (const box of boxes) box.checked = !selected;
-      showHeader(table);
-      say(table.dataset.failed);
-    };
-    const request = async () => {
-      for (const name of FAILURES) table.addEventListener(name, failed);
-      try {
-        await window.htmx.ajax("POST", table.dataset.selection, {
-          source: table,
-          swap: "none",
-          values: { row: boxes.map((box) => box.value), selected: selected ? "1" : "0" },
-        });
-      } catch {
-        /* The listener above has said it. */
-      } finally {
-        for (const name of FAILURES) table.removeEventListener(name, failed);
+  /* One request after the other, so that a later choice never overtakes an earlier one. Meanwhile the rows may have been
+     drawn anew. */
+  const send = ({ dataset: { selection: address, failed } }, boxes, selected) => {
+    const rows = boxes.map((box) => box.value);
+    const show = (isChosen) => {
+      for (const box of document.querySelectorAll(`[data-selection="${CSS.escape(address)}"] ${ROWS}`)) {
+        if (rows.includes(box.value)) box.checked = isChosen;
       }
+      showHeaders();
     };
-    queues.set(table, (queues.get(table) ?? Promise.resolve()).then(request));
+    for (const box of boxes) box.dataset.unsaved = "";
+    window.sending.inLine(address, async () => {
+      const answer = await window.sending.post(address, { row: rows, selected: selected ? "1" : "0" });
+      for (const box of boxes) delete box.dataset.unsaved;
+      show(answer ? selected : !selected);
+      if (answer) window.htmx.swap(document.body, answer.text, { swapStyle: "none" });
+      say(answer ? answer.said : failed);
+    });
   };
   const choose = (table, boxes, selected) => {
     for (const box of boxes) box.checked = selected;
@@ -106,7 +100,6 @@
     if (event.shiftKey && event.target.closest?.("[data-selection] .cell-check")) event.preventDefault();
   });
 
-  const showHeaders = () => document.querySelectorAll("[data-selection]").forEach(showHeader);
   document.addEventListener("htmx:afterSettle", showHeaders);
   /* A browser that comes back to a page puts boxes as it remembers them, after this script; the server knows better. */
   const asServed = () => {

@@ -10,6 +10,7 @@
 (() => {
   const form = document.querySelector("form[data-upload]");
   if (!form) return;
+  const { session } = window;
   const zone = form.querySelector(".dropzone");
   const input = form.querySelector("input[type=file]");
   const box = form.querySelector("[data-upload-progress]");
@@ -28,14 +29,22 @@
     input.value = "";
     input.focus();
   };
-  const answered = () => {
+  const answered = async () => {
     if (request.status >= 200 && request.status < 300 && request.response?.next) {
       window.location.assign(request.response.next);
+    } else if (!request.response?.title && await session.again(request)) {
+      send();
     } else {
       complain(request.response?.title ?? "", request.response?.message ?? form.dataset.textFailed);
     }
   };
-  const send = () => {
+  /* The file stays chosen, and goes once there is somebody signed in and a connection. */
+  const refused = async (wrong) => {
+    box.hidden = true;
+    await session.wait(wrong);
+    send();
+  };
+  const send = async () => {
     const file = input.files[0];
     problem.hidden = true;
     if (!file) return;
@@ -44,6 +53,8 @@
       return;
     }
     request?.abort();
+    await session.ready();
+    if (input.files[0] !== file) return; /* another was chosen meanwhile */
     box.querySelector("[data-upload-name]").textContent = file.name;
     box.hidden = false;
     bar.removeAttribute("value");
@@ -61,8 +72,13 @@
       bar.removeAttribute("value");
       words.textContent = form.dataset.textReading;
     });
+    for (const [name, value] of Object.entries(session.headers())) request.setRequestHeader(name, value);
     request.addEventListener("load", answered);
-    request.addEventListener("error", () => complain(file.name, form.dataset.textFailed));
+    request.addEventListener("error", async () => {
+      const wrong = await session.check();
+      if (wrong) refused(wrong);
+      else complain(file.name, form.dataset.textFailed);
+    });
     request.send(new FormData(form));
   };
 
