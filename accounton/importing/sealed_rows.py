@@ -39,6 +39,8 @@ def opened_values(sealed: bytes, office_id: int) -> dict[str, str]:
 
 def with_matching(findings: Sequence[Finding], problems: str, values: Mapping[str, str]) -> list[Finding]:
     """Return what checking found in a row, and what matching added to it: that stands only in its problem codes."""
+    if not any(code in problems for code in MATCH_COLUMN):  # so it is nearly always, and many rows are looked at
+        return list(findings)
     codes = {finding.code for finding in findings}
     added = (code for code in problems.split(",") if code in MATCH_COLUMN and code not in codes)
     columns = ((code, MATCH_COLUMN[code]) for code in added)
