@@ -11,6 +11,7 @@ from tests.importing.conftest import person
 
 pytestmark = pytest.mark.database
 CODE = "language.unknown"
+NUMBER, PARTNER = "85073003328", "17073003384"
 
 
 @pytest.fixture
@@ -83,3 +84,34 @@ def test_suggestions_are_counted_where_that_holds_no_page_up(client, staged, mon
     assert words in page
     client.post(f"/imports/{batch.pk}/accept/", {"code": "mobile.country_code_missing"})
     assert not batch.rows.filter(bucket=Bucket.INVALID).exists()
+
+
+@pytest.mark.parametrize(
+    ("people", "code", "page", "title"),
+    [
+        ([person(1, national_number=NUMBER), person(2, national_number=NUMBER)], "row.repeated", "repeated",
+         "Dubbel in de lijst"),
+        ([person(1, national_number=PARTNER)], "national_number.is_spouse", "near", "Gelijkenissen"),
+    ],
+)  # fmt: skip
+def test_what_is_about_somebody_else_asks_for_no_value_but_leads_to_where_it_is_decided(
+    client, staged, known, people, code, page, title
+):
+    known(spouse_national_number=PARTNER)
+    batch = staged(*people)
+    assert batch.rows.filter(problems=code).count() == 1
+    review = " ".join(client.get(f"/imports/{batch.pk}/?bucket=invalid").content.decode().split())
+    assert f'id="mend-{code}" href="/imports/{batch.pk}/{page}/">{title}</a>' in review
+    assert client.get(f"/imports/{batch.pk}/values/{code}/").url == f"/imports/{batch.pk}/{page}/"
+    given = {"column": "national_number", "before": NUMBER, "after": "93051822361"}
+    assert client.post(f"/imports/{batch.pk}/values/{code}/", given).url == f"/imports/{batch.pk}/{page}/"
+    assert batch.rows.filter(problems=code).count() == 1
+
+
+def test_a_code_of_a_customer_stands_among_the_wrong_values_and_another_is_put_in_its_place(client, staged, known):
+    known(client_code="K1", national_number=NUMBER)
+    batch = staged(person(1, client_code="K1", national_number="93051822361"))
+    url = f"/imports/{batch.pk}/values/client_code.taken/"
+    assert "K1" in client.get(url).content.decode()
+    client.post(url, {"column": "client_code", "before": "K1", "after": "K2"})
+    assert batch.rows.get().bucket == Bucket.ONLY_IN_IMPORT
