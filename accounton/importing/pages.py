@@ -37,8 +37,8 @@ EXPLANATIONS = {
         "archive whoever is no longer a customer."
     ),
     Bucket.DOUBLE: _(
-        "These customers are here already. Nothing happens to them unless you tick fields. An empty cell never "
-        "overwrites."
+        "These customers are here already. Nothing happens to them unless you tick fields. An empty cell overwrites "
+        "nothing; an address changes as a whole, and labels are added."
     ),
     Bucket.INVALID: _(
         "These rows cannot be added. The reason stands beside each; correct it here: click a cell, or go to it and "

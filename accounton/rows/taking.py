@@ -175,8 +175,7 @@ def staged_columns(
     firsts, lasts, emails, codes = (values[key] for key in ("first_name", "last_name", "email", "client_code"))
     partners_too = _spouse_columns(values, len(block.numbers))
     sealed = list(_sealed(block, keys, sealer, office_id))
-    own = _hashes(block, "national_number", sealer, office_id)
-    partners = _hashes(block, "spouse_national_number", sealer, office_id)
+    own, partners = (_hashes(block, key, sealer, office_id) for key in ("national_number", "spouse_national_number"))
     names = list(map(name_key, firsts, lasts))
     message = {
         "numbers": block.numbers,
