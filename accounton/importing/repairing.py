@@ -50,7 +50,8 @@ def _texts(each: Draft, cells: Mapping[str, str | Suggested]) -> dict[str, str]:
     accepted = {key: likely.get((key, cell.code)) for key, cell in cells.items() if isinstance(cell, Suggested)}
     if any(isinstance(cell, Suggested) and cell.code == MISPLACED for cell in cells.values()):
         # A number leaves its cell and comes into another at once: neither is accepted without the other.
-        accepted |= {key: text for (key, code), text in likely.items() if code == MISPLACED}
+        moved = {key: text for (key, code), text in likely.items() if code == MISPLACED}
+        accepted = {} if moved.keys() & texts.keys() else {**accepted, **moved}
     return texts | {key: text for key, text in accepted.items() if text is not None}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext
 
+from accounton.importing.cell_edits import Suggested
 from accounton.importing.cells import RowView
 from accounton.importing.drafts import QUESTIONNAIRE
 from accounton.importing.models import Bucket
@@ -13,10 +14,13 @@ from accounton.importing.wording import header_of, masked_words, questionnaire_c
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
 from accounton.rows.couples import SPOUSE
+from accounton.rows.misplaced import MISPLACED
 
 LEFT_OUT = ("extra_pb",)
 CLEAR = "clear_"
-"""Before the key of a number that is not shown: its box removes it."""
+"""Before the key of a value that is not shown: its box removes it."""
+MOVE = "move_"
+"""Before the key of a cell with a number that belongs in another column: its box moves it there."""
 
 
 class RowForm(forms.Form):
@@ -60,8 +64,11 @@ class RowForm(forms.Form):
         self.fields[key] = field
         field.is_hidden_number = is_kept and key in SECRET  # type: ignore[union-attr]
         if is_kept:
-            removing = forms.BooleanField(required=False, initial=False, label=gettext("Remove this number"))
-            self.fields[f"{CLEAR}{key}"] = removing
+            label = gettext("Remove this number") if key in SECRET else gettext("Empty this cell")
+            self.fields[f"{CLEAR}{key}"] = forms.BooleanField(required=False, initial=False, label=label)
+        if cell.code == MISPLACED and key not in SECRET:
+            label = gettext("Move the number to its own column")
+            self.fields[f"{MOVE}{key}"] = forms.BooleanField(required=False, initial=False, label=label)
 
     def clean(self) -> dict[str, Any]:
         """Refuse what is no number but the mask of one."""
@@ -75,8 +82,9 @@ class RowForm(forms.Form):
         """The revision of the row that was shown."""
         return int(self.cleaned_data["revision"])
 
-    def cells(self) -> dict[str, str]:
-        """Give the texts by column key that differ from what was shown; what is typed counts, also beside a removal."""
+    def cells(self) -> dict[str, str | Suggested]:
+        """Give what differs from what was shown, by column key; what is typed counts, also beside a box."""
         changed = set(self.changed_data) - {"revision"}
-        removed = {key.removeprefix(CLEAR): "" for key in changed if key.startswith(CLEAR)}
-        return removed | {key: self.cleaned_data[key].strip() for key in changed if not key.startswith(CLEAR)}
+        boxes: dict[str, str | Suggested] = {key.removeprefix(CLEAR): "" for key in changed if key.startswith(CLEAR)}
+        boxes |= {key.removeprefix(MOVE): Suggested(MISPLACED) for key in changed if key.startswith(MOVE)}
+        return boxes | {key: self.cleaned_data[key].strip() for key in changed if not key.startswith((CLEAR, MOVE))}

@@ -51,9 +51,9 @@ SET_WORDS = {
 ELSEWHERE = {
     REPEATED: ("importing:repeated", _("Twice in the list")),
     IS_SPOUSE: ("importing:near", _("Near matches")),
-    MISPLACED: ("importing:review", _("Look at these rows")),
+    MISPLACED: ("importing:review", ""),
 }
-"""Problems that are about another row or customer: no value mends them, a page of their own decides them."""
+"""Problems that no value mends in all rows: a page of their own decides them, or the rows themselves ("")."""
 
 
 def elsewhere(batch: Batch, code: str) -> dict[str, str]:
@@ -181,8 +181,8 @@ def reason(problem: Finding, *, in_list: bool = False) -> str:
 
 def _about_misplaced(suggestion: Finding) -> str:
     if suggestion.column in NUMBERS:
-        return gettext("This row has the number in another column. Accept, and it moves here.")
-    return gettext("Accept, and the number leaves this cell; it is kept in its own column.")
+        return gettext("The number of this row stands in another column, and can move here.")
+    return gettext("The number can move out of this cell into its own column.")
 
 
 def said(finding: Finding, *, in_list: bool = False) -> str:

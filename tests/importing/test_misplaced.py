@@ -136,6 +136,27 @@ def test_from_the_empty_cell_it_is_the_same_move(in_street, client):
     assert (values(in_street)["street"], values(in_street)["national_number"]) == ("Kerkstraat 12", OWN)
 
 
+def test_the_page_of_a_row_offers_the_same_move(in_street, client):
+    address = f"/imports/{in_street.pk}/rows/2/"
+    form = client.get(address).context["form"]
+    assert "Het nummer naar zijn eigen kolom verplaatsen" in client.get(address).content.decode()
+    kept = {name: form[name].value() or "" for name in form.fields if not name.startswith(("clear_", "move_"))}
+    kept["revision"] = 0
+    client.post(address, kept)
+    assert formatted(OWN) in values(in_street)["street"]
+    client.post(address, {**kept, "move_street": "on"})
+    assert (values(in_street)["street"], values(in_street)["national_number"]) == ("Kerkstraat 12", OWN)
+
+
+def test_a_number_that_is_typed_beside_it_is_not_written_over(in_street, client):
+    form = client.get(f"/imports/{in_street.pk}/rows/2/").context["form"]
+    kept = {name: form[name].value() or "" for name in form.fields if not name.startswith(("clear_", "move_"))}
+    typed = {**kept, "revision": 0, "national_number": "93051822361", "move_street": "on"}
+    client.post(f"/imports/{in_street.pk}/rows/2/", typed)
+    assert values(in_street)["national_number"] == "93051822361"
+    assert formatted(OWN) in values(in_street)["street"]
+
+
 def test_all_alike_rows_are_accepted_at_once(staged, client):
     batch = staged(
         person(1, national_number="", client_code=OWN),
