@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from accounton.belgium.national_numbers import check_digits, formatted
 from accounton.belgium.numbers_in_text import found_in
-from accounton.rows.checking import check_one, partner_name, recheck
+from accounton.rows.checking import check_one, partner_cell, recheck
 from accounton.rows.columns import KEYS
+from accounton.rows.couples import SPOUSE
 from accounton.rows.findings import Finding
 from accounton.rows.messages import describe
 from accounton.rows.misplaced import MISPLACED, NUMBERS, settled
@@ -17,6 +18,7 @@ TODAY = datetime.date(2026, 11, 30)
 RULES = Rules(TODAY)
 OWN, OTHER = "85073003328", "17073003384"
 MASK = "85.07.30-***.**"
+OWN_COLUMN = "national_number"
 WHOLE = {
     "first_name": "Jan", "last_name": "Peeters", "email": "jan@example.be", "language": "dutch",
 }  # fmt: skip
@@ -51,9 +53,9 @@ def test_a_number_in_any_other_column_is_a_problem(key, text) -> None:
     assert MASK in describe(next(each for each in said if each.code == MISPLACED))
 
 
-@pytest.mark.parametrize("key", ["spouse_first_name", "spouse_last_name"])
-def test_so_it_is_in_the_names_of_a_partner(key) -> None:
-    assert [(each.column, each.code) for each in partner_name(key, f"An {OWN}", RULES).findings] == [(key, MISPLACED)]
+@pytest.mark.parametrize("key", SPOUSE)
+def test_so_it_is_in_what_is_known_of_a_partner(key) -> None:
+    assert [(each.column, each.code) for each in partner_cell(key, f"An {OWN}", RULES).findings] == [(key, MISPLACED)]
 
 
 def test_it_moves_and_leaves_the_rest_there() -> None:
@@ -129,3 +131,10 @@ def test_no_valid_cell_holds_a_number(text, key) -> None:
     wrong = said.findings and [each for each in said.findings[0] if each.column == key and each.kind == "problem"]
     if not wrong and said.values and key != "mobile":
         assert not found_in(said.values[key][0], TODAY)
+
+
+def test_the_mobile_number_of_a_partner_is_one_too() -> None:
+    digits = next(f"{n}" for n in range(32470010000, 32470030000) if found_in(str(n), TODAY))
+    wrong = [Finding("problem", "spouse_mobile", MISPLACED, MASK)]
+    assert moved(settled({"spouse_mobile": digits}, wrong, TODAY)) == {}
+    assert moved(settled({"spouse_mobile": formatted(OWN)}, wrong, TODAY)) == {"spouse_mobile": "", OWN_COLUMN: OWN}
