@@ -144,9 +144,13 @@ async def _send(send: Send, receive: Receive, request: Request, answer: Answer) 
     headers = [*answer.headers]
     if answer.status == BUSY:
         headers.append((b"retry-after", b"10"))
-    if not any(name == b"content-length" for name, _ in headers) and answer.status not in (204, 304):
-        headers.append((b"content-length", str(len(answer.content)).encode()))
-    if not request.is_read:
+    if request.is_read:
+        if not any(name == b"content-length" for name, _ in headers) and answer.status not in (204, 304):
+            headers.append((b"content-length", str(len(answer.content)).encode()))
+    else:
+        # Without its length the answer is not whole before its end is sent: the server would close as soon as it is,
+        # and a browser that still sends be cut off.
+        headers = [header for header in headers if header[0] != b"content-length"]
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content, "more_body": not request.is_read})
