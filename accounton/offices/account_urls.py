@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from accounton.offices import session_views
-from accounton.offices.sign_in.views import activate_authenticator, new_password
+from accounton.offices.sign_in.views import activate_authenticator, new_password, own_password
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/change/", own_password, name="account_change_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     # As allauth writes it: the key has a hyphen too, and path() would part the two at the last one.

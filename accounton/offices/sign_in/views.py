@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from allauth.account.views import INTERNAL_RESET_SESSION_KEY, PasswordResetFromKeyView
+from allauth.account.views import INTERNAL_RESET_SESSION_KEY, PasswordChangeView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
@@ -26,6 +26,14 @@ class NewPasswordView(PasswordResetFromKeyView):  # type: ignore[misc]
         return response
 
 
+class OwnPasswordView(PasswordChangeView):  # type: ignore[misc]
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Save the new password; the browser in which it was chosen stays a known one."""
+        response: HttpResponse = super().form_valid(form)
+        browsers.remember(self.request, response, form.user)
+        return response
+
+
 class AuthenticatorView(ActivateTOTPView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         """Take the authenticator into use; the code that showed that it works is used up with it."""
@@ -34,5 +42,6 @@ class AuthenticatorView(ActivateTOTPView):  # type: ignore[misc]
         return response
 
 
+own_password = OwnPasswordView.as_view()
 new_password = NewPasswordView.as_view()
 activate_authenticator = AuthenticatorView.as_view()

@@ -140,6 +140,20 @@ def test_no_stranger_locks_a_colleague_out_of_a_browser_that_signed_in_before(ad
     assert sign_in(theirs, admin.email)
 
 
+def test_a_browser_in_which_the_password_was_changed_stays_a_known_one(admin):
+    theirs = browser("198.51.100.1")
+    sign_in(theirs, admin.email)
+    new = "een-nieuw-wachtwoord-2027"
+    change = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert theirs.post("/accounts/password/change/", change).status_code == 302
+    for n in range(1, 31):
+        guess(browser(f"203.0.113.{n}"), admin.email)
+        guess(browser("198.51.100.1"), admin.email)
+    assert theirs.post("/accounts/reauthenticate/?next=/accounts/2fa/", {"password": new}).url == "/accounts/2fa/"
+    theirs.post("/accounts/logout/")
+    assert sign_in(theirs, admin.email, new)
+
+
 def test_a_lone_stranger_does_not_lock_out_a_new_browser_elsewhere(admin):
     stranger = browser("203.0.113.9")
     for _ in range(40):
