@@ -35,6 +35,16 @@ def lacks_country_code(digits: str) -> bool:
     return likely_mobile(digits) is not None or _OTHER_MOBILE.fullmatch(digits) is not None
 
 
+def is_phone_number(digits: str) -> bool:
+    """Say whether digits behind a plus, with or without signs between them, are a telephone number of any country."""
+    import phonenumbers  # noqa: PLC0415 - as in _foreign
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse("+" + digits, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def _foreign(number: str) -> str | None:
     # Loading the tables takes 30 ms and 20 MB: only lists with foreign numbers pay for it.
     import phonenumbers  # noqa: PLC0415

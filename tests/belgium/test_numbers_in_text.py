@@ -51,6 +51,32 @@ def test_a_longer_run_of_digits_holds_none(number, more, is_before) -> None:
     assert found_in(more + number if is_before else number + more, TODAY) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"jan+{NUMBER}@example.be",
+        f"Kerkstraat+{NUMBER}",
+        "1985.07.30-033.28",
+        "19850730-03328",
+        "1985 073003328",
+        "2017.07.30-033.84",
+    ],
+)
+def test_a_plus_without_a_country_code_or_a_whole_year_hides_no_number(text) -> None:
+    assert len(found_in(text, TODAY)) == 1
+    assert found_in(masked_in(text, TODAY), TODAY) == []
+
+
+@pytest.mark.parametrize(("text", "rest"), [(f"Kerkstraat 19 {NUMBER}", "Kerkstraat 19"), ("2085.07.30-033.28", None)])
+def test_a_house_number_is_no_century_nor_is_another_one(text, rest) -> None:
+    assert (without(text, TODAY) if found_in(text, TODAY) else None) == rest
+
+
+def test_a_plus_before_what_is_no_telephone_number_of_any_country_hides_none() -> None:
+    assert len(found_in("gsm +47042103955", TODAY)) == 1
+    assert found_in("tel. +33 1 23 45 67 89", TODAY) == []
+
+
 @given(st.text(st.sampled_from("0123456789 .-/+()abc,"), max_size=60))
 def test_the_quick_look_passes_over_nothing(text) -> None:
     assert may_hold(text) or found_in(text, TODAY) == []
