@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounton.importing.models import Batch
 from accounton.importing.screening import SECRET, is_hidden, is_masked
 from accounton.importing.setting import SetColumn
-from accounton.importing.wording import header_of, masked_words, questionnaire_choices, values_choices
+from accounton.importing.wording import header_of, masked_words, misplaced_words, questionnaire_choices, values_choices
 from accounton.offices.models import Office
 from accounton.rows.columns import COLUMNS
 
@@ -80,7 +80,7 @@ class BulkForm(forms.Form):
         name, key = PUT_IN.get(given.get("action", ""), ("", ""))
         key = key or given.get("in_column", "")
         if name and key not in SECRET and is_hidden(key, given.get(name, "")):
-            self.add_error(name, gettext("A registration number is kept in its own column only. Leave it out here."))
+            self.add_error(name, misplaced_words())
         return given
 
     @property

@@ -8,6 +8,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounton.customers.models import Language
+from accounton.importing.screening import is_hidden
+from accounton.importing.wording import misplaced_words
 from accounton.offices.models import Office
 from accounton.questionnaires.choosing import Rule
 from accounton.questionnaires.definition import available
@@ -64,6 +66,8 @@ class RuleForm(forms.Form):
             raise forms.ValidationError(gettext("One label only: make a rule of its own for another one."))
         if label and not packed_label(label):
             raise forms.ValidationError(gettext("A label has letters or digits."))
+        if is_hidden("labels", label):
+            raise forms.ValidationError(misplaced_words())
         return label
 
     def clean(self) -> dict[str, Any]:

@@ -131,6 +131,11 @@ def masked_words() -> str:
     return gettext("Enter all 11 digits: with stars (***) this is no number, but what the screen shows of one.")
 
 
+def misplaced_words() -> str:
+    """Say that a national number was entered where something else belongs."""
+    return gettext("A registration number is kept in its own column only. Leave it out here.")
+
+
 def over_words(count: int) -> str:
     """Say that pasted values found no cell on the page."""
     return ngettext(

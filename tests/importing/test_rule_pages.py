@@ -206,3 +206,10 @@ def test_the_way_back_to_the_review_stands_on_the_rules_page(client, rules):
     assert f'href="{URL}?batch={number}"' in client.get(url).content.decode()
     assert f'href="{url}"' in client.get(f"{URL}?batch={number}").content.decode()
     assert client.get(f"{URL}?batch=999999999").status_code == 200
+
+
+def test_a_label_of_a_rule_is_no_national_number(client):
+    page = client.post(URL, {"label": "RR 85.07.30-033.28", "questionnaire": KORT})
+    assert page.status_code == 422
+    assert "alleen in zijn eigen kolom" in page.content.decode()
+    assert not QuestionnaireRule.objects.exists()
