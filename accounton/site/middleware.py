@@ -1,8 +1,10 @@
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers
+
+from accounton.belgium.numbers_in_text import masked_name
 
 
 class NoStoreMiddleware:
@@ -32,4 +34,28 @@ class NoNullMiddleware:
         """Answer, or raise BadRequest."""
         if any("\0" in text for _, texts in request.GET.lists() for text in texts):
             raise BadRequest("null character")
+        return self._get_response(request)
+
+
+class NumberInAddressMiddleware:
+    """Leads from an address with a national number, such as a search for one, to the same address with its mask.
+
+    So no link of a page has the number, nor the history of a browser, nor what is kept of where somebody was.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, or lead on; of an address to which something is sent the number is taken away unseen."""
+        query = request.GET.copy()
+        for name, texts in request.GET.lists():
+            query.setlist(name, [masked_name(text) for text in texts])
+        if query == request.GET:
+            return self._get_response(request)
+        address = f"{request.path}?{query.urlencode()}"
+        if request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(address)
+        request.META["QUERY_STRING"] = query.urlencode()
+        request.GET = query  # type: ignore[assignment]
         return self._get_response(request)

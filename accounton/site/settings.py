@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounton.site.middleware.NoNullMiddleware",
+    "accounton.site.middleware.NumberInAddressMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounton.offices.sessions.SessionUseMiddleware",
     "accounton.offices.middleware.OfficeMiddleware",

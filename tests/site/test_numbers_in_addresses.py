@@ -1,0 +1,40 @@
+"""A national number stands in no address: not in one that somebody searches with, nor in a link of the page then."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.importing.conftest import person, staged  # noqa: F401
+from tests.site.crawling import whole
+
+pytestmark = pytest.mark.database
+NUMBER, MASK = "85073003328", "85.07.30-***.**"
+
+
+@pytest.mark.parametrize("written", [NUMBER, "85.07.30-033.28", f"Peeters {NUMBER}", f"jan+{NUMBER}@example.be"])
+@pytest.mark.parametrize("path", ["/customers/", "/customers/numbers/", "/imports/{}/", "/imports/{}/left-out/"])
+@pytest.mark.parametrize("field", ["q", "label", "next"])
+def test_who_searches_for_one_is_led_to_its_mask(client_as, admin, staged, path, field, written):  # noqa: F811
+    path = path.format(staged(person(1)).pk)
+    client = client_as(admin)
+    answer = client.get(path, {field: written, "page": "2"})
+    assert answer.status_code == 302
+    led_to = parse_qs(urlsplit(answer.url).query)
+    assert MASK in led_to[field][0]
+    assert led_to["page"] == ["2"]
+    page = client.get(answer.url)
+    assert page.status_code in (200, 404)
+    assert whole({"number": NUMBER}, page.content.decode()) == []
+
+
+def test_a_form_that_is_sent_to_such_an_address_leads_back_without_it(client_as, admin, staged):  # noqa: F811
+    batch = staged(person(1))
+    url = f"/imports/{batch.pk}/select/?q={NUMBER}"
+    answer = client_as(admin).post(url, {"all": "1", "revision": batch.revision})
+    said = f"{answer.headers} {answer.content.decode()}"
+    assert whole({"number": NUMBER}, said) == []
+    assert answer.status_code == 302
+
+
+def test_a_telephone_number_is_searched_for_as_it_is(client_as, admin):
+    assert client_as(admin).get("/customers/", {"q": "+32 478 12 34 56"}).status_code == 200
