@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounton.customers.models import Customer
+from accounton.offices.limits.networks import is_this_machine
 from accounton.offices.sessions import person_of, seconds_left
 
 
@@ -14,7 +15,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     With `person` and `session_seconds` the scripts of a page know whose it is, and until when.
     """
-    values: dict[str, Any] = {"platform_name": settings.PLATFORM_NAME, "demo_mailbox": settings.DEMO_MAILBOX}
+    values: dict[str, Any] = {
+        "platform_name": settings.PLATFORM_NAME,
+        "demo_mailbox": settings.DEMO_MAILBOX and is_this_machine(request),
+    }
     if person := person_of(getattr(request, "user", None)):
         values |= {"person": person, "session_seconds": seconds_left(request.session)}
     office = getattr(request, "office", None)

@@ -87,6 +87,26 @@ def test_another_machine_never_sees_it():
         assert Client(REMOTE_ADDR=address).get(MAILBOX).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("x-forwarded-for", "198.51.100.7"),
+        ("x-forwarded-for", "127.0.0.1"),
+        ("forwarded", "for=198.51.100.7"),
+        ("x-real-ip", "198.51.100.7"),
+        ("x-forwarded-host", "demo.tunnel.example"),
+        ("via", "1.1 tunnel"),
+    ],
+)
+def test_who_comes_through_a_tunnel_that_ends_on_this_machine_never_sees_it(header, value):
+    send_mail("Geheim", "x", None, ["a@b.example"])
+    visitor = Client(REMOTE_ADDR="127.0.0.1", headers={header: value})
+    assert visitor.get(MAILBOX).status_code == 404
+    assert visitor.get(f"{MAILBOX}{DemoMail.objects.get().pk}/").status_code == 404
+    assert MAILBOX not in visitor.get("/accounts/login/").content.decode()
+    assert MAILBOX in Client().get("/accounts/login/").content.decode()
+
+
 def test_mails_lie_sealed():
     send_mail("Kies", "https://x.example/geheime-sleutel", None, ["els@gent.example"])
     with connection.cursor() as cursor:

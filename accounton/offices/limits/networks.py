@@ -3,11 +3,14 @@
 import ipaddress
 
 from allauth.core.internal.httpkit import clean_client_ip, get_client_ip
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 
 IPV6_PREFIX = 64
 """A household or office gets at least this many bits of its own, so that single addresses say nothing."""
+FORWARDING = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
+"""What proxies and tunnels say of the visitor for whom they ask."""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -31,7 +34,9 @@ def network(request: HttpRequest) -> str:
 
 
 def is_this_machine(request: HttpRequest) -> bool:
-    """Whether the visitor sits at the machine that we run on."""
+    """Whether the visitor sits at the machine that we run on, and does not come in through a tunnel that ends here."""
+    if not settings.ALLAUTH_TRUSTED_PROXY_COUNT and any(name in request.headers for name in FORWARDING):
+        return False
     address = _parsed(client_address(request))
     return address is not None and address.is_loopback
 
