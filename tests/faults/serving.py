@@ -1,7 +1,5 @@
 """The real server of an installation on a free port, with a colleague signed in; raw requests to it."""
 
-import os
-import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -51,7 +49,7 @@ class Server:
 
     def peak_memory(self) -> int:
         """Return the most that the web processes held at any time, in bytes."""
-        return sum(_peak(pid) for pid in _descendants(self.process.pid) if b"granian" in _command(pid))
+        return sum(_peak(pid) for pid in descendants(self.process.pid) if b"granian" in _command(pid))
 
 
 def answer(connection: socket.socket) -> str:
@@ -82,7 +80,7 @@ def serving(installation, *arguments: str) -> Iterator[Server]:
         _wait_for(server, installation.folder / "serve.log")
         yield server
     finally:
-        os.kill(process.pid, signal.SIGTERM)
+        process.terminate()
         process.wait(30)
         log.close()
 
@@ -98,10 +96,11 @@ def _wait_for(server: Server, log: Path) -> None:
     raise AssertionError(log.read_text())
 
 
-def _descendants(pid: int) -> Iterator[int]:
+def descendants(pid: int) -> Iterator[int]:
+    """Return the processes under a process."""
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         yield int(child)
-        yield from _descendants(int(child))
+        yield from descendants(int(child))
 
 
 def _command(pid: int) -> bytes:
