@@ -26,6 +26,7 @@ MISPLACED = "national_number.misplaced"
 _MOST_LOST = 3
 _LOST = {"client_code": 1, "mobile": 0, "enterprise_number": 0, "spouse_enterprise_number": 0, "deadline": 0}
 """How many zeros in front a number cell may have lost where other numbers are at home; _MOST_LOST elsewhere."""
+_OF_PARTNER = "spouse_"
 _PARTNERS_NAMES = ("spouse_first_name", "spouse_last_name")
 
 
@@ -48,7 +49,8 @@ def misplaced(key: str, text: str, today: datetime.date, *, is_number: bool = Fa
 def settled(values: Mapping[str, str], findings: Sequence[Finding], today: datetime.date) -> list[Finding]:
     """Give what was found in a row with, of each misplaced number, what moves it; nothing else says it in plain.
 
-    It goes into the row's own empty cell, into the partner's where the row names a partner, and is only taken out where
+    It goes into the row's own empty cell, into the partner's where the row names a partner or it stands in a cell about
+    the partner, and is only taken out where
     it stands in its place already. A person decides where another number stands there, where there are two, and where
     an address would become another.
     """
@@ -70,7 +72,8 @@ def settled(values: Mapping[str, str], findings: Sequence[Finding], today: datet
             movable.append((problem, numbers.pop(), rest))
     strangers = {number for _, number, _ in movable}.difference(taken.values())
     # Of two people who both have no place yet nothing says which of them is the customer.
-    place = _place(taken, values) if len(strangers) == 1 else ""
+    of_partner = {problem.column.startswith(_OF_PARTNER) for problem, number, _ in movable if number in strangers}
+    place = _place(taken, values, of_partner=of_partner) if len(strangers) == 1 else ""
     suggested = [Finding("suggestion", place, MISPLACED, "", number) for number in strangers if place]
     for problem, number, rest in movable:
         if place or number not in strangers:
@@ -134,8 +137,13 @@ def _rest(key: str, text: str, today: datetime.date) -> str | None:
     return without(text, today, joined_by="," if key == "labels" else " ")
 
 
-def _place(taken: Mapping[str, str], values: Mapping[str, str]) -> str:
-    """Give the empty column into which a number goes; "" where that cannot be told."""
+def _place(taken: Mapping[str, str], values: Mapping[str, str], *, of_partner: set[bool]) -> str:
+    """Give the empty column into which a number goes; "" where that cannot be told.
+
+    `of_partner` says of the cells in which it stands whether they are about the partner: then it is the partner's.
+    """
+    if True in of_partner:
+        return PARTNERS if False not in of_partner and not taken[PARTNERS] else ""
     if not taken[OWN]:
         return OWN
     has_partner = any(values.get(key) for key in _PARTNERS_NAMES)

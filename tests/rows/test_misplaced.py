@@ -11,7 +11,7 @@ from accounton.rows.columns import KEYS
 from accounton.rows.couples import SPOUSE
 from accounton.rows.findings import Finding
 from accounton.rows.messages import describe
-from accounton.rows.misplaced import MISPLACED, NUMBERS, settled
+from accounton.rows.misplaced import MISPLACED, NUMBERS, misplaced, settled
 from accounton.rows.rules import Rules
 
 TODAY = datetime.date(2026, 11, 30)
@@ -46,7 +46,8 @@ def test_a_number_in_any_other_column_is_a_problem(key, text) -> None:
     said = found(**{key: text})
     assert (key, MISPLACED) in problems(said)
     assert [column for column, code in problems(said) if column == key] == [key]
-    assert moved(said)["national_number"] == OWN
+    of_partner = "spouse_" if key.startswith("spouse_") else ""
+    assert moved(said)[f"{of_partner}national_number"] == OWN
     assert not found_in(moved(said)[key], TODAY)
     plain = [each for each in said if each.column not in NUMBERS]
     assert not any(found_in(text, TODAY) for each in plain for text in each[3:])
@@ -137,4 +138,16 @@ def test_the_mobile_number_of_a_partner_is_one_too() -> None:
     digits = next(f"{n}" for n in range(32470010000, 32470030000) if found_in(str(n), TODAY))
     wrong = [Finding("problem", "spouse_mobile", MISPLACED, MASK)]
     assert moved(settled({"spouse_mobile": digits}, wrong, TODAY)) == {}
-    assert moved(settled({"spouse_mobile": formatted(OWN)}, wrong, TODAY)) == {"spouse_mobile": "", OWN_COLUMN: OWN}
+    likely = moved(settled({"spouse_mobile": formatted(OWN)}, wrong, TODAY))
+    assert likely == {"spouse_mobile": "", "spouse_national_number": OWN}
+
+
+@pytest.mark.parametrize("key", ["spouse_first_name", "spouse_email", "spouse_mobile", "spouse_enterprise_number"])
+@pytest.mark.parametrize("partners", ["", "17073003384"])
+def test_what_stands_in_a_cell_about_the_partner_is_never_the_customers_own(key, partners) -> None:
+    number, today = "85073003328", datetime.date(2026, 11, 30)
+    row = {"first_name": "Jan", "spouse_first_name": "An", "spouse_national_number": partners, key: f"An {number}"}
+    found = misplaced(key, row[key], today)
+    assert found is not None
+    moved = {each.column: each.after for each in settled(row, found.findings, today) if each.kind == "suggestion"}
+    assert moved == ({} if partners else {"spouse_national_number": number, key: "An"})
