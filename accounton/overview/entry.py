@@ -90,7 +90,8 @@ def check(typed: Mapping[str, str], rules: Rules, *, optional: Collection[str] =
 def match(checked: Checked, office: Office, *, but: Customer | None = None) -> Match:
     """Say which customer of the office this is, if any; `but` is the one being edited.
 
-    Only customers who share a key are looked at.
+    Only customers who share a key are looked at. Father and son may share a name and a mailbox: whoever did so before
+    goes on doing it.
     """
     values, seal = checked.values, sealer()
     own, spouse = values["national_number"], values["spouse_national_number"]
@@ -102,6 +103,8 @@ def match(checked: Checked, office: Office, *, but: Customer | None = None) -> M
         email=values["email"],
         name_key=name_key(values["first_name"], values["last_name"]),
     )
+    if but and (but.email.lower(), but.name_key) == (keys.email.lower(), keys.name_key):
+        keys = keys._replace(email="")
     candidates = Q(email__iexact=keys.email) if keys.email else Q(pk__in=())
     if keys.number_hash:
         candidates |= Q(national_number_hash=keys.number_hash) | Q(spouse_national_number_hash=keys.number_hash)

@@ -7,6 +7,7 @@ import pytest
 
 from accounton.customers import numbers
 from accounton.customers.models import Customer
+from accounton.customers.saving import put_values
 from accounton.dossiers.models import Dossier
 from accounton.offices.models import AuditEntry
 from accounton.questionnaires.models import Questionnaire
@@ -224,3 +225,15 @@ def test_the_partners_address_and_mobile_are_typed_checked_shown_and_searched(fo
     assert save(form(spouse_email="", spouse_mobile="")).status_code == 302
     emma.refresh_from_db()
     assert (emma.spouse_email, emma.spouse_mobile) == ("", "")
+
+
+def test_namesakes_in_one_mailbox_can_both_be_edited_and_nobody_becomes_one(save, form, emma):
+    shared = {"first_name": emma.first_name, "last_name": emma.last_name, "email": emma.email}
+    daughter = Customer(office=emma.office, language="dutch")
+    put_values(daughter, shared, {})
+    daughter.save()
+    assert save(form(street="Molenstraat")).status_code == 302
+    emma.refresh_from_db()
+    assert emma.street == "Molenstraat"
+    assert save(form(email="emma@x.example")).status_code == 302
+    assert save(form(email=daughter.email)).status_code == 422
