@@ -9,10 +9,12 @@ from accounton.importing.changing import batched, changeable
 from accounton.importing.choosing import ReviewClosed, touch
 from accounton.importing.claims import AT_ONCE, CLAIMING, claimed_twice
 from accounton.importing.drafts import IDENTIFYING, draft
-from accounton.importing.models import Batch, Proposal, Reason, StagedRow, State
+from accounton.importing.models import Batch, Bucket, Proposal, Reason, StagedRow, State, made_of_row
 from accounton.importing.proposals import UNSETTLED
 from accounton.importing.save_drafts import write
 
+OPEN = (State.REVIEW, State.DONE)
+"""Of a review that is done known customers can still be overwritten."""
 WEAK = ("client_code", "email_and_name")
 
 
@@ -22,6 +24,16 @@ def match_again(batch: Batch, numbers: Collection[int]) -> None:
         rows = changeable(batch.rows.filter(number__in=some)).select_related("content").order_by("number")
         if drafts := [draft(row) for row in rows]:
             write(batch, drafts, IDENTIFYING)
+    if batch.state == State.DONE and not batch.result.get("finished"):
+        _open_again(batch)
+
+
+def _open_again(batch: Batch) -> None:
+    """Open a review again that was done, where somebody in it is somebody new by now."""
+    left = batch.rows.filter(~made_of_row(), bucket__in=(Bucket.ONLY_IN_IMPORT, Bucket.INVALID))
+    if left.exists():
+        batch.state = State.REVIEW
+        batch.save(update_fields=["state"])
 
 
 def catch_up(batch: Batch) -> set[int]:
@@ -44,12 +56,12 @@ def claiming(batch: Batch, customers: Collection[int]) -> set[int]:
 
 
 def follow(customers: Collection[int], batch: Batch | None = None) -> None:
-    """Match rows again whose customers were changed: of open reviews, and of the one by which that was done.
+    """Match rows again whose customers were changed: of reviews, and of the one by which that was done.
 
     Only rows that are another person by now, and those about whom it is asked. The caller stands inside a transaction.
     """
     concerned: dict[int, set[int]] = {}
-    states = Q(batch__state=State.REVIEW) | Q(batch=batch)
+    states = Q(batch__state__in=OPEN) | Q(batch=batch)
     asked = Proposal.objects.filter(states, UNSETTLED, reason=Reason.CLAIMED).order_by()
     for some in batched(sorted(customers), AT_ONCE):
         rows = _outdated(StagedRow.objects.filter(states, match__in=some)).values_list("batch", "number")
@@ -64,7 +76,7 @@ def _follow_elsewhere(concerned: dict[int, set[int]]) -> None:
     for other in Batch.objects.filter(pk__in=concerned).order_by("pk"):
         try:
             with transaction.atomic():
-                touch(other)
+                touch(other, OPEN)
                 match_again(other, concerned[other.pk])
         except ReviewClosed:
             continue  # being added by now: each row is matched once more there
