@@ -33,6 +33,7 @@ from accounton.importing.sides import (
     packed,
     said_by,
     said_by_partner,
+    with_partner,
 )
 from accounton.offices.keys import sealer
 from accounton.rows.changes import CERTAIN, Change
@@ -40,7 +41,7 @@ from accounton.rows.columns import REQUIRED
 from accounton.rows.groups import can_be_emptied, change_of, group_of, keys_of, name_of, with_company
 
 AT_ONCE = 900
-JUDGED_BY = "numbers guarded"
+JUDGED_BY = "numbers and partners guarded"
 """Names the rules for two national numbers: what was chosen before there were any is asked again."""
 Moved = Literal["proposed", "kept", "asked"]
 COLUMNS = (
@@ -109,9 +110,14 @@ class Comparison:
         """The differing columns in which another national number is known."""
         return [key for key in self.differs if key in NUMBERS and self.known[key]]
 
+    @cached_property
+    def held(self) -> set[str]:
+        """The differing columns that are never proposed, whoever moved."""
+        return with_partner(self.guarded).intersection(self.differs)
+
     def moved(self, key: str) -> Moved:
         """Say who moved since the last import."""
-        if key in self.guarded:
+        if key in self.held:
             return "asked"
         group = group_of(key)
         keys, base, change = keys_of(group), self.base, self.changes.get(group)

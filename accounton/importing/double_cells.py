@@ -79,8 +79,10 @@ class DoubleRow:
 
     @property
     def _together(self) -> list[str]:
-        """The differing fields that are chosen together: all but a national number that would replace another."""
-        return [key for key in self.sides.differs if key not in self.sides.guarded or key in self.chosen]
+        """The differing fields that are chosen together: all but a national number that would replace another, and
+        what is said of the partner whose it is.
+        """
+        return [key for key in self.sides.differs if key not in self.sides.held or key in self.chosen]
 
     @property
     def all_keys(self) -> str:
@@ -149,7 +151,7 @@ class DoubleRow:
     def _why(self, group: str, keys: Sequence[str], state: str) -> str:
         if not state:
             return ""
-        if self._asked(keys):
+        if not self.sides.held.isdisjoint(keys):
             return str(OTHER_NUMBER)
         base = self.sides.base if all(self.sides.is_known_before(key) for key in keys) else None
         if base is None and state == "asked" and self.sides.changes[group].kind not in BY_KIND:

@@ -14,7 +14,7 @@ from accounton.customers.models import Customer
 from accounton.importing.choosing import touch
 from accounton.importing.comparing import compare, look
 from accounton.importing.models import Batch, Bucket, Difference, StagedRow, State
-from accounton.importing.sides import KEYS, packed, unpacked
+from accounton.importing.sides import KEYS, OF_PARTNER, packed, unpacked, with_partner
 from accounton.offices.models import User
 from accounton.rows.groups import group_of, head_of, keys_of, name_of, with_company
 
@@ -116,11 +116,12 @@ def choose_dossier(batch: Batch, user: User | None, number: int, *, on: bool) ->
 def choose_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
     """Overwrite a column, or a group of them, of all rows in which it differs, or of none. Raises ReviewClosed.
 
-    A known national number is not replaced by another so: that is said of one row at a time.
+    A known national number is not replaced by another so, nor a partner: that is said of one row at a time.
     """
     keys = keys_of(group_of(key))
+    guards = [*keys, "spouse_national_number"] if OF_PARTNER.intersection(keys) else keys
     can = _any_of("differs", keys)
-    _choose_for_all(batch, user, can & ~_any_of("guarded", keys) if on else can, keys, on=on)
+    _choose_for_all(batch, user, can & ~_any_of("guarded", guards) if on else can, keys, on=on)
 
 
 def empty_column(batch: Batch, user: User | None, key: str, *, on: bool) -> None:
@@ -209,7 +210,7 @@ def counts_of(differences: QuerySet[Difference]) -> Counts:
             fields + number * count, customers + (count if number else 0), dossiers + (count if wants else 0),
         )  # fmt: skip
         empty_names = {name_of(key, unpacked(empty)) for key in unpacked(empty)}
-        names = {"differs": set(_groups(differs)) - set(unpacked(guarded)), "empties": empty_names}
+        names = {"differs": _groups(differs) - with_partner(unpacked(guarded)), "empties": empty_names}
         for field, some in names.items():
             for name in some:
                 found[field][name] += count

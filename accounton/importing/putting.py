@@ -166,8 +166,14 @@ def _as_seen(batch: Batch, differences: Sequence[Difference]) -> tuple[list[Choi
 def _no_longer(
     now: Comparison, each: Difference, written: Mapping[str, str], customer: Customer, own: Mapping[str, int]
 ) -> bool:
-    """Whether what was chosen cannot be any more: a dossier came or went, or somebody else has the number by now."""
+    """Whether what was chosen cannot be any more: a dossier came or went, or somebody else has the number by now.
+
+    That somebody is also the customer's own partner, or the customer where it is the partner's.
+    """
     if each.lacks_dossier != now.lacks_dossier or not (written or each.wants_dossier):
+        return True
+    number, partner = ((now.file if key in written else now.known)[key] for key in NUMBERS)
+    if number and number == partner:
         return True
     values = {key: text for key, text in written.items() if key in ("client_code", "national_number")}
     if not values:

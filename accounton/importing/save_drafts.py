@@ -15,7 +15,7 @@ from accounton.importing.proposals import renew_couples
 from accounton.importing.recognised import FEW, Recognised, block_of, checked_again
 from accounton.rows.checking import repeats_among
 from accounton.rows.intake import StagedRow as Checked
-from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, Match
+from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, OWN_PARTNER, Match
 from accounton.rows.repeats import ABOUT_OTHER_ROWS
 
 AT_ONCE = 400
@@ -112,7 +112,7 @@ def _filled(keys: Iterable[object]) -> list[object]:
 def _as_before(each: Draft) -> Match:
     """Match again without asking anybody: the keys are what they were, but the row may have become valid."""
     row = each.row
-    said = [code for code in row.problems.split(",") if code in (IS_SPOUSE, CODE_TAKEN)]
+    said = [code for code in row.problems.split(",") if code in (IS_SPOUSE, CODE_TAKEN, OWN_PARTNER)]
     by_matching = next((code for code in said if code not in {finding.code for finding in each.findings}), "")
     valid = not by_matching and all(finding.kind != "problem" for finding in each.findings)
     bucket = "invalid" if not valid else "double" if row.match_id else "only_in_import"

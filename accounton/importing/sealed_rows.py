@@ -8,9 +8,9 @@ import orjson
 from accounton.importing.models import RowBefore, StagedContent, StagedRow
 from accounton.offices.keys import sealer
 from accounton.rows.findings import Finding
-from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE
+from accounton.rows.matching import CODE_TAKEN, IS_SPOUSE, OWN_PARTNER
 
-MATCH_COLUMN = {CODE_TAKEN: "client_code", IS_SPOUSE: "national_number"}
+MATCH_COLUMN = {CODE_TAKEN: "client_code", IS_SPOUSE: "national_number", OWN_PARTNER: "spouse_national_number"}
 """The columns of what matching finds."""
 
 

@@ -28,6 +28,7 @@ OF_DOSSIER = ("deadline",)
 KEYS = (*OF_CUSTOMER, *OF_DOSSIER)
 COMPARED_BEFORE = (*TEXTS, *SPOUSE_NAMES, "labels", "responsible", *NUMBERS)
 """What was compared before release 0.1.0, in the order of its digests: reviews open then keep their choices."""
+OF_PARTNER = frozenset({*SPOUSE, "spouse_enterprise_number"})
 NO_DOSSIER = dict.fromkeys(OF_DOSSIER, "")
 PARTNER = ("first_name", "last_name", "email", "mobile", "national_number", "enterprise_number")
 """What is known of a partner too, under spouse_ and the same name."""
@@ -118,6 +119,15 @@ def add_of(batch: Batch, made_at: datetime) -> dict[str, Any]:
 def language_of_add(batch: Batch, made_at: datetime) -> str:
     """Give the language that was chosen for all when a customer was made of a row: "" for as in the file."""
     return str(add_of(batch, made_at).get("language", batch.language))
+
+
+def with_partner(guarded: Iterable[str]) -> set[str]:
+    """Return the columns in which another national number is known, with all that is said of the partner it is of.
+
+    Another number is another partner: the names of one never come to stand beside the number of the other unasked.
+    """
+    keys = set(guarded)
+    return keys | OF_PARTNER if "spouse_national_number" in keys else keys
 
 
 def packed(keys: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, F
 
+from accounton.customers.models import Customer
 from accounton.importing.bases import opened_overwritten
 from accounton.importing.models import Bucket, Overwritten, StagedRow, State
 from accounton.sealing import CannotOpen
@@ -17,6 +18,9 @@ def two_numbers() -> Iterator[str]:
     """Yield a line for each customer of the active office whom one list holds for two people."""
     yield from _rows_of_two_people()
     yield from _overwritten_by_two_people()
+    own = Customer.objects.filter(national_number_hash=F("spouse_national_number_hash")).order_by("pk")
+    for pk in own.values_list("pk", flat=True)[:AT_MOST]:
+        yield f"customer {pk}: said to be their own partner, by one national number"
 
 
 def _rows_of_two_people() -> Iterator[str]:

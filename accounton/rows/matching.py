@@ -54,6 +54,7 @@ NUMBER: MatchedBy = "national_number"
 DECISION: MatchedBy = "decision"
 """Nothing matched; somebody said that they are the same."""
 IS_SPOUSE = "national_number.is_spouse"
+OWN_PARTNER = "spouse_national_number.same"
 CODE_TAKEN = "client_code.taken"
 NEW = Match("only_in_import")
 INVALID = Match("invalid")
@@ -71,7 +72,7 @@ class ExistingKeys:
         self._by_number: dict[bytes, int] = {}
         self._by_code: dict[str, int] = {}
         self._by_person: dict[str, int | list[int]] = {}
-        self._partners: set[bytes] = set()
+        self._partners: dict[bytes, tuple[int, str]] = {}
         self._without_number: set[int] = set()
         self._coded: dict[int, tuple[str, str]] = {}
         for customer_id, number_hash, spouse_hash, client_code, email, name_key in customers:
@@ -80,7 +81,7 @@ class ExistingKeys:
             else:
                 self._without_number.add(customer_id)
             if spouse_hash is not None:
-                self._partners.add(bytes(spouse_hash))
+                self._partners[bytes(spouse_hash)] = customer_id, name_key
             if client_code:
                 self._by_code[client_code] = customer_id
                 if number_hash is None:
@@ -114,10 +115,20 @@ class ExistingKeys:
             customer_id = found[0] if found else None
             matched_by = "email_and_name" if found else ""
         if customer_id is not None:
-            return Match("double" if valid else "invalid", customer_id, matched_by)
+            return self._as(customer_id, matched_by, RowKeys(*row))
         if number_hash is not None and number_hash in self._partners:
             return IS_PARTNER
         return NEW if valid else INVALID
+
+    def _as(self, customer_id: int, matched_by: MatchedBy, row: RowKeys) -> Match:
+        """Say what a row is that is a customer, unless a number says that it is the partner, or takes one for both."""
+        # A number says more than a name and a mailbox, and nobody is their own partner.
+        if self._partners.get(row.number_hash or b"") == (customer_id, row.name_key):
+            return IS_PARTNER
+        spouse = row.spouse_hash
+        if spouse is not None and spouse != row.number_hash and self._by_number.get(spouse) == customer_id:
+            return Match("invalid", customer_id, matched_by, OWN_PARTNER, "spouse_national_number")
+        return Match("double" if row.valid else "invalid", customer_id, matched_by)
 
     def _add_person(self, person: str, customer_id: int) -> None:
         known = self._by_person.setdefault(person, customer_id)

@@ -40,6 +40,12 @@ MAES = name_key("maes", "BO")
             Match("invalid", problem="client_code.taken", column="client_code", candidates=(2,)),
         ),
         ({"client_code": "k1"}, Match("only_in_import")),
+        # A number says more than a name: the customer's own is not the partner's, nor the partner's the customer's.
+        (
+            {"client_code": "K1", "spouse_hash": b"jan"},
+            Match("invalid", 1, "client_code", "spouse_national_number.same", "spouse_national_number"),
+        ),
+        ({"client_code": "K1", "spouse_hash": b"eva"}, Match("double", 1, "client_code")),
         ({"email": "FAMILIE@x.be", "name_key": MAES}, Match("double", 2, "email_and_name")),
         ({"email": "familie@x.be", "name_key": MAES, "number_hash": b"o"}, Match("double", 2, "email_and_name")),
         ({"email": "familie@x.be", "name_key": name_key("Eva", "Maes")}, Match("double", 3, "email_and_name")),
