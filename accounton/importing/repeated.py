@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounton.importing.changing import ChangedMeanwhile, changeable, record_change, recorded, rows_by_number
+from accounton.importing.changing import AT_ONCE, ChangedMeanwhile, batched, changeable, record_change, recorded
 from accounton.importing.choosing import touch
 from accounton.importing.drafts import Draft, draft, put, put_aside
 from accounton.importing.models import Aside, Batch, Bucket, Change, ChangeKind, StagedRow
@@ -76,7 +76,8 @@ class KeepFirst(RowWork):
 
     def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
         """Leave some of them out."""
-        pairs = _with_firsts(batch, some)
+        # A first row that was added stands as it is, and is kept all the same.
+        pairs = _with_firsts(batch, some, batch.rows.exclude(bucket__in=Aside.values))
         drafts = [again for first, again in pairs if number_of(again) in ("", number_of(first))]
         for each in drafts:
             put_aside(each, Aside.LEFT_OUT)
@@ -97,7 +98,7 @@ class CombineAll(RowWork):
         """Combine some of them with their first rows."""
         numbers: dict[int, str] = {}
         pairs = []
-        for first, again in _with_firsts(batch, some):
+        for first, again in _with_firsts(batch, some, changeable(batch.rows.all())):
             known = numbers.setdefault(first.row.number, number_of(first))
             if len({known, number_of(again)} - {""}) < 2:
                 numbers[first.row.number] = known or number_of(again)
@@ -128,11 +129,15 @@ def number_of(each: Draft) -> str:
     return "" if wrong else each.values.get(NUMBER, "")
 
 
-def _with_firsts(batch: Batch, some: Sequence[int]) -> list[tuple[Draft, Draft]]:
-    """Give repeated rows, each behind the first row of the same customer, which may be that of several."""
+def _with_firsts(batch: Batch, some: Sequence[int], rows: QuerySet[StagedRow]) -> list[tuple[Draft, Draft]]:
+    """Give repeated rows, each behind the first row of the same customer, one of `rows`."""
     again = [draft(row) for row in in_order(repeated_rows(batch), some)]
-    found = rows_by_number(batch, (_first(each) for each in again))
-    firsts = {number: draft(row) for number, row in found.items()}
+    numbers = sorted({_first(each) for each in again})
+    firsts = {
+        row.number: draft(row)
+        for few in batched(numbers, AT_ONCE)
+        for row in rows.filter(number__in=few).prefetch_related("content")
+    }
     return [(firsts[_first(each)], each) for each in again if _first(each) in firsts]
 
 
