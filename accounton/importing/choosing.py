@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounton.importing.models import Batch, StagedRow, State
+from accounton.importing.models import Batch, Proposal, Reason, StagedRow, State
 from accounton.offices.models import Office
 from accounton.offices.scoping import active_office_id
 
@@ -44,7 +44,7 @@ def touch(batch: Batch, states: Collection[State] = (State.REVIEW,), **choices: 
         fresh = Batch.objects.get(pk=batch.pk)
         _take(batch, fresh, missing)
         raise ReviewClosed(fresh.state)
-    _take(batch, fresh, {"revision", "touched_at", *choices, *missing})
+    _take(batch, fresh, {"revision", "touched_at", "has_claims", *choices, *missing})
 
 
 def unread(batch_id: int, office: Office) -> Batch:
@@ -60,11 +60,17 @@ def _touched(batch_id: int, states: Collection[State], changes: dict[str, Any], 
     column = {name: connection.ops.quote_name(str(field.column)) for name, field in fields.items()}
     values = [fields[name].get_db_prep_save(value, connection) for name, value in changes.items()]
     returned = ", ".join(column[name] for name in sorted({"id", "revision", *changes, *names}))
+    proposals = connection.ops.quote_name(Proposal._meta.db_table)
+    claims = f"EXISTS (SELECT 1 FROM {proposals} WHERE office_id = %s AND batch_id = %s AND reason = %s)"  # noqa: S608
     found = Batch.objects.raw(
         f"UPDATE {connection.ops.quote_name(Batch._meta.db_table)} "  # noqa: S608 our own names
         f"SET revision = revision + 1, {', '.join(f'{column[name]} = %s' for name in changes)} "
-        f"WHERE office_id = %s AND id = %s AND state IN ({', '.join(['%s'] * len(states))}) RETURNING {returned}",
-        [*values, active_office_id(), batch_id, *(state.value for state in states)],
+        f"WHERE office_id = %s AND id = %s AND state IN ({', '.join(['%s'] * len(states))}) "
+        f"RETURNING {returned}, {claims} AS has_claims",
+        [
+            *(*values, active_office_id(), batch_id, *(state.value for state in states)),
+            *(active_office_id(), batch_id, Reason.CLAIMED.value),
+        ],
     )
     return next(iter(found), None)
 

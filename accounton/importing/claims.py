@@ -45,11 +45,15 @@ def settle_claims(batch: Batch, claims: Claims) -> list[int]:
 
 def ask(batch: Batch, pairs: Iterable[tuple[int, int]]) -> None:
     """Ask whether sheet rows are customers."""
-    write_down(batch, ((Reason.CLAIMED, row, None, customer, None) for row, customer in pairs))
+    if found := [(Reason.CLAIMED, row, None, customer, None) for row, customer in pairs]:
+        write_down(batch, found)
+        batch.has_claims = True
 
 
 def claims_about(batch: Batch, rows: Collection[int], customers: Collection[int]) -> list[Proposal]:
     """Return what is or was asked about sheet rows or customers, with what settled it."""
+    if batch.has_claims is not None and not batch.has_claims:  # as in nearly every list: an edit is spared a question
+        return []
     asked = Proposal.objects.filter(batch=batch, reason=Reason.CLAIMED).select_related("change").order_by("id")
     if len(rows) + len(customers) <= AT_ONCE:
         return list(asked.filter(Q(row__in=list(rows)) | Q(customer__in=list(customers))))
@@ -172,6 +176,7 @@ def _note(batch: Batch, asked: Collection[Pair], others: Collection[Pair], chang
         proposals = Proposal.objects.filter(pk__in=some)
         proposals.update(change=change) if change else proposals.delete()
     if change:
+        batch.has_claims = True
         Proposal.objects.bulk_create(
             Proposal(batch=batch, reason=Reason.CLAIMED, row=row, customer_id=pk, change=change)
             for row, pk in sorted(others - there.keys())

@@ -1,11 +1,13 @@
 """ACCOUNTON_EMAIL_URL and _FROM: what they mean, and that a bad one is refused at start in one sentence."""
 
 import os
+import secrets
 import subprocess
 import sys
 
 import pytest
 
+from accounton.sealing import generate_key
 from accounton.site.email_url import mail_server, sender
 from accounton.site.environment import UnusableEnvironment
 
@@ -68,8 +70,8 @@ def started(tmp_path, **given):
 
 PRODUCTION = {
     "BASE_URL": "https://kantoor.example",
-    "SECRET_KEY": "x" * 40 + "0123456789abcdef",
-    "ENCRYPTION_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ENCRYPTION_KEYS": generate_key(),
 }
 
 

@@ -40,6 +40,10 @@ class Aside(models.TextChoices):
 class Batch(OfficeOwned):
     """One import and every choice made in its review."""
 
+    # Whether it is or was asked who a row is: read with the revision that is claimed (choosing.touch), None before.
+    # SQLite says 0 or 1.
+    has_claims: bool | int | None = None
+
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     touched_at = models.DateTimeField(auto_now=True)
