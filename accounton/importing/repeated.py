@@ -97,11 +97,16 @@ class CombineAll(RowWork):
     def piece(self, batch: Batch, change: Change, some: Sequence[int]) -> None:
         """Combine some of them with their first rows."""
         numbers: dict[int, str] = {}
+        merged: set[int] = set()
         pairs = []
         for first, again in _with_firsts(batch, some, changeable(batch.rows.all())):
+            # A row that becomes part of another holds nobody: what repeats it is compared again without it.
+            if first.row.number in merged:
+                continue
             known = numbers.setdefault(first.row.number, number_of(first))
             if len({known, number_of(again)} - {""}) < 2:
                 numbers[first.row.number] = known or number_of(again)
+                merged.add(again.row.number)
                 pairs.append((first, again))
         if pairs:
             put_in_one(change, pairs)

@@ -258,7 +258,9 @@ def test_a_new_cell_that_says_nothing_of_who_somebody_is_asks_nothing(reviewed, 
     batch = reviewed(*people(ADDRESS))
     with CaptureQueriesContext(connection) as asked:
         edit(batch, admin, {3: (batch.revision, {"mobile": "+32478999999"})})
-    assert not [query["sql"] for query in asked if "importing_proposal" in query["sql"]]
+    # Whether anything is asked about whom rows are comes with the revision that is claimed.
+    others = [query["sql"] for query in asked if not query["sql"].startswith('UPDATE "importing_batch"')]
+    assert not [sql for sql in others if "importing_proposal" in sql]
 
 
 @pytest.mark.parametrize("turned", [False, True], ids=["same order", "turned round"])

@@ -23,8 +23,10 @@ from accounton.importing.overwriting import (
     counts,
     empty_column,
 )  # fmt: skip
+from accounton.importing.pieces import at_once
 from accounton.importing.proposals import open_proposals
 from accounton.importing.repairing import edit
+from accounton.importing.repeated import CombineAll, repeated_rows
 from accounton.importing.undoing_changes import undo
 from tests.importing.conftest import person
 from tests.importing.test_overwriting import add, differs
@@ -405,3 +407,12 @@ def test_who_is_followed_elsewhere_is_only_who_is_another_person_by_now(customer
     assert batch.revision == before
     assert not batch.changes.filter(kind=ChangeKind.DECIDED).exists()
     assert not Overwritten.objects.exists()
+
+
+def test_combining_all_loses_no_number_of_a_row_that_repeats_a_repeated_one(staged, admin):
+    namesakes = {"first_name": "An", "last_name": "Peeters", "email": "familie@x.example"}
+    batch = staged(*(person(1, **namesakes, national_number=each) for each in (THIRD, "", FATHER)))
+    at_once(batch, admin, CombineAll())
+    assert [row.merged_into for row in batch.rows.order_by("number")] == [None, 2, None]
+    assert not repeated_rows(batch).exists()
+    assert list(broken()) == []
