@@ -1,9 +1,10 @@
 """The last import of customers: what its list said, and what was known of them after it."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from accounton.importing.models import Batch, Bucket, Overwritten, StagedRow, State
 from accounton.importing.sealed_rows import opened_values
@@ -58,38 +59,35 @@ def opened_overwritten(each: Overwritten) -> OverwrittenContent:
 
 def last_imports(batch: Batch, customers: Mapping[int, Known], own: Mapping[str, int]) -> dict[int, Base]:
     """Give the last import of customers: that made them, overwrote something, or left them as they were."""
-    alike = Batch.objects.filter(task_flow=batch.task_flow, assessment_year=batch.assessment_year)
-    found = _Bases(set(alike.values_list("pk", flat=True)) if customers else set())
-    _add_made(found, customers, own)
+    found = _Bases()
+    _add_made(found, batch, customers, own)
     office_id = batch.office_id
     overwritten = Overwritten.objects.filter(customer_id__in=customers, undone_at=None).select_related("row__content")
-    for each in overwritten.order_by("id"):
+    for each in overwritten.annotate(is_alike=_is_alike(batch, "row__batch")).order_by("id"):
         row = each.row
         if is_partner(row.number_hash, customers[each.customer_id].side):
             continue  # the partner's row says nothing about the customer himself
         content = opened_overwritten(each)
         now = in_plain(content.before | content.after, office_id, own)
-        found.add(each.customer_id, row.batch_id, Base(_said(row, own), now, row.pk))
-    for whom, row in _passed_over(batch, customers):
+        found.add(each.customer_id, Base(_said(row, own), now, row.pk), is_alike=each.is_alike)
+    for whom, row, is_alike in _passed_over(batch, customers):
         earlier = found.get(whom)
         # What was known after it is not kept: whatever stands here and was not there before counts as moved.
         now = earlier.now if earlier else dict.fromkeys(KEYS, "")
         if earlier is None or earlier.row_id < row.pk:
-            found.add(whom, row.batch_id, Base(_said(row, own), now, row.pk))
+            found.add(whom, Base(_said(row, own), now, row.pk), is_alike=is_alike)
     return found
 
 
 class _Bases(dict[int, Base]):
     """Bases by customer; one that is added takes the place of the one before."""
 
-    def __init__(self, alike: set[int]) -> None:
-        """Take the batches of the task flow and year that is looked at."""
-        super().__init__()
-        self._alike = alike
+    def add(self, customer_id: int, base: Base, *, is_alike: bool) -> None:
+        """Put a base in; what a list of another year said of its dossier leaves what was said of ours.
 
-    def add(self, customer_id: int, batch_id: int, base: Base) -> None:
-        """Put a base in; what a list of another year said of its dossier leaves what was said of ours."""
-        if batch_id not in self._alike:
+        `is_alike`: the list is of the task flow and year that is looked at.
+        """
+        if not is_alike:
             earlier = self.get(customer_id)
             file, now = ({key: text for key, text in side.items() if key not in OF_DOSSIER} for side in base[:2])
             if earlier is not None:
@@ -99,27 +97,37 @@ class _Bases(dict[int, Base]):
         self[customer_id] = base
 
 
-def _passed_over(batch: Batch, customers: Mapping[int, Known]) -> Iterator[tuple[int, StagedRow]]:
-    """Yield the rows of done imports that were recognised as these customers, by customer; the last of each last."""
+def _is_alike(batch: Batch, path: str) -> "ExpressionWrapper[Any]":
+    """Return the expression that says whether the batch at `path` is of the same task flow and year."""
+    same = Q((f"{path}__task_flow", batch.task_flow), (f"{path}__assessment_year", batch.assessment_year))
+    return ExpressionWrapper(same, output_field=BooleanField())
+
+
+def _passed_over(batch: Batch, customers: Mapping[int, Known]) -> Iterator[tuple[int, StagedRow, bool]]:
+    """Yield the rows of done imports that were recognised as these customers, by customer; the last of each last.
+
+    With each row comes whether its import is of the task flow and year of the batch.
+    """
     rows = StagedRow.objects.filter(match__in=list(customers), bucket=Bucket.DOUBLE, batch__state=State.DONE)
-    for row in rows.exclude(batch=batch).select_related("content").order_by("id"):
+    others = rows.exclude(batch=batch).select_related("content").annotate(is_alike=_is_alike(batch, "batch"))
+    for row in others.order_by("id"):
         whom = row.match_id or 0
         if not is_partner(row.number_hash, customers[whom].side):
-            yield whom, row
+            yield whom, row, row.is_alike
 
 
 def _said(row: StagedRow, own: Mapping[str, int]) -> Side:
     return said_by(opened_values(row.sealed, row.office_id), (row.number_hash, row.spouse_hash), own)
 
 
-def _add_made(found: _Bases, customers: Mapping[int, Known], own: Mapping[str, int]) -> None:
+def _add_made(found: _Bases, batch: Batch, customers: Mapping[int, Known], own: Mapping[str, int]) -> None:
     rows = {each.import_row: pk for pk, each in customers.items() if each.import_row}
     # Of each row's batch only what is asked for: taking all its notices and columns apart again costs most.
     made = StagedRow.objects.filter(pk__in=rows).select_related("batch", "content").only(*MADE)
-    for row in made:
+    for row in made.annotate(is_alike=_is_alike(batch, "batch")):
         customer_id = rows[row.pk]
         now, file = made_side(row, row.batch, customers[customer_id], own)
-        found.add(customer_id, row.batch_id, Base(file, now, row.pk))
+        found.add(customer_id, Base(file, now, row.pk), is_alike=row.is_alike)
 
 
 def made_side(row: StagedRow, batch: Batch, customer: Known, own: Mapping[str, int]) -> tuple[Side, Side]:

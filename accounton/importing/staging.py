@@ -153,9 +153,8 @@ def stage(
 
     `progress` hears after each block how many rows were read, and of how many; `looker` sees customers and rows as
     they come by; `renew` is called in each transaction, and raises where another process reads the file by now.
-    Raises UnusableFile; what was written
-    until then is cleared by `fail` or by deleting the batch. Raises ColumnsUnsure before anything is written, where the
-    batch wishes that somebody be asked (`mapping`).
+    Raises UnusableFile; what was written until then is cleared by `fail` or by deleting the batch. Raises ColumnsUnsure
+    before anything is written, where the batch wishes that somebody be asked (`mapping`).
     """
     renew()
     _clear(batch, keep_upload=True)
@@ -169,8 +168,6 @@ def stage(
             with transaction.atomic():
                 renew()
                 _write(batch, block, existing, looker, claims)
-                batch.rows_read += len(block.numbers)
-                batch.save(update_fields=["rows_read", "touched_at"])
             progress(batch.rows_read, batch.rows_expected)
         with transaction.atomic():
             renew()
@@ -225,6 +222,8 @@ def _write(batch: Batch, block: Block, existing: ExistingKeys, looker: Looker, c
     ids = list(written.values_list("id", flat=True))
     contents = ((office_id, row_id, sealed) for row_id, sealed in zip(ids, block.sealed, strict=True))
     insert(StagedContent, ("office_id", "row_id", "sealed"), contents)
+    batch.rows_read += len(block.numbers)
+    batch.save(update_fields=["rows_read", "touched_at"])
 
 
 def _staged(

@@ -374,3 +374,15 @@ def test_the_time_left_follows_from_the_time_taken(staged, customer):
     assert "60" not in remaining_words(batch, batch.applying_since + timedelta(seconds=10))
     assert "30" in remaining_words(batch, batch.applying_since + timedelta(seconds=10))
     assert "2" in remaining_words(batch, batch.applying_since + timedelta(seconds=40))
+
+
+def test_the_tab_of_double_customers_asks_few_questions_where_the_list_names_colleagues(client, admin, staged, known):
+    known(first_name="Bea", email="bea@x.example", mobile="+32478111111")
+    bea = {"first_name": "Bea", "last_name": "Bekend", "email": "bea@x.example"}
+    batch = staged(person(1000, **bea, mobile="+32478222222", responsible=admin.email))
+    client.force_login(admin)
+    client.get(f"/imports/{batch.pk}/?bucket=double")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(f"/imports/{batch.pk}/?bucket=double").content.decode()
+    assert "+32478222222" in page
+    assert len(asked) <= MOST_QUERIES, "\n".join(query["sql"][:150] for query in asked)
