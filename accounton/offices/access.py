@@ -14,6 +14,7 @@ from accounton.offices.models import Office, User
 View = Callable[..., HttpResponse]
 ALLOWED: dict[str, Callable[[User], bool]] = {
     "staff": lambda user: user.office_id is not None,
+    "accountant": lambda user: user.office_id is not None and user.may_change,
     "admin": lambda user: user.office_id is not None and user.is_admin,
 }
 
@@ -30,8 +31,13 @@ def staff_only(view: View) -> View:
     return _guarded(view, "staff")
 
 
+def accountant_only(view: View) -> View:
+    """Open for colleagues who may change things: admins and accountants; others are refused (403)."""
+    return _guarded(view, "accountant")
+
+
 def admin_only(view: View) -> View:
-    """Open for the admins of an office; accountants are refused (403)."""
+    """Open for the admins of an office; others are refused (403)."""
     return _guarded(view, "admin")
 
 

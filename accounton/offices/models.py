@@ -25,6 +25,16 @@ class Office(models.Model):
     languages = models.JSONField(default=all_languages)
     # Of customers whom no rule fits; the key of a definition.
     questionnaire = models.CharField(max_length=60, default="personenbelasting")
+    # The language of customers in a list that does not say it; "" asks each time.
+    list_language = models.CharField(max_length=20, blank=True)
+    # As letters and mails to customers show it.
+    street = models.CharField(max_length=200, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    telephone = models.CharField(max_length=20, blank=True)  # E.164
+    needs_second_factor = models.BooleanField(default=False)
+    # Of a colleague's session; None is what the host chose (ACCOUNTON_SESSION_IDLE_MINUTES), which is the most too.
+    idle_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -41,16 +51,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A colleague of one office. Only an admin imports, as in the original."""
+    """A colleague of one office. Only an admin imports, as in the original. Never deleted: records name them."""
 
     class Role(models.TextChoices):
         ADMIN = "admin", _("Admin")
         ACCOUNTANT = "accountant", _("Accountant")
+        READ_ONLY = "read_only", _("Read only")
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="staff", null=True)
     role = models.CharField(max_length=20, choices=Role, default=Role.ACCOUNTANT)
+    # Of the screen; "" is what the browser asks for.
+    language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -65,6 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_admin(self) -> bool:
         """Whether this colleague may import, undo and manage."""
         return self.role == self.Role.ADMIN
+
+    @property
+    def may_change(self) -> bool:
+        """Whether this colleague may change anything of the office, or only read."""
+        return self.role != self.Role.READ_ONLY
 
 
 class AuditEntry(OfficeOwned):

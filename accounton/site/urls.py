@@ -9,6 +9,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("customers/", include("accounton.overview.urls")),
     path("imports/", include("accounton.importing.urls")),
+    path("settings/", include("accounton.offices.settings_urls")),
     path("mailbox/", include("accounton.mail.urls")),
     path("help/", include("accounton.site.help_urls")),
 ]

@@ -39,7 +39,7 @@ def test_there_are_routes_to_check():
 
 @pytest.mark.parametrize("route", OURS, ids=lambda route: route.name)
 def test_every_route_declares_who_may_open_it(route):
-    assert policy(route) in {"anyone", "staff", "admin"}
+    assert policy(route) in {"anyone", "staff", "accountant", "admin"}
 
 
 @pytest.fixture
@@ -105,7 +105,9 @@ def everything():
 
 
 @pytest.mark.parametrize(
-    "route", [r for r in OURS if policy(r) in ("staff", "admin") and r.converters], ids=lambda route: route.name
+    "route",
+    [r for r in OURS if policy(r) in ("staff", "accountant", "admin") and r.converters],
+    ids=lambda route: route.name,
 )
 def test_another_offices_id_is_as_if_it_had_never_existed(route, theirs, admin, client_as):
     client = client_as(admin)
