@@ -18,6 +18,22 @@ def pytest_configure(config):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
+    _let_tests_empty_tables()
+
+
+def _let_tests_empty_tables():
+    """Between tests Django empties all tables, which the triggers of the audit refuse like everything else."""
+    from django.db import connection
+
+    flush = connection.ops.execute_sql_flush
+
+    def lifted_flush(statements):
+        from accounton.offices.audit.triggers import lifted
+
+        with lifted():
+            flush(statements)
+
+    connection.ops.execute_sql_flush = lifted_flush
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from django_q.models import Schedule
 
+from accounton.offices.audit import chain
 from accounton.offices.limits import buckets
 from accounton.offices.sign_in import mails
 
@@ -14,7 +15,8 @@ def send_staff_mail(pk: int) -> None:
 
 
 def sweep() -> int:
-    """Queue the mails that nobody was woken for, and forget old tries; return how many mails."""
+    """Queue the mails that nobody was woken for, forget old tries, chain the audit; return how many mails."""
+    chain.chain_all()
     buckets.sweep()
     return mails.wake_due()
 

@@ -86,24 +86,54 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class AuditEntry(OfficeOwned):
-    """Who did something that must be traceable: revealed a number, added, archived. Never changed afterwards."""
+    """Who did something that must be traceable. Written by offices/audit only; triggers refuse to change or delete it.
 
-    at = models.DateTimeField(auto_now_add=True)
-    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True)
+    User and office are plain ids: an entry outlives both, and says no name. Office 0 is none.
+    """
+
+    office = models.ForeignKey(
+        Office, on_delete=models.DO_NOTHING, editable=False, db_index=False, db_constraint=False, related_name="+"
+    )
+    at = models.DateTimeField()
+    user = models.ForeignKey(
+        User, on_delete=models.DO_NOTHING, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     action = models.CharField(max_length=50)
     subject = models.CharField(max_length=100)
     details = models.JSONField(default=dict)
+    # Of what it says; and its place in the chain of its office, which is given once it is committed (decision 037).
+    own_hash = models.BinaryField(max_length=24, unique=True)
+    position = models.PositiveBigIntegerField(null=True)
+    chain_hash = models.BinaryField(max_length=32, null=True)
 
     class Meta(OfficeOwned.Meta):
         indexes = [
+            models.Index(fields=["office", "-at", "-id"], name="audit_at"),
+            models.Index(fields=["office", "user", "-at"], name="audit_user"),
             models.Index(fields=["office", "subject", "-at"], name="audit_subject"),
             # By it reveals.py counts and lists. A part of it alone would do, but SQLite sees no use in that for a query
             # with parameters.
             models.Index(fields=["office", "action", "-at"], name="audit_action"),
+            models.Index(fields=["office", "id"], condition=models.Q(position=None), name="audit_unchained"),
         ]
+        constraints = [models.UniqueConstraint(fields=["office", "position"], name="audit_chain")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class AuditHead(models.Model):
+    """The end of an office's chain of audit entries. Its row is the lock that chaining takes."""
+
+    # The office's id; 0 is the chain of what concerns no office. Not a key: the chain outlives the office.
+    chain = models.PositiveBigIntegerField(primary_key=True)
+    position = models.PositiveBigIntegerField(default=0)
+    chain_hash = models.BinaryField(max_length=32)
+    head_hash = models.BinaryField(max_length=32)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.position} entries of office {self.chain}"
 
 
 class TryBucket(models.Model):

@@ -41,10 +41,11 @@ def _unfit() -> tuple[list[str], bool]:
 
 def _broken() -> list[str]:
     from accounton.importing.invariants import broken, broken_database
+    from accounton.offices.audit import checks
     from accounton.offices.models import Office
     from accounton.offices.scoping import acting_for
 
-    found = list(broken_database())
+    found = [*broken_database(), *checks.faults()]
     for office in Office.objects.order_by("id"):
         with acting_for(office.id):
             found += [f"{office.slug}: {line}" for line in broken()]

@@ -23,9 +23,11 @@ def run(options: argparse.Namespace) -> int:
     from accounton.importing.expired import take_up_all_expired, watch
     from accounton.importing.jobs import sweep_every_minute, take_up_interrupted
     from accounton.offices import jobs as accounts
+    from accounton.offices.audit.upkeep import log_heads_every_hour
 
     sweep_every_minute()
     accounts.sweep_every_minute()
+    log_heads_every_hour()
     accounts.sweep()
     take_up_all_expired()
     if options.once:
