@@ -79,6 +79,7 @@ SHOTS = (
     Shot("repeated", "/imports/{batch}/repeated/"),
     Shot("decisions", "/imports/decisions/"),
     Shot("imports", "/imports/"),
+    Shot("log", "/settings/log/"),
     Shot("help", "/help/import/"),
     Shot("password", "/accounts/password/change/"),
     Shot("not-found", "/nowhere/"),

@@ -6,6 +6,7 @@ from accounton.belgium.numbers_in_text import masked_name
 from accounton.importing.jobs import read_on
 from accounton.importing.models import Batch
 from accounton.importing.staging import keep_upload
+from accounton.offices.audit import record
 from accounton.offices.models import User
 from accounton.offices.turns import take_turn
 from accounton.questionnaires.choosing import BY_RULES
@@ -31,17 +32,19 @@ def start(
             mapping={"ask": "always" if show_columns else "unsure"},
         )
         keep_upload(batch, content)
+        record(user, "import.uploaded", f"batch:{batch.pk}")
     read_on(batch)
     batch.refresh_from_db()
     return batch
 
 
-def discard_batch(batch: Batch) -> bool:
+def discard_batch(batch: Batch, user: User | None) -> bool:
     """Throw an import away with all its rows. Gives False, and does nothing, where it has changed anything already."""
     with transaction.atomic():
         take_turn(batch.office_id)  # nobody starts adding meanwhile
         batch.refresh_from_db()
         if batch.adds or batch.departures.exists():
             return False
+        record(user, "import.discarded", f"batch:{batch.pk}")
         batch.delete()
     return True

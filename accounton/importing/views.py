@@ -269,7 +269,7 @@ def reopen(request: StaffRequest, batch_id: int) -> HttpResponse:
 def discard(request: StaffRequest, batch_id: int) -> HttpResponse:
     """Throw a review away that nothing was added from; its rows go with it."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    if discard_batch(batch):
+    if discard_batch(batch, request.user):
         messages.success(request, gettext("The import was thrown away. No customer was changed."))
     else:
         messages.warning(request, gettext("Customers were added from this import; it stays in the list."))

@@ -74,6 +74,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(redirect("account_login"))
         super().login(request, user)
 
+    def logout(self, request: HttpRequest) -> None:
+        """Record it, and sign out."""
+        if isinstance(request.user, User):
+            record_of_account(request.user, "signed_out")
+        super().logout(request)
+
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         """Record it, and have the browser remember it."""
         response: HttpResponse = super().post_login(request, user, **options)

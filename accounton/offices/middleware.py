@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 
 from accounton.offices.limits.buckets import TooSoon
 from accounton.offices.scoping import acting_for
+from accounton.web.log_context import in_log, user_id
 
 
 class OfficeMiddleware:
@@ -17,10 +18,11 @@ class OfficeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         office_id = getattr(request.user, "office_id", None)
-        if not office_id:
-            return self.get_response(request)
-        with acting_for(office_id):
-            return self.get_response(request)
+        with in_log(user_id, request.user.pk):
+            if not office_id:
+                return self.get_response(request)
+            with acting_for(office_id):
+                return self.get_response(request)
 
 
 class TooSoonMiddleware:

@@ -109,8 +109,8 @@ class AuditEntry(OfficeOwned):
     class Meta(OfficeOwned.Meta):
         indexes = [
             models.Index(fields=["office", "-at", "-id"], name="audit_at"),
-            models.Index(fields=["office", "user", "-at"], name="audit_user"),
-            models.Index(fields=["office", "subject", "-at"], name="audit_subject"),
+            models.Index(fields=["office", "user", "-at", "-id"], name="audit_user"),
+            models.Index(fields=["office", "subject", "-at", "-id"], name="audit_subject"),
             # By it reveals.py counts and lists. A part of it alone would do, but SQLite sees no use in that for a query
             # with parameters.
             models.Index(fields=["office", "action", "-at"], name="audit_action"),

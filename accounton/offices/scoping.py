@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 
 from django.db import models
 
+from accounton.web.log_context import in_log
+from accounton.web.log_context import office_id as log_office_id
+
 _acting_for: ContextVar[int | None] = ContextVar("acting_for", default=None)
 M = TypeVar("M", bound=models.Model)
 
@@ -30,7 +33,8 @@ def acting_for(office_id: int) -> Iterator[None]:
         raise NoOffice("no office was named")
     token = _acting_for.set(office_id)
     try:
-        yield
+        with in_log(log_office_id, office_id):
+            yield
     finally:
         _acting_for.reset(token)
 

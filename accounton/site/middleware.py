@@ -5,6 +5,24 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import add_never_cache_headers
 
 from accounton.belgium.numbers_in_text import masked_name
+from accounton.site.server.application import REQUEST_ID, are_proxies_trusted
+from accounton.web.log_context import REQUEST_ID_HEADER, chosen_request_id, in_log, request_id
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, which stands in the lines of the log and in the answer. Stands first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer. The id of a proxy is taken only where one is trusted: it could hold anything."""
+        given = request.headers.get(REQUEST_ID_HEADER, "")
+        chosen = request.META.get(REQUEST_ID) or chosen_request_id(given, is_trusted=are_proxies_trusted())
+        with in_log(request_id, chosen):
+            response = self._get_response(request)
+        response[REQUEST_ID_HEADER] = chosen
+        return response
 
 
 class NoStoreMiddleware:

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from accounton.site import views
 
+handler500 = views.failed
 urlpatterns = [
     path("", views.home, name="home"),
     path("accounts/", include("accounton.offices.account_urls")),

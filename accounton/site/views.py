@@ -1,11 +1,14 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.views.csrf import csrf_failure
+from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from accounton.offices.access import staff_only
 from accounton.site.sign_in import is_by_script, refusal
+from accounton.web.log_context import request_id
 
 
 @require_GET
@@ -25,6 +28,13 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """Say that the process answers; nothing else."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@requires_csrf_token
+def failed(request: HttpRequest) -> HttpResponse:
+    """Say that something went wrong, with the id under which it stands in the log. Asks the database nothing."""
+    content = render_to_string("500.html", {"request_id": request_id.get()})
+    return HttpResponse(content, status=500)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,7 +12,8 @@ from accounton.offices.models import AuditEntry, User
 from accounton.offices.scoping import active_office_id
 
 _IDENTIFIER = re.compile(r"[\w.:/-]{0,100}", re.ASCII)
-_LONG_NUMBER = re.compile(r"(?<![0-9a-fA-F])\d{9,}(?![0-9a-fA-F])")
+# As long as a national number; a hash in hexadecimal may hold as many digits in a row.
+_LONG_NUMBER = re.compile(r"(?<![0-9a-f])\d{11}(?![0-9a-f])", re.IGNORECASE)
 
 _SEPARATORS = re.compile(r"[./-]")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.http import HttpRequest
 
-from accounton.offices.audit import record
+from accounton.offices.audit import record, record_without_office
 from accounton.offices.limits.browsers import known_browser
 from accounton.offices.limits.buckets import Limit, TooSoon, bucket_key, count, forget, take_back
 from accounton.offices.limits.networks import network
@@ -81,7 +81,7 @@ class Try:
         self.record("wrong")
 
     def record(self, outcome: str, **details: object) -> None:
-        """Write down how a try ended: in the audit of the account's office, or in the log for an account nobody has."""
+        """Write down how a try ended: in the audit of the account's office, or of none for an account nobody has."""
         details |= {"network": bucket_key("network", self._network).hex()[:12], "known_browser": bool(self._browser)}
         record_of_account(self._user, f"{self._name}.{outcome}", **details)
 
@@ -95,9 +95,10 @@ class Try:
 
 
 def record_of_account(user: User | None, action: str, **details: object) -> None:
-    """Write down what happened to an account, in its office's audit; in the log where there is no account or office."""
+    """Write down what happened to an account, in its office's audit; in that of no office where there is neither."""
     if user is None or user.office_id is None:
         log.warning("%s of %s %s", action, f"user {user.pk}" if user else "an account that was not found", details)
+        record_without_office(action, f"user:{user.pk}" if user else "account:unknown", **details)
         return
     with acting_for(user.office_id):
         record(user, action, f"user:{user.pk}", **details)

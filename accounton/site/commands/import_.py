@@ -146,6 +146,7 @@ def _new_batch(options: argparse.Namespace) -> "Batch":
 
     from accounton.importing.forms import this_year
     from accounton.importing.models import Batch
+    from accounton.offices.audit import record
     from accounton.questionnaires.choosing import BY_RULES
     from accounton.questionnaires.office_rules import has_rules
 
@@ -160,6 +161,7 @@ def _new_batch(options: argparse.Namespace) -> "Batch":
         file_sha256=_digest(options.file),
         mapping={**matching.wishes(options), "fixed": {"language": options.language} if options.language else {}},
     )
+    record(None, "import.uploaded", f"batch:{batch.pk}")
     return batch
 
 

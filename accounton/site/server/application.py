@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.conf import settings
+
 from accounton.site.server.bodies import (
     BUSY,
     ENCODED,
@@ -23,13 +25,20 @@ from accounton.site.server.bodies import (
 )
 from accounton.site.server.environ import Answer, Environ, Scope, answer_of, environ_of
 from accounton.web.bodies import Allowance, allowance_of
+from accounton.web.log_context import REQUEST_ID_HEADER, chosen_request_id, in_log, request_id
 
 log = logging.getLogger(__name__)
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 # Under this key Django finds what the server says of a body: see site/refused_bodies.py.
 BODY = "accounton.body"
+REQUEST_ID = "accounton.request_id"
 THREADS = 4
 DRAIN_BYTES, DRAIN_SECONDS = 128 * MIB, 20
+
+
+def are_proxies_trusted() -> bool:
+    """Return whether a proxy stands in front whose headers are believed."""
+    return bool(settings.ALLAUTH_TRUSTED_PROXY_COUNT)
 
 
 class AskedFirst:
@@ -50,6 +59,7 @@ class Request:
         self.waits = named.get("expect", "").lower() == "100-continue"
         self.is_read = not self.has_body
         self.path: str = scope["path"]
+        self.id = chosen_request_id(named.get(REQUEST_ID_HEADER.lower(), ""), is_trusted=are_proxies_trusted())
         self._scope = scope
 
     def environ(self, said: object = None, body: Body | None = None) -> Environ:
@@ -57,6 +67,7 @@ class Request:
         environ = environ_of(self._scope, self.headers)
         environ["CONTENT_LENGTH"] = str(body.size) if body else "0"
         environ["wsgi.input"] = body.stream() if body else io.BytesIO()
+        environ[REQUEST_ID] = self.id
         if said is not None:
             environ[BODY] = said
             environ.pop("CONTENT_TYPE", None)
@@ -93,7 +104,8 @@ class Application:
         except Answered as answered:
             answer = answered.answer
         except Refused as refused:
-            log.info("body refused: %s", refused.status)
+            with in_log(request_id, request.id):
+                log.info("body refused: %s", refused.status)
             answer = await self._run(request.environ(refused))
         await _send(send, receive, request, answer)
 
@@ -128,8 +140,10 @@ class Application:
         try:
             return answer_of(self._wsgi, environ)
         except Exception:
-            log.exception("the application failed")
-            return Answer(500, [(b"content-type", b"text/plain")], b"Internal Server Error")
+            with in_log(request_id, environ[REQUEST_ID]):
+                log.exception("the application failed")
+            headers = [(b"content-type", b"text/plain"), (b"x-request-id", environ[REQUEST_ID].encode())]
+            return Answer(500, headers, b"Internal Server Error")
 
 
 def _judge(request: Request, allowance: Allowance) -> None:

@@ -137,6 +137,11 @@ def test_nothing_personal_is_recorded(admin, personal):
         record(admin, "customer.edited", "customer:1", fields=[personal])
 
 
+@pytest.mark.parametrize("network", ["012345678901", "a12345678901", "12345678901b"])
+def test_a_hash_of_digits_only_is_recorded(admin, network):
+    record_without_office("password.wrong", "account:unknown", network=network)
+
+
 IDENTIFIERS = st.from_regex(r"[a-z_.:/-]{0,30}", fullmatch=True)
 VALUES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | IDENTIFIERS
 
