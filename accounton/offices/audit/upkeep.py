@@ -3,13 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django_q.models import Schedule
 
 from accounton.offices.audit import chain, triggers
-from accounton.offices.models import AuditEntry, AuditHead
+from accounton.offices.audit.records import record_without_office
+from accounton.offices.models import AuditEntry, AuditHead, Office
 
 HOURLY = "write the ends of the audit to the log"
+
+
+class OfficeIsThere(Exception):
+    """The entries of an office are kept for as long as it is there."""
 
 
 def after_migrating(**_signal: Any) -> None:
@@ -17,6 +22,21 @@ def after_migrating(**_signal: Any) -> None:
     if _is_up_to_date():
         triggers.restore()
         chain.chain_all()
+
+
+def take_away(office_id: int) -> int:
+    """Delete the entries of an office that is gone, once their term is over; return how many. Raises OfficeIsThere.
+
+    That, and how many they were, is recorded where it concerns no office.
+    """
+    if Office.objects.filter(pk=office_id).exists():
+        raise OfficeIsThere(office_id)
+    with transaction.atomic():
+        with triggers.lifted():
+            deleted = chain.all_entries().filter(office_id=office_id)._raw_delete(using=DEFAULT_DB_ALIAS)
+            AuditHead.objects.filter(chain=office_id).delete()
+        record_without_office("audit.taken_away", f"office:{office_id}", entries=deleted)
+    return int(deleted)
 
 
 def log_heads() -> None:
