@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounton.offices.models import User
-from accounton.offices.scoping import OfficeOwned
+from accounton.offices.scoping import OfficeOwned, OfficeOwnedInBulk
 
 
 class LabelsField(models.TextField):  # type: ignore[type-arg]
@@ -114,3 +115,38 @@ class Customer(OfficeOwned):
         """Both names of a joint return where both are known."""
         spouse = f"{self.spouse_first_name} {self.spouse_last_name}".strip()
         return f"{self.name} & {spouse}" if self.is_joint and spouse else self.name
+
+
+class HandOver(OfficeOwned):
+    """All customers of one colleague became those of another, or of nobody. Who they were: HandedOver."""
+
+    # Gone only where an invitation was withdrawn.
+    giver = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    receiver = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    customers = models.PositiveIntegerField(default=0)
+    made_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+    # Fewer than `customers` where some had another responsible by then.
+    handed_back = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"
+
+
+class HandedOver(OfficeOwnedInBulk):
+    """One customer of a hand-over."""
+
+    hand_over = models.ForeignKey(HandOver, on_delete=models.CASCADE, related_name="+", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta(OfficeOwnedInBulk.Meta):
+        constraints = [
+            # It finds those of a customer as well.
+            models.UniqueConstraint(fields=["customer", "hand_over"], name="handed_over_once"),
+        ]
+        indexes = [models.Index(fields=["hand_over"], name="handed_over_of")]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_id} of hand-over {self.hand_over_id}"

@@ -65,6 +65,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Of the screen; "" is what the browser asks for.
     language = models.CharField(max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
+    # Sessions of an earlier number have ended.
+    session_version = models.PositiveIntegerField(default=0)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -73,6 +75,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # As Django's, so that everybody is signed out whose sessions were ended; by it alone sessions of before hold.
+        found: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return f"{self.session_version}:{found}" if self.session_version else found
 
     @property
     def is_admin(self) -> bool:
@@ -165,6 +172,9 @@ class StaffMail(models.Model):
         RESET = "reset"
         CHANGED = "changed"
         SECOND_FACTOR = "second_factor"
+        SECOND_FACTOR_RESET = "second_factor_reset"
+        INVITATION = "invitation"
+        RESET_BY_ADMIN = "reset_by_admin"
 
     kind = models.CharField(max_length=30, choices=Kind)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounton.offices.access import StaffRequest
+from accounton.offices.colleagues.admins import other_admins, whom_to_ask
 from accounton.offices.models import User
-from accounton.offices.reveals import LimitReached, MustSignInAgain, Seen, other_admins, reveal
+from accounton.offices.reveals import LimitReached, MustSignInAgain, Seen, reveal
 
 
 def refusal(request: StaffRequest, seen: Seen, back: str, *, in_form: bool = False) -> HttpResponse | None:
@@ -55,12 +56,9 @@ def limit_words(user: User) -> str:
     words = gettext(
         "You looked at %(count)s national numbers on one day: no more are shown until an admin allows it."
     ) % {"count": settings.REVEALS_PER_DAY}
-    if admins := other_admins(user.office, user):
-        names = ", ".join(map(str, admins[:3]))
-        return f"{words} " + gettext("Ask %(names)s, under Numbers looked at.") % {"names": names}
-    if user.is_admin:
+    if user.is_admin and not other_admins(user.office, user):
         return f"{words} " + gettext("You can allow it yourself, under Numbers looked at.")
-    return words
+    return f"{words} " + gettext("Ask %(names)s, under Numbers looked at.") % {"names": whom_to_ask(user.office, user)}
 
 
 def _again_words() -> str:

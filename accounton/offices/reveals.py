@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounton.offices.audit import record
-from accounton.offices.models import AuditEntry, Office, User
+from accounton.offices.colleagues.admins import other_admins
+from accounton.offices.models import AuditEntry, User
 
 REVEALED, STOPPED, LIFTED = "number.revealed", "reveals.stopped", "reveals.lifted"
 LISTED = (REVEALED, STOPPED, LIFTED)
@@ -87,12 +88,6 @@ def lift(user: User, by: User) -> bool:
             return False
         record(by, LIFTED, _subject(user))
     return True
-
-
-def other_admins(office: Office | None, user: User) -> list[User]:
-    """Return the admins who can lift the limit of a colleague."""
-    admins = User.objects.filter(office=office, role=User.Role.ADMIN, is_active=True).exclude(pk=user.pk)
-    return list(admins.order_by("name", "email"))
 
 
 def _refusal(user: User, count: int, confirmed_at: datetime | None) -> MustSignInAgain | LimitReached | None:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounton.offices.access import StaffRequest, staff_only
-from accounton.offices.kept_posts import kept_post
-from accounton.offices.sessions import background, can_stay, note_use, person_of, seconds_left
+from accounton.offices.kept_posts import kept_post, last_person
+from accounton.offices.sessions import background, can_stay, is_closed, note_use, person_of, seconds_left
 
 
 @background
@@ -18,7 +18,7 @@ def session(request: HttpRequest) -> HttpResponse:
     """Say who is signed in and for how long still; a POST renews the session."""
     person = person_of(request.user)
     if not person:
-        return JsonResponse({"person": ""})
+        return JsonResponse({"person": ""} | ({"closed": True} if is_closed(last_person(request)) else {}))
     if request.method == "POST":
         note_use(request.session)
     return JsonResponse(

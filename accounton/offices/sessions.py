@@ -89,3 +89,9 @@ def _most_left(session: SessionBase | Mapping[str, Any]) -> int:
 def person_of(user: Any) -> str:
     """Return who is signed in, and for which office, as pages carry it. Nobody is ""."""
     return f"{user.office_id or 0}-{user.pk}" if isinstance(user, User) else ""
+
+
+def is_closed(person: str) -> bool:
+    """Return whether the account of somebody, as person_of() gives it, was closed."""
+    _office, _dash, pk = person.partition("-")
+    return pk.isdecimal() and User.objects.filter(pk=pk, is_active=False).exists()

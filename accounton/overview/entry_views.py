@@ -13,7 +13,7 @@ from accounton.customers import numbers
 from accounton.customers.models import Customer
 from accounton.importing.check_settings import rules_of
 from accounton.importing.forms import this_year
-from accounton.offices.access import StaffRequest, staff_only
+from accounton.offices.access import StaffRequest, accountant_only
 from accounton.overview import entering
 from accounton.overview.adding import KnownAlready, add
 from accounton.overview.editing import ChangedMeanwhile, change, dossier_of, present_values
@@ -29,7 +29,7 @@ NOT_SAVED = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@accountant_only
 def new(request: StaffRequest) -> HttpResponse:
     """Add one customer by hand, through the checks of an import."""
     if request.method != "POST":
@@ -61,7 +61,7 @@ def new(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_only
+@accountant_only
 def edit(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Change a customer, through the same checks; whoever saw an older state overwrites nothing."""
     customer = get_object_or_404(Customer.objects.select_related("responsible"), pk=customer_id)

@@ -1,5 +1,6 @@
 """What the page of one customer shows: facts, partner, dossiers with their questionnaires, history."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -9,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounton.belgium.enterprise_numbers import formatted as formatted_enterprise
 from accounton.customers import numbers
+from accounton.customers.handing_over import hand_overs_of_customer
 from accounton.customers.models import Customer, Language
 from accounton.customers.saving import values_of
 from accounton.dossiers.deadlines import ShownDeadline, deadline_of
 from accounton.dossiers.models import Dossier
 from accounton.importing.traces import Trace, traces
 from accounton.offices.models import AuditEntry
-from accounton.overview.formats import address, phone
+from accounton.overview.formats import address, moment, phone
 from accounton.overview.forms import header_of
 from accounton.questionnaires.definition import UnknownDefinition, load
 from accounton.questionnaires.models import Questionnaire
@@ -124,7 +126,18 @@ def history(customer: Customer) -> list[Trace]:
     """Give what happened to a customer, the last first."""
     entries = AuditEntry.objects.filter(subject=f"customer:{customer.pk}").select_related("user").order_by("-at")
     events = [Trace(entry.at, str(entry.user or ""), _in_words(entry)) for entry in entries[:REMEMBERED]]
-    return sorted([*events, *traces(customer)], key=attrgetter("at"), reverse=True)
+    return sorted([*events, *traces(customer), *_handed_over(customer)], key=attrgetter("at"), reverse=True)
+
+
+def _handed_over(customer: Customer) -> Iterator[Trace]:
+    """Yield who became responsible when all customers of a colleague were handed over, and when that was undone."""
+    for made in hand_overs_of_customer(customer):
+        said = {"giver": made.giver or "—", "receiver": made.receiver or gettext("nobody")}
+        words = gettext("Responsible: handed over from %(giver)s to %(receiver)s, with all customers") % said
+        undone = ""
+        if made.undone_at:
+            undone = gettext("Undone on %(at)s") % {"at": moment(made.undone_at)}
+        yield Trace(made.made_at, str(made.made_by or ""), words, undone=undone)
 
 
 def _known(customer: Customer) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounton.importing.posted import number
 from accounton.offices import reveals as limits
 from accounton.offices.access import StaffRequest, admin_only
+from accounton.offices.colleagues.admins import other_admins
 from accounton.offices.models import User
 from accounton.offices.reveal_guard import sign_in_again
 from accounton.overview.reveals import Reveals
@@ -22,7 +23,7 @@ from accounton.overview.reveals import Reveals
 def reveals(request: StaffRequest) -> HttpResponse:
     """List whose national number was shown to whom, and who reached the limit."""
     shown = Reveals(request.GET.dict(), request.office)
-    own_is_for = limits.other_admins(request.office, request.user)
+    own_is_for = other_admins(request.office, request.user)
     context = {"section": "reveals", "shown": shown, "page": shown.page, "own_is_for": own_is_for}
     context |= {"per_hour": settings.REVEALS_PER_HOUR, "per_day": settings.REVEALS_PER_DAY}
     return render(request, "overview/reveals.html", context)
@@ -44,7 +45,7 @@ def lift(request: StaffRequest) -> HttpResponse:
         else:
             messages.info(request, gettext("%(name)s is not at the limit.") % {"name": colleague})
     except limits.OthersLift:
-        names = ", ".join(map(str, limits.other_admins(request.office, colleague)))
+        names = ", ".join(map(str, other_admins(request.office, colleague)))
         messages.error(request, gettext("Your own limit is lifted by another admin: %(names)s.") % {"names": names})
     return redirect(back)
 
@@ -52,4 +53,4 @@ def lift(request: StaffRequest) -> HttpResponse:
 def _must_confirm(request: StaffRequest, colleague: User) -> bool:
     """Say whether an admin is about to lift their own limit, as the only admin there is, without having confirmed."""
     is_own = colleague == request.user and limits.is_stopped(colleague)
-    return is_own and not limits.other_admins(request.office, colleague) and not did_recently_reauthenticate(request)
+    return is_own and not other_admins(request.office, colleague) and not did_recently_reauthenticate(request)

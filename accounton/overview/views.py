@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounton.customers import numbers
 from accounton.customers.models import Customer
 from accounton.importing.forms import this_year
-from accounton.offices.access import StaffRequest, staff_only
+from accounton.offices.access import StaffRequest, accountant_only, staff_only
 from accounton.offices.reveal_guard import refusal
 from accounton.offices.reveals import Seen
 from accounton.overview import person
@@ -39,7 +39,7 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@accountant_only
 def reveal(request: StaffRequest, customer_id: int, column: str) -> HttpResponse:
     """Show one national number in plain, once, and write down who looked; `in` may be the page that changes him."""
     shown = _found(customer_id)
@@ -58,7 +58,7 @@ def reveal(request: StaffRequest, customer_id: int, column: str) -> HttpResponse
 
 
 @require_POST
-@staff_only
+@accountant_only
 def archive(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Take a customer out of the overview; the message can take it back."""
     archived = _found(customer_id)
@@ -75,7 +75,7 @@ def archive(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 
 @require_POST
-@staff_only
+@accountant_only
 def bring_back(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Put an archived customer back into the overview."""
     brought_back = _found(customer_id)

@@ -140,8 +140,8 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounton.offices.sign_in.forms.NewPasswordForm",
     "user_token": "accounton.offices.sign_in.forms.ResetLinkForm",
 }
-# With one use and the password of today in it; allauth's writes an EmailAddress for each account it looks at.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# One use, and the password of today in it.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounton.offices.sign_in.links.LinkTokens"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 3600
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0, least=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
@@ -10,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from accounton.offices.kept_posts import forget_sent, keep_post, last_person, remember_person
-from accounton.offices.sessions import person_of
+from accounton.offices.sessions import is_closed, person_of
 
 SIGN_IN_PAGES = {"account_login", "account_reauthenticate", "mfa_authenticate", "mfa_reauthenticate"}
 PERSON_HEADER, REFUSED_HEADER, SIGN_IN_HEADER = "X-Person", "X-Refused", "X-Sign-In"
@@ -42,13 +43,16 @@ class SignInMiddleware:
 
     def _lead_back(self, request: HttpRequest, response: HttpResponse, address: str) -> HttpResponse:
         if is_by_script(request):
-            answer = refusal(401, "not-confirmed" if request.user.is_authenticated else "signed-out")
+            answer = refusal(401, _why(request))
             answer[SIGN_IN_HEADER] = f"{address}?{urlencode({'next': reverse('account_signed_in')})}"
             return answer
         asked = parse_qs(urlsplit(response.headers.get("Location", "")).query).get("next", [""])[0]
         if request.user.is_authenticated or asked != request.get_full_path():
             return response  # to show once more who one is, or after signing out: that goes its own way
-        return HttpResponseRedirect(f"{address}?{urlencode({'next': _way_back(request)})}")
+        back = HttpResponseRedirect(f"{address}?{urlencode({'next': _way_back(request)})}")
+        if is_closed(last_person(request)):
+            back.delete_cookie(settings.PERSON_COOKIE_NAME)  # said once: this browser may be somebody else's by now
+        return back
 
 
 def refusal(status: int, why: str) -> HttpResponse:
@@ -75,8 +79,20 @@ def page_it_is_from(request: HttpRequest) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def _why(request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return "not-confirmed"
+    return "closed" if is_closed(last_person(request)) else "signed-out"
+
+
 def _way_back(request: HttpRequest) -> str:
     """Return where to go after signing in, and say what becomes of what was sent."""
+    if is_closed(last_person(request)):
+        words = gettext("Your account was closed by an admin of your office: you cannot sign in with it any more.")
+        if request.method not in ("GET", "HEAD"):
+            words += " " + gettext("What you just sent was not saved.")
+        messages.warning(request, words)
+        return reverse("home")
     if request.method in ("GET", "HEAD"):
         if last_person(request):
             messages.info(request, gettext("You have been signed out. Sign in and you come back to where you were."))

@@ -78,6 +78,10 @@ ACTIONS: dict[str, Action] = {
     "colleague.reopened": Action(Kind.COLLEAGUES, _("%(who)s activated %(subject)s again")),
     "colleague.signed_out": Action(Kind.COLLEAGUES, _("%(who)s ended the sessions of %(subject)s")),
     "colleague.second_factor_reset": Action(Kind.COLLEAGUES, _("%(who)s removed the second factors of %(subject)s")),
+    "colleague.password_link": Action(Kind.COLLEAGUES, _("%(who)s had a link for a new password made for %(subject)s")),
+    "colleague.link_shown": Action(
+        Kind.COLLEAGUES, _("%(who)s was shown the link of %(subject)s, for want of a mail server")
+    ),
     "office.created": Action(Kind.SETTINGS, _("%(subject)s was created")),
     "office.changed": Action(Kind.SETTINGS, _("%(who)s changed the settings of the office")),
     "rules.added": Action(Kind.SETTINGS, _("%(who)s added %(subject)s")),

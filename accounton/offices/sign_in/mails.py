@@ -6,12 +6,9 @@ from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django_q.tasks import async_task
 
@@ -19,16 +16,24 @@ from accounton.offices.keys import sealer
 from accounton.offices.limits.tries import record_of_account
 from accounton.offices.models import StaffMail, User
 from accounton.offices.sign_in import letters
+from accounton.offices.sign_in.links import FIRST_LINK_DAYS, reset_path
 from accounton.offices.sign_in.lookup import account_with
 
 log = logging.getLogger(__name__)
 CONTEXT = b"staff mail"
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 # A link that came later would be dead on arrival.
-LIFETIMES = {StaffMail.Kind.RESET: timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)}
+LIFETIMES = dict.fromkeys(
+    (StaffMail.Kind.RESET, StaffMail.Kind.RESET_BY_ADMIN), timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+)
 LIFETIME = timedelta(days=2)
 PERMANENT = 500
 """Answers of a mail server from here on say that trying again is useless."""
+
+
+def can_mail() -> bool:
+    """Return whether there is a mail server to send by, or the mailbox of the demo."""
+    return bool(settings.EMAIL_URL or settings.DEMO_MAILBOX)
 
 
 def send_later(kind: StaffMail.Kind, language: str, *, user: User | None = None, address: str = "") -> None:
@@ -90,10 +95,15 @@ def _letter(mail: StaffMail, user: User) -> letters.Letter:
     if mail.kind == StaffMail.Kind.RESET:
         if mail.attempts == 0:
             record_of_account(user, "password_reset.mailed")
-        key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-        return letters.password_reset(reverse("account_reset_password_from_key", kwargs=key))
+        return letters.password_reset(reset_path(user))
+    if mail.kind == StaffMail.Kind.RESET_BY_ADMIN:
+        return letters.password_reset_by_admin(reset_path(user))
+    if mail.kind == StaffMail.Kind.INVITATION:
+        return letters.invitation(reset_path(user), str(user.office or ""), FIRST_LINK_DAYS)
     if mail.kind == StaffMail.Kind.CHANGED:
         return letters.password_changed(mail)
+    if mail.kind == StaffMail.Kind.SECOND_FACTOR_RESET:
+        return letters.second_factor_reset(mail)
     return letters.second_factor_changed(mail)
 
 

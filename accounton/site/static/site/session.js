@@ -8,7 +8,7 @@
 window.session = (() => {
   const region = document.getElementById("refusal");
   const words = document.getElementById("refusal-words");
-  const WAITS = ["signed-out", "other-person", "not-confirmed", "unreachable", "busy"];
+  const WAITS = ["signed-out", "closed", "other-person", "not-confirmed", "unreachable", "busy"];
   const BY_STATUS = { 0: "unreachable", 403: "forbidden", 404: "gone", 413: "too-large", 500: "failed" };
   const BUSY = [408, 429, 502, 503, 504];
   const OUTDATED = [400, 405, 409, 410, 412];
@@ -87,7 +87,7 @@ window.session = (() => {
     if (isLeaving) return new Promise(() => {}); /* what is broken off then is no fault */
     checked = Date.now();
     if (!state) return { what: "unreachable" };
-    if (!state.person) return { what: "signed-out" };
+    if (!state.person) return { what: state.closed ? "closed" : "signed-out" };
     if (state.person !== region.dataset.person) return { what: "other-person", details: { other: state.name } };
     takeToken(state.token);
     now = state;
