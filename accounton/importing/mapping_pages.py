@@ -85,6 +85,8 @@ def mapping_context(batch: Batch, office: Office, data: Mapping[str, str] | None
     chosen, language = kept_choices(layout)
     if data is not None:
         chosen, language = chosen_from(data), data.get("language", "")
+    elif not language:
+        language = office.list_language
     targets = {each["place"]: chosen.get(each["place"], each["target"]) for each in layout["columns"]}
     counts = Counter(key for target in targets.values() for key in keys_of(target))
     views = [_view(each, targets[each["place"]], counts) for each in layout["columns"]]

@@ -29,13 +29,17 @@ def start(
             task_flow=task_flow,
             assessment_year=assessment_year,
             questionnaire=BY_RULES if has_rules() else "",
-            mapping={"ask": "always" if show_columns else "unsure"},
+            mapping={"ask": "always" if show_columns else "unsure", "list_language": _list_language(user)},
         )
         keep_upload(batch, content)
         record(user, "import.uploaded", f"batch:{batch.pk}")
     read_on(batch)
     batch.refresh_from_db()
     return batch
+
+
+def _list_language(user: User) -> str:
+    return user.office.list_language if user.office else ""
 
 
 def discard_batch(batch: Batch, user: User | None) -> bool:

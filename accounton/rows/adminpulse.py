@@ -73,7 +73,7 @@ class AdminPulse:
         self._held: dict[int, tuple[str, Row]] = {}
         self._colleagues: dict[int, tuple[str, str]] = {}
         self._nobody = 0
-        self._language = "" if any(map(_is_language, headers)) else _language_of(rules)
+        self._language = "" if any(map(_is_language, headers)) else wishes.list_language or _language_of(rules)
         self._named = {squeezed(header) for header in wishes.given}
         self.wishes = self._wishes(row)
         self.sheets = [_EXPLANATION, *([beside["sheet"]] if beside else [])]

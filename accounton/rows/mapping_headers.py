@@ -97,12 +97,18 @@ def _matched(rows: Rows, first_row: int, wishes: Wishes, rules: Rules) -> Header
     proposed = propose(sources, wishes, rules)
     columns = proposed.columns
     keys = {key for column in columns for key in column.keys} | set(wishes.fixed)
+    fixed = dict(wishes.fixed)
+    if is_for_all := bool(wishes.list_language) and "language" not in keys:
+        fixed["language"] = wishes.list_language
+        keys.add("language")
     missing = [key for key in REQUIRED if key not in keys]
     is_seen = index >= 0 and seen_list((column.header, column.target) for column in columns) in wishes.seen
     notices = [] if wishes.columns is not None else list(_notices(columns, first_row + max(index, 0), proposed.unsure))
     if is_seen:
         notices = [notice for notice in notices if notice.code != "column.guessed"]
-    return Headers(index, columns, notices, (proposed.certain or is_seen) and not missing, missing, dict(wishes.fixed))
+    if is_for_all:
+        notices.append(FileNotice(f"language.all_{wishes.list_language}"))
+    return Headers(index, columns, notices, (proposed.certain or is_seen) and not missing, missing, fixed)
 
 
 def _merged(texts: list[list[str]]) -> list[list[str]]:

@@ -13,7 +13,8 @@ class Wishes:
 
     `sheet` is its name ("" = the rule decides). `header_row` is a sheet row, 0 for a list without headers, None to
     look for it. `columns` is what somebody decided: a target by place in the row, from 0; columns that are not there
-    are left out. `fixed` has one value for all rows by key. `given` are targets by header, or by letter where
+    are left out. `fixed` has one value for all rows by key; `list_language` is that of all rows of a list without
+    a column for it, where nothing else says one. `given` are targets by header, or by letter where
     there is none, as named on the command line; `user` and `office` are targets by squeezed header, learnt from this
     user and from the office. `seen` are the lists (seen_list)
     that somebody has looked at. `ask` says when to send the layout instead of rows.
@@ -23,6 +24,7 @@ class Wishes:
     header_row: int | None = None
     columns: dict[int, str] | None = None
     fixed: dict[str, str] = field(default_factory=dict)
+    list_language: str = ""
     given: dict[str, str] = field(default_factory=dict)
     user: dict[str, str] = field(default_factory=dict)
     office: dict[str, str] = field(default_factory=dict)

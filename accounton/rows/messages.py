@@ -86,6 +86,9 @@ MESSAGES: dict[str, str] = {
     "column.taken": N_("The column '%(detail)s' is ignored: another column is to become the same."),
     "column.without_header": N_("Column %(detail)s has no header and is ignored."),
     "responsible.chosen": N_("The first of these who is a colleague is the responsible one."),
+    "language.all_dutch": N_("No column of this list says the language: all are taken for Dutch."),
+    "language.all_french": N_("No column of this list says the language: all are taken for French."),
+    "language.all_english": N_("No column of this list says the language: all are taken for English."),
     "adminpulse.recognised": N_("Recognised as AdminPulse's migration workbook."),
     "adminpulse.all_dutch": N_(
         "No column of this workbook says the language: all are taken for Dutch. Choose another where that is wrong."
@@ -144,7 +147,8 @@ MESSAGES: dict[str, str] = {
 }
 
 INFORMING = frozenset(
-    f"adminpulse.{what}" for what in ("recognised", "companies", "not_customers", "partners", "couples", "other_links")
+    {f"adminpulse.{what}" for what in "recognised companies not_customers partners couples other_links".split()}
+    | {f"language.all_{language}" for language in ("dutch", "french", "english")}
 )
 """Notices about a file in which nothing is amiss."""
 

@@ -72,6 +72,7 @@ def _run(options: argparse.Namespace, file: Path | Opened) -> int:
         try:
             office = _office(options)
             with acting_for(office.id):
+                options.default_language = options.default_language or office.list_language
                 batch, counts = _imported(options, file)
                 doubt = _doubt(batch)
                 progress.clear()

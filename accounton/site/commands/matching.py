@@ -5,10 +5,11 @@ import argparse
 from accounton.belgium.numbers_in_text import masked_name
 
 NO_ROW = 0
+LANGUAGES = ("dutch", "french", "english")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Declare --sheet, --header-row and --map."""
+    """Declare --sheet, --header-row, --map and --default-language."""
     parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet to read; default: the first with data")
     parser.add_argument(
         "--header-row", type=_row, metavar="N", help="the sheet row of the headers, 0 for none; default: looked for"
@@ -22,6 +23,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help='what a column is, such as "RRN=national_number", "Opm.=none", or "C=email" for one without a header; '
         "may be repeated",
     )
+    parser.add_argument(
+        "--default-language",
+        choices=LANGUAGES,
+        default="",
+        help="of all customers where no column says it; default of import: as the office has it",
+    )
 
 
 def wishes(options: argparse.Namespace) -> dict[str, object]:
@@ -31,6 +38,8 @@ def wishes(options: argparse.Namespace) -> dict[str, object]:
         found["sheet"] = masked_name(options.sheet)
     if options.header_row is not None:
         found["header_row"] = options.header_row
+    if options.default_language:
+        found["list_language"] = options.default_language
     return found
 
 
