@@ -7,10 +7,10 @@ from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
 from accounton.offices import session_views
-from accounton.offices.sign_in.views import activate_authenticator, new_password, own_password
+from accounton.offices.sign_in.views import activate_authenticator, ask_for_link, new_password, own_password, sign_in
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("login/", sign_in, name="account_login"),
     path("session/", session_views.session, name="account_session"),
     path("signed-in/", session_views.signed_in, name="account_signed_in"),
     path("kept/", session_views.kept, name="account_kept"),
@@ -18,7 +18,7 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", own_password, name="account_change_password"),
-    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/", ask_for_link, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     # As allauth writes it: the key has a hyphen too, and path() would part the two at the last one.
     re_path(

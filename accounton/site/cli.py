@@ -22,6 +22,7 @@ COMMANDS = {
     "undo": ("undo", "take an import back"),
     "report": ("report", "write down what became of every row of an import"),
     "demo": ("demo", "make the demo office"),
+    "office": ("office", "make an office with its first admin, or list the offices"),
     "colleague": ("colleague", "let a colleague in again: second factor, role, link"),
     "doctor": ("doctor", "check every invariant of the database"),
     "serve": ("serve", "run web and worker on this machine"),

@@ -41,16 +41,6 @@ def base_url() -> str:
     return url
 
 
-def email_url(local: bool) -> str:
-    """Return the address of the mail server; a local run may have none. Raises UnusableEnvironment in production."""
-    url = text("EMAIL_URL")
-    if not url and not local:
-        raise UnusableEnvironment(
-            "ACCOUNTON_EMAIL_URL must be set (smtp://user:password@host:587): nobody can reset a password without it"
-        )
-    return url
-
-
 def number(name: str, default: int, least: int = 1) -> int:
     """Return the setting ACCOUNTON_<name> as a whole number. Raises UnusableEnvironment."""
     given = text(name, str(default))

@@ -231,14 +231,16 @@ if not LOCAL:
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Without a mail server a local run keeps its mails in a page of its own.
-EMAIL_URL = environment.email_url(LOCAL)
-DEMO_MAILBOX = not EMAIL_URL
+# Without a mail server a local run keeps its mails in a page of its own; in production no mail is made then.
+EMAIL_URL = environment.text("EMAIL_URL")
+DEMO_MAILBOX = LOCAL and not EMAIL_URL
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = email_url.sender(
     environment.text("EMAIL_FROM"), PLATFORM_NAME, "localhost" if LOCAL else urlsplit(BASE_URL).hostname or ""
 )
 if DEMO_MAILBOX:
     EMAIL_BACKEND = "accounton.mail.backends.DemoMailboxBackend"
+elif not EMAIL_URL:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 else:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     globals().update(email_url.mail_server(EMAIL_URL))

@@ -1,6 +1,7 @@
 """Whether a database fits this version of Accounton, and bringing it up to date (decision 025)."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
@@ -75,6 +76,8 @@ def explanation(error: Exception) -> str:
     except CannotStart as reason:
         return str(reason)
     except OperationalError as unreachable:
+        if connection.vendor == "sqlite" and not Path(settings.DATABASES["default"]["NAME"]).parent.exists():
+            return NOT_UP_TO_DATE  # a fresh server: accounton migrate makes the folder
         return UNREACHABLE.format(reason=_first_line(unreachable))
     return ""
 

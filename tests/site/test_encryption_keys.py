@@ -21,7 +21,14 @@ pytestmark = pytest.mark.database
 RIGHT, WRONG = generate_key(), generate_key()
 INTO = ("--office", "demo", "--questionnaire", "personenbelasting")
 # What a command cannot do without; a new one that takes arguments gets its own here.
-ARGUMENTS = {"import": ("LIST", *INTO), "undo": ("1",), "report": ("1", "r.xlsx"), "serve": ("--port", "1")}
+ARGUMENTS = {
+    "import": ("LIST", *INTO),
+    "undo": ("1",),
+    "report": ("1", "r.xlsx"),
+    "serve": ("--port", "1"),
+    "office": ("list",),
+    "colleague": ("link", "els@demo.example"),
+}
 NEED_NO_KEYS = {"check": ("LIST",), "template": ("t.xlsx",)}
 
 

@@ -108,7 +108,7 @@ def test_nothing_of_a_request_stays_behind(answer):
     assert (request_id.get(), user_id.get()) == (None, None)
 
 
-def test_who_is_not_signed_in_has_no_user(lines, db):
+def test_who_is_not_signed_in_has_no_user(lines, other_office):
     Client().post("/accounts/login/", {"login": "weg@gent.example", "password": "verkeerd-wachtwoord"})
     [line] = [line for line in lines if line["logger"].startswith("accounton.offices")]
     assert (line["user"], line["office"]) == (None, None)

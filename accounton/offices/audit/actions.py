@@ -38,6 +38,7 @@ ACTIONS: dict[str, Action] = {
     "password_reset.wrong": Action(Kind.SIGN_IN, _("A new password was asked for: %(subject)s")),
     "password_reset.refused": Action(Kind.SIGN_IN, _("A new password was asked for too often: %(subject)s")),
     "password_reset.mailed": Action(Kind.SIGN_IN, _("A link to choose a new password was mailed to %(subject)s")),
+    "password.first": Action(Kind.SIGN_IN, _("%(who)s chose the first password")),
     "password.reset": Action(Kind.SIGN_IN, _("%(who)s chose a new password by the link in a mail")),
     "password.changed": Action(Kind.SIGN_IN, _("%(who)s changed the password")),
     "second_factor.added": Action(Kind.SIGN_IN, _("%(who)s added a second factor")),

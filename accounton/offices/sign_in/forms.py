@@ -18,6 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounton.belgium.numbers_in_text import masked_name
 from accounton.offices.models import User
 from accounton.offices.sign_in.resetting import ask_for_reset
 from accounton.offices.sign_in.secrets import authenticator_of_code, is_own_password
@@ -78,7 +79,30 @@ class ResetLinkForm(UserTokenForm):  # type: ignore[misc]
 
 
 class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    """Choosing a password by a link; whoever chooses the first one says their name too."""
+
     user: User
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.is_first = bool(self.user) and not self.user.has_usable_password()
+        if self.is_first:
+            widget = forms.TextInput(attrs={"autocomplete": "name"})
+            self.fields["name"] = forms.CharField(
+                label=_("Your name"), max_length=200, required=not self.user.name, widget=widget
+            )
+            self.fields["password1"].label, self.fields["password2"].label = _("Password"), _("Password (again)")
+            self.initial["name"] = self.user.name
+            for key in ("password1", "password2"):
+                self.fields[key].widget.attrs.pop("placeholder", None)
+            self.order_fields(["name"])
+
+    def clean_name(self) -> str:
+        """Return the name, without needless spaces. A national number is none."""
+        name = " ".join(cast(str, self.cleaned_data["name"]).split()) or self.user.name
+        if masked_name(name) != name:
+            raise forms.ValidationError(_("Type your name here: a national number is kept nowhere but with customers."))
+        return name
 
     def save(self) -> None:
         """Save the new password. Raises LinkUsed: a link works once, also for two requests at the same moment."""
@@ -87,4 +111,6 @@ class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
             if not user.is_active or not default_token_generator.check_token(user, self.temp_key):
                 raise LinkUsed
             self.user = user
+            if self.is_first:
+                user.name = self.cleaned_data["name"]
             super().save()

@@ -37,7 +37,12 @@ def can_mail() -> bool:
 
 
 def send_later(kind: StaffMail.Kind, language: str, *, user: User | None = None, address: str = "") -> None:
-    """Queue a mail to a user, or to whoever has this address. The job carries no more than the mail's id."""
+    """Queue a mail to a user, or to whoever has this address. The job carries no more than the mail's id.
+
+    Does nothing without a mail server: pages that need one say so.
+    """
+    if not can_mail():
+        return
     sealed = sealer().seal(address.encode(), CONTEXT) if address else b""
     with transaction.atomic():
         mail = StaffMail.objects.create(kind=kind, language=language, user=user, sealed_address=sealed)
