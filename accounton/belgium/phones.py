@@ -1,4 +1,4 @@
-"""Mobile numbers in E.164: Belgian ones by their own rule, those of other countries by the tables of phonenumbers."""
+"""Telephone numbers in E.164: Belgian mobiles by their own rule, all others by the tables of phonenumbers."""
 
 import re
 
@@ -43,6 +43,30 @@ def is_phone_number(digits: str) -> bool:
         return phonenumbers.is_valid_number(phonenumbers.parse("+" + digits, None))
     except phonenumbers.NumberParseException:
         return False
+
+
+def telephone(text: str) -> str | None:
+    """Return a telephone number of any kind and country in E.164; one without a country code is Belgian."""
+    import phonenumbers  # noqa: PLC0415 - as in _foreign
+
+    try:
+        parsed = phonenumbers.parse(text, "BE")
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed) or parsed.extension:
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown_telephone(number: str) -> str:
+    """Return a number in E.164 as people read it: +32 53 21 34 56; any other text as it is."""
+    import phonenumbers  # noqa: PLC0415 - as in _foreign
+
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _foreign(number: str) -> str | None:

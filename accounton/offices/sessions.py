@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSession
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from accounton.offices.models import User
 
 SIGNED_IN_AT, USED_AT = "signed_in_at", "used_at"
+# As the office has it, which the session learns from the user of each page; absent where the host decides.
+IDLE_SECONDS = "idle_seconds"
 # Use is written down this often at most: a write for each page would add to the queries of every page.
 NOTED_EVERY = 120
 
@@ -44,12 +47,32 @@ class SessionUseMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session:
+            follow_office(request)
         return self._get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable[..., Any], *_: Any) -> None:
         """Note that the session is in use."""
         if SESSION_KEY in request.session and not getattr(view, "is_background", False):
             note_use(request.session)
+
+
+def follow_office(request: HttpRequest) -> None:
+    """Have the session end as the office of its user wants it; at once where that makes it too old."""
+    user, session = request.user, request.session
+    if not isinstance(user, User):
+        return
+    minutes = user.office.idle_minutes if user.office else None  # loaded with the user
+    wanted = minutes * 60 if minutes else None
+    if session.get(IDLE_SECONDS) == wanted:
+        return
+    if wanted is None:
+        del session[IDLE_SECONDS]
+    else:
+        session[IDLE_SECONDS] = wanted
+    if seconds_left(session) <= 0:
+        session.flush()
+        request.user = AnonymousUser()
 
 
 def background(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -61,9 +84,14 @@ def background(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 def note_use(session: SessionBase) -> None:
     """Save that a session is in use, unless that was done just now."""
     now = int(time())
-    if now - session.get(USED_AT, 0) >= min(NOTED_EVERY, settings.SESSION_IDLE_SECONDS // 10):
+    if now - session.get(USED_AT, 0) >= min(NOTED_EVERY, idle_seconds(session) // 10):
         session.setdefault(SIGNED_IN_AT, now)
         session[USED_AT] = now
+
+
+def idle_seconds(session: SessionBase | Mapping[str, Any]) -> int:
+    """Return how long a session lasts without use: what the office chose, and never more than the host allows."""
+    return min(int(session.get(IDLE_SECONDS, settings.SESSION_IDLE_SECONDS)), settings.SESSION_IDLE_SECONDS)
 
 
 def seconds_left(session: SessionBase | Mapping[str, Any]) -> int:
@@ -78,7 +106,7 @@ def can_stay(session: SessionBase | Mapping[str, Any]) -> bool:
 
 def _idle_left(session: SessionBase | Mapping[str, Any]) -> int:
     now = int(time())
-    return int(session.get(USED_AT, now)) + settings.SESSION_IDLE_SECONDS - now
+    return int(session.get(USED_AT, now)) + idle_seconds(session) - now
 
 
 def _most_left(session: SessionBase | Mapping[str, Any]) -> int:

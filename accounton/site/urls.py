@@ -6,7 +6,11 @@ from accounton.site import views
 handler500 = views.failed
 handler403 = views.forbidden
 # The pages of colleagues tell of customers, which offices/ knows nothing of.
-SETTINGS = [*settings_urls.urlpatterns, path("", include("accounton.overview.colleagues.urls"))]
+SETTINGS = [
+    *settings_urls.urlpatterns,
+    path("", include("accounton.overview.office.urls")),
+    path("", include("accounton.overview.colleagues.urls")),
+]
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -15,6 +15,7 @@ from accounton.customers.models import Customer
 from accounton.importing.models import Batch
 from accounton.offices import sessions
 from accounton.offices.kept_posts import KEY
+from accounton.offices.models import Office
 from accounton.site import environment
 from tests.conftest import PASSWORD
 from tests.site.routes import routes
@@ -302,3 +303,50 @@ def test_every_such_address_leads_to_a_page(admin, client_as):
             values |= {name: 1 for name, converter in route.converters.items() if "Int" in type(converter).__name__}
             answer = client.get(reverse(route.name, kwargs=values), headers=PAGE, follow=True)
             assert answer.status_code != 405, route.name
+
+
+def test_an_office_may_have_sessions_end_sooner_and_not_later(clock, admin, office, client_as):
+    client = client_as(admin)
+    Office.objects.filter(pk=office.pk).update(idle_minutes=15)
+    assert is_signed_in(client)
+    assert client.get(reverse("account_session")).json()["seconds"] == 15 * 60
+    clock.forward(15 * 60 - 1)
+    assert is_signed_in(client)
+    clock.forward(15 * 60 + 1)
+    assert not is_signed_in(client)
+    client = client_as(admin)
+    Office.objects.filter(pk=office.pk).update(idle_minutes=600)
+    is_signed_in(client)
+    clock.forward(settings.SESSION_IDLE_SECONDS + 1)
+    assert not is_signed_in(client)
+
+
+def test_a_session_that_the_office_finds_too_old_ends_at_the_next_click(clock, admin, office, client_as):
+    client = client_as(admin)
+    assert is_signed_in(client)
+    clock.forward(20 * 60)
+    Office.objects.filter(pk=office.pk).update(idle_minutes=15)
+    assert not is_signed_in(client)
+    assert not Session.objects.filter(session_key=client.cookies["sessionid"].value).exists()
+
+
+def test_a_longer_time_reaches_sessions_that_are_open(clock, admin, office, client_as):
+    Office.objects.filter(pk=office.pk).update(idle_minutes=15)
+    client = client_as(admin)
+    assert is_signed_in(client)
+    Office.objects.filter(pk=office.pk).update(idle_minutes=None)
+    assert is_signed_in(client)
+    clock.forward(20 * 60)
+    assert is_signed_in(client)
+
+
+def test_what_the_office_wants_costs_no_question(admin, office, client_as):
+    client = client_as(admin)
+    counts = []
+    for minutes in (None, 15):
+        Office.objects.filter(pk=office.pk).update(idle_minutes=minutes)
+        is_signed_in(client)
+        with CaptureQueriesContext(connection) as asked:
+            is_signed_in(client)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
