@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from accounton.offices.access import may_open
 from accounton.site.server.application import BODY, AskedFirst
-from accounton.site.server.bodies import BUSY, ENCODED, MIB, TOO_LARGE, TOO_SLOW, Refused
+from accounton.site.server.bodies import BUSY, ENCODED, MIB, TOO_LARGE, TOO_SLOW, Refused, Sender
 from accounton.web.bodies import FORM_BESIDE_FILE_BYTES, allowance_of
 
 WORDS = {
@@ -66,7 +66,7 @@ def _asked_first(request: HttpRequest, asked: AskedFirst) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if not may_open(request.user, allowance_of(request.path_info).policy):
         raise PermissionDenied
-    asked.sender = request.user.pk
+    asked.sender = Sender(request.user.pk, request.user.office_id)
     return HttpResponse(status=204)
 
 

@@ -31,8 +31,8 @@ MIB = 1024 * 1024
 class Server:
     """A running server. `cookie` is the header of somebody who is signed in."""
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, session: str) -> None:
-        self.process, self.port = process, port
+    def __init__(self, process: subprocess.Popen[bytes], port: int, session: str, installation) -> None:
+        self.process, self.port, self.installation = process, port, installation
         self.cookie = f"Cookie: sessionid={session}; csrftoken={TOKEN}"
 
     def connect(self, request: str, *headers: str, seconds: float = 60) -> socket.socket:
@@ -76,7 +76,7 @@ def serving(installation, *arguments: str) -> Iterator[Server]:
         env=installation.env, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
     try:
-        server = Server(process, port, session)
+        server = Server(process, port, session, installation)
         _wait_for(server, installation.folder / "serve.log")
         yield server
     finally:

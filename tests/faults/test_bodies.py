@@ -142,3 +142,56 @@ def test_large_lists_of_many_at_once_stay_within_the_memory(server):
     assert set(statuses) <= {201, 503}
     assert 201 in statuses
     assert server.peak_memory() < MOST_MEMORY
+
+
+OTHER_USERS = """
+from accounton.site.startup import start_django
+start_django()
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from accounton.offices.models import Office, User
+for number in range(3):
+    office = Office.objects.create(name=f"Kantoor {number}", slug=f"kantoor-{number}")
+    user = User.objects.create_user(f"an@kantoor-{number}.example", "x", office, name="An", role="admin")
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    print(session.session_key)
+"""
+
+
+def test_three_who_send_slowly_keep_nobody_from_sending_a_list(server):
+    """Three users of three offices hold all the room at a few bytes a second; a fourth gets it all the same."""
+    with ExitStack() as stack:
+        for session in server.installation.python(OTHER_USERS).split():
+            cookie = f"Cookie: sessionid={session}; csrftoken={TOKEN}"
+            slow = server.connect(UPLOAD, MULTIPART, cookie, f"Content-Length: {8 * MIB}")
+            stack.enter_context(slow)
+            slow.sendall(HEAD.encode() + b"x" * 100_000)
+        began = monotonic()
+        list_of_one = FIELD + HEAD + "Naam;Voornaam\r\nPeeters;An\r\n" * 4000 + END
+        head = (MULTIPART, "Accept: application/json", f"Content-Length: {len(list_of_one)}", "Connection: close")
+        with server.connect(UPLOAD, server.cookie, *head) as quick:
+            quick.sendall(list_of_one.encode())
+            status = status_of(answer(quick))
+        assert (status, monotonic() - began < 9) == (201, True)
+    assert server.peak_memory() < MOST_MEMORY
+
+
+def test_a_body_in_broken_pieces_is_a_bad_request(server):
+    for path, who in ((LOGIN, f"Cookie: csrftoken={TOKEN}"), (UPLOAD, server.cookie)):
+        with server.connect(path, MULTIPART, "Transfer-Encoding: chunked", who) as connection:
+            connection.sendall(b"5\r\nabcde\r\nzzzz\r\nrest\r\n")
+            assert status_of(answer(connection)) == 400
+
+
+def test_who_breaks_off_leaves_no_error_behind(server):
+    for _ in range(3):
+        connection = server.connect(UPLOAD, MULTIPART, server.cookie, "Content-Length: 100000")
+        connection.sendall(b"1234567")
+        connection.close()
+    assert status_of(server.get("/accounts/login/")) == 200
+    assert "Traceback" not in (server.installation.folder / "serve.log").read_text()

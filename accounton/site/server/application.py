@@ -20,6 +20,7 @@ from accounton.site.server.bodies import (
     Memory,
     Receive,
     Refused,
+    Sender,
     drain,
     read_into,
 )
@@ -42,9 +43,9 @@ def are_proxies_trusted() -> bool:
 
 
 class AskedFirst:
-    """A request of which only the head is there. Django sets `sender`, the user's id, where its body may come."""
+    """A request of which only the head is there. Django sets `sender` where its body may come."""
 
-    sender: int | None = None
+    sender: Sender | None = None
 
 
 class Request:
@@ -100,6 +101,7 @@ class Application:
         try:
             answer = await self._answer(request, receive)
         except Gone:
+            await _send_malformed(send)
             return
         except Answered as answered:
             answer = answered.answer
@@ -113,7 +115,7 @@ class Application:
         if not request.has_body:
             return await self._run(request.environ())
         allowance = allowance_of(request.path)
-        body = Body(self._memory, await self._sender(request, allowance))
+        body = Body(self._memory, await self._sender(request, allowance), request.length)
         try:
             _judge(request, allowance)
             await read_into(body, receive, allowance)
@@ -123,7 +125,7 @@ class Application:
         finally:
             body.give_back()
 
-    async def _sender(self, request: Request, allowance: Allowance) -> int | None:
+    async def _sender(self, request: Request, allowance: Allowance) -> Sender | None:
         """Return who sends a file, None for a form. Raise Answered where nothing is read of it: nobody is signed in."""
         if not allowance.policy:
             return None
@@ -152,6 +154,13 @@ def _judge(request: Request, allowance: Allowance) -> None:
         raise Refused(ENCODED)
     if (request.length or 0) > allowance.bytes:
         raise Refused(TOO_LARGE)
+
+
+async def _send_malformed(send: Send) -> None:
+    """Say that a body was no HTTP. granian tells of it as of a client that went away, which reads no answer."""
+    headers = [(b"content-type", b"text/plain"), (b"content-length", b"11"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": b"Bad Request", "more_body": False})
 
 
 async def _send(send: Send, receive: Receive, request: Request, answer: Answer) -> None:

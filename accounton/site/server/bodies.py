@@ -4,11 +4,11 @@ import asyncio
 import io
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
+from accounton.site.server.rooms import Borrower, Room
 from accounton.web.bodies import Allowance
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -16,11 +16,16 @@ KIB, MIB = 1024, 1024 * 1024
 # Nearly every form is smaller: its bytes have a pool of their own, so that no large body keeps people from signing in.
 SMALL_BYTES = 64 * KIB
 SMALL_POOL_BYTES, FORM_POOL_BYTES = 64 * MIB, 16 * MIB
-# Most lists are of a megabyte or less. Of larger ones so many are held at once, and of those beyond LARGE_BYTES one: to
-# handle it takes several times its size, parsed, sealed, and on its way to the database.
-LISTS_AT_ONCE, LARGE_BYTES = 3, 8 * MIB
+# Most lists are of a megabyte or less. A list takes as many bytes of the pool as its head announces, so that twenty of
+# those come in beside each other; of larger ones it takes LARGE_BYTES, and the rest of one is held at a time: to handle
+# it takes several times its size, parsed, sealed, and on its way to the database.
+LIST_POOL_BYTES, LARGE_BYTES = 24 * MIB, 8 * MIB
+# No office holds all of it.
+OFFICE_POOL_BYTES = 16 * MIB
 IDLE_SECONDS, GRACE_SECONDS, BUSY_SECONDS = 10, 10, 15
 LEAST_BYTES_A_SECOND = 8 * KIB
+# While somebody waits for room: about what the slowest lines sold send (1 Mbit/s), and 4 Mbit/s beyond LARGE_BYTES.
+BUSY_BYTES_A_SECOND, BUSY_LARGE_BYTES_A_SECOND = 128 * KIB, 512 * KIB
 
 
 class Refused(Exception):
@@ -38,35 +43,54 @@ class Gone(Exception):
 TOO_SLOW, TOO_LARGE, ENCODED, BUSY = 408, 413, 415, 503
 
 
+class Sender(NamedTuple):
+    """The user who sends a list, and that user's office."""
+
+    user: int
+    office: int | None
+
+
 class Memory:
-    """What may be held of bodies over all requests: bytes of small ones and of forms, and places for lists."""
+    """What may be held of bodies over all requests: bytes of small ones and of forms, and room for lists."""
 
     def __init__(self) -> None:
         self.small, self.forms = SMALL_POOL_BYTES, FORM_POOL_BYTES
-        # Taken in this order, by whoever asked first: nobody waits for somebody who waits for them.
-        self.lists, self.large = asyncio.Semaphore(LISTS_AT_ONCE), asyncio.Semaphore(1)
-        self._senders = WeakValueDictionary[int, asyncio.Semaphore]()
+        self.lists = Room(LIST_POOL_BYTES, BUSY_BYTES_A_SECOND)
+        self.large = Room(1, BUSY_LARGE_BYTES_A_SECOND)
+        self._users = WeakValueDictionary[int, Room]()
+        self._offices = WeakValueDictionary[int | None, Room]()
 
-    def places(self, sender: int) -> list[asyncio.Semaphore]:
-        """Return what a list needs beyond SMALL_BYTES, and last of all beyond LARGE_BYTES: one at a time for a user."""
-        return [self._senders.setdefault(sender, asyncio.Semaphore(1)), self.lists, self.large]
+    def rooms(self, sender: Sender, announced: int | None) -> list[tuple[Room, int]]:
+        """Return what a list needs of which room: one list at a time for a user, and one large one for all.
+
+        Taken in this order and each as a whole, so that nobody waits for somebody who waits for them. What announces no
+        size may become a large one.
+        """
+        amount = LARGE_BYTES if announced is None else min(announced, LARGE_BYTES)
+        is_large = announced is None or announced > LARGE_BYTES
+        office = self._offices.setdefault(sender.office, Room(OFFICE_POOL_BYTES, BUSY_BYTES_A_SECOND))
+        return [
+            (self._users.setdefault(sender.user, Room(1, BUSY_BYTES_A_SECOND)), 1),
+            *([(self.large, 1)] if is_large else []),
+            (office, amount),
+            (self.lists, amount),
+        ]
 
 
-@dataclass
-class Body:
-    """The bytes of one body, counted while they are held. `sender` is the user whose list it is, None for a form."""
+class Body(Borrower):
+    """The bytes of one body, counted while they are held. `sender` is whose list it is, None for a form."""
 
-    _memory: Memory
-    _sender: int | None = None
-    size: int = 0
-    chunks: deque[bytes] = field(default_factory=deque)
-    _places: list[asyncio.Semaphore] = field(default_factory=list)
+    def __init__(self, memory: Memory, sender: Sender | None = None, announced: int | None = None) -> None:
+        super().__init__()
+        self._memory, self._sender, self._announced = memory, sender, announced
+        self.chunks: deque[bytes] = deque()
+        self._rooms: list[Room] = []
 
     async def append(self, chunk: bytes) -> None:
-        """Keep what came. A list waits a while for its place. Raise Refused where too much is held already."""
+        """Keep what came. A list waits a while for its room. Raise Refused where too much is held already."""
         size = self.size + len(chunk)
-        if self._sender is not None and size > SMALL_BYTES:
-            await self._take_places(self._memory.places(self._sender)[: None if size > LARGE_BYTES else -1])
+        if self._sender is not None and size > SMALL_BYTES and not self._rooms:
+            await self._take(self._memory.rooms(self._sender, self._announced))
         self._resize(size)
         self.chunks.append(chunk)
 
@@ -78,16 +102,17 @@ class Body:
         """Forget the bytes."""
         self.chunks.clear()
         self._resize(0)
-        for place in self._places:
-            place.release()
-        self._places.clear()
+        for room in self._rooms:
+            room.give_back(self)
+        self._rooms.clear()
 
-    async def _take_places(self, places: list[asyncio.Semaphore]) -> None:
+    async def _take(self, rooms: list[tuple[Room, int]]) -> None:
         until = monotonic() + BUSY_SECONDS
-        for place in places[len(self._places) :]:
-            if not await _within(place.acquire(), until):
+        for room, amount in rooms:
+            if not await room.take(self, amount, until):
                 raise Refused(BUSY)
-            self._places.append(place)
+            self._rooms.append(room)
+        self.begin_turn()
 
     def _resize(self, size: int) -> None:
         memory, small = self._memory, _small_part(size) - _small_part(self.size)
@@ -122,12 +147,26 @@ class _Stream(io.RawIOBase):
         return 0
 
 
-async def _within(awaitable: Awaitable[Any], until: float) -> Any:
-    """Return what is awaited, None where it does not come in time."""
+async def _within(receive: Receive, until: float) -> dict[str, Any] | None:
+    """Return the next message, None where it does not come in time."""
     try:
-        return await asyncio.wait_for(awaitable, max(until - monotonic(), 0))
+        return await asyncio.wait_for(receive(), max(until - monotonic(), 0))
     except TimeoutError:
         return None
+
+
+async def _next(body: Body, receive: Receive, until: float) -> dict[str, Any]:
+    """Return the next message. Raise Refused where it does not come in time, or others need the room meanwhile."""
+    if body.has_lost:
+        raise Refused(BUSY)
+    try:
+        async with asyncio.timeout(max(until - monotonic(), 0)) as timeout:
+            body.waits_for_sender(timeout)
+            return await receive()
+    except TimeoutError:
+        raise Refused(BUSY if body.has_lost else TOO_SLOW) from None
+    finally:
+        body.waits_for_sender(None)
 
 
 async def read_into(body: Body, receive: Receive, allowance: Allowance) -> None:
@@ -136,9 +175,7 @@ async def read_into(body: Body, receive: Receive, allowance: Allowance) -> None:
     while True:
         in_pace = GRACE_SECONDS + body.size / LEAST_BYTES_A_SECOND
         until = min(last + IDLE_SECONDS, began + min(in_pace, allowance.seconds))
-        message = await _within(receive(), until)
-        if message is None:
-            raise Refused(TOO_SLOW)
+        message = await _next(body, receive, until)
         if message["type"] != "http.request":
             raise Gone
         chunk = message.get("body", b"")
@@ -155,7 +192,7 @@ async def drain(receive: Receive, size: int, seconds: float) -> None:
     """Throw away what a client still sends, within bounds: cut off while it sends, it would not read its answer."""
     until = monotonic() + seconds
     while size > 0:
-        message = await _within(receive(), until)
+        message = await _within(receive, until)
         if message is None:
             return
         size -= len(message.get("body", b""))
