@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from accounton.importing.near import look
 from accounton.importing.overwriting import choose_column
 from accounton.importing.undoing import claim_undo, continue_undoing
 from accounton.offices.models import AuditEntry
+from accounton.rows.columns import BY_KEY
 from accounton.site import cli
 from tests.importing.conftest import known, person, staged  # noqa: F401
 from tests.importing.test_mapping import uploaded
@@ -176,6 +178,66 @@ def test_the_commands_that_write_workbooks_have_none(batch, tmp_path):
         target = tmp_path / f"{name}.xlsx"
         assert cli.main([*command, str(target)]) in (0, 1)
         assert whole(PLANTED, unzipped(target.read_bytes())) == []
+
+
+LISTED = (
+    {"national_number": WRITTEN["new"], "spouse_national_number": PLANTED["new_spouse"]},
+    {"national_number": WRITTEN["twice"]},
+    {"national_number": WRITTEN["twice"].replace("-", " "), "last_name": "Nogmaals"},
+    {"national_number": f"RR {WRITTEN['letters']}x"},
+    {"national_number": f"{PLANTED['too_long']}1"},
+    {"national_number": PLANTED["ten_digits"][1:]},
+    {"spouse_national_number": PLANTED["ten_digits"][1:]},
+    {"labels": f"vip, {WRITTEN['column']}"},
+    {"client_code": PLANTED["by_hand"], "national_number": WRITTEN["by_hand"]},
+    {"city": f"Aalst {WRITTEN['main']}", "email": f"{PLANTED['partner']}@x.example"},
+)
+
+
+@pytest.fixture
+def told(tmp_path):
+    """A list with numbers wherever people put them: in the name of the file, of the sheet and of a column too."""
+    rows = [[BY_KEY[key].headers["nl"] for key in BY_KEY] + [f"Rest {WRITTEN['left_out']}"]]
+    for row, given in enumerate(LISTED, 1):
+        values = person(row) | given
+        rows.append([values.get(key, "") for key in BY_KEY] + [WRITTEN["left_out"]])
+    path = tmp_path / f"lijst {WRITTEN['own_partner']}.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = WRITTEN["own_partner"]
+    for row in rows:
+        book.active.append([value or None for value in row])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en"])
+def test_no_command_prints_a_whole_number(told, office, capfd, caplog, language):
+    into = ["--office", office.slug, "--questionnaire", "personenbelasting"]
+    for command in (
+        ["check", str(told), "--language", language],
+        ["check", str(told), "--json", "--language", language],
+        ["check", str(told), "--sheet", WRITTEN["own_partner"]],
+        ["check", str(told.with_name(f"{WRITTEN['own_partner']} weg.xlsx"))],
+        ["import", str(told), *into, "--dry-run", "--json"],
+        ["import", str(told), *into, "--dry-run"],
+        ["imports"],
+        ["doctor", "--json"],
+    ):
+        cli.main(command)
+        said = "".join(capfd.readouterr()) + caplog.text
+        assert said, command
+        assert whole(PLANTED, said) == [], command
+
+
+def test_check_says_where_a_number_was_put_right_and_how_it_was_written(told, office, capfd):
+    cli.main(["check", str(told), "--json"])
+    said = json.loads(capfd.readouterr().out)
+    repairs = {each["cell"]: each for each in said["repairs"]}
+    masked = PLANTED["new"][:2] + "." + PLANTED["new"][2:4] + "." + PLANTED["new"][4:6] + "-***.**"
+    assert (repairs["F2"]["before"], repairs["F2"]["after"]) == (masked, masked)
+    assert repairs["F2"] | {"row": 2, "column": "national_number", "code": "cell.notation"} == repairs["F2"]
+    suggested = {each["suggestion"] for each in said["problems"] if each["column"] == "national_number"}
+    assert suggested == {"the number in another notation", None}
 
 
 def test_the_crawl_sees_a_number_that_stands_on_a_page(client, batch, monkeypatch):
