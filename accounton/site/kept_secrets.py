@@ -76,7 +76,7 @@ def kept_secret(
     try:
         if not path.exists():
             _keep(path, make())
-        return path.read_text().strip()
+        return path.read_text("utf-8-sig").strip()  # Notepad marks its files
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not text"
         raise UnusableEnvironment(f"{path} can be neither read nor made: {reason}") from error

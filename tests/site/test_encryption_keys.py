@@ -188,6 +188,7 @@ def test_a_lost_key_is_never_made_anew_beside_a_database(tmp_path, forty):
     kept.write_text("")
     assert_refused(installation.run("imports"), "cannot be used", str(kept))
     away.rename(kept)
+    kept.write_text(f"\ufeff{kept.read_text()}", "utf-8")  # as Notepad saves it
     # The other secret only signs: sessions and jobs, which are found again without it.
     (tmp_path / "data" / "secret_key").unlink()
     again = json.loads(installation.run("import", forty, *INTO, "--yes", "--json").stdout)

@@ -1,6 +1,8 @@
 """A migration that was released never changes: databases out there were made with it."""
 
+import ast
 import hashlib
+import importlib
 import shutil
 
 import pytest
@@ -57,3 +59,16 @@ def test_a_second_line_for_a_migration_does_not_make_its_change_good(tree):
     with (tree / LIST).open("a") as lines:
         lines.write(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {FIRST}\n")
     assert [fault.split(": ")[1].split()[0] for fault in faults(tree)] == ["stands", "has"]
+
+
+def test_what_released_migrations_take_from_rooms_stays_there_under_its_name():
+    for path in released_list.migrations():
+        for node in ast.walk(ast.parse((ROOT / path).read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("accounton."):
+                room = importlib.import_module(node.module)
+                assert [alias.name for alias in node.names if not hasattr(room, alias.name)] == [], path
+
+
+def test_the_mask_that_a_released_migration_takes_masks_a_name():
+    migration = importlib.import_module("accounton.importing.migrations.0003_mask_names")
+    assert migration.masked_name("Lijst 85.07.30-033.28.xlsx") == "Lijst 85.07.30-***.**.xlsx"
