@@ -10,9 +10,11 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 
+from accounton.offices.kept_posts import kept_beyond, kept_post
 from accounton.offices.keys import sealer
 from accounton.offices.limits import browsers
 from accounton.offices.limits.tries import PASSWORD, Try, record_of_account
@@ -78,13 +80,16 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Record it, and sign out."""
         if isinstance(request.user, User):
             record_of_account(request.user, "signed_out")
-        super().logout(request)
+        with kept_beyond(request):
+            super().logout(request)
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         """Record it, and have the browser remember it."""
         response: HttpResponse = super().post_login(request, user, **options)
         record_of_account(user, "signed_in", known_browser=browsers.known_browser(request, user) is not None)
         browsers.remember(request, response, user)
+        if kept_post(request.session, user) and response.headers.get("Location") != reverse("account_signed_in"):
+            response.headers["Location"] = reverse("account_kept")
         return response
 
     def send_notification_mail(self, template_prefix: str, user: User, *_args: Any, **_options: Any) -> None:

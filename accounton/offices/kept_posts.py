@@ -1,6 +1,8 @@
 """What a form sent when nobody was signed in any more: kept sealed in the session until the same person signs in."""
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import time
 from typing import Any
@@ -53,6 +55,29 @@ def keep_post(request: HttpRequest, page: str) -> bool:
 
 def kept_post(session: SessionBase, user: Any) -> KeptPost | None:
     """Return what is kept for this person; None where nothing is, or not for them, or not any more."""
+    kept = _opened(session)
+    return kept if kept and kept.person == person_of(user) else None
+
+
+def forget_sent(request: HttpRequest) -> None:
+    """Forget what was kept once it has been sent again, or is too old. What another person sent stays for them."""
+    if KEY in request.session and request.method == "POST":
+        kept = _opened(request.session)
+        is_own = kept is not None and kept.person == person_of(request.user)
+        if kept is None or (is_own and kept.address == request.get_full_path()):
+            del request.session[KEY]
+
+
+@contextmanager
+def kept_beyond(request: HttpRequest) -> Iterator[None]:
+    """Keep what is kept over the end of a session: its sender may sign in after somebody else at the same counter."""
+    sealed = request.session.get(KEY) if _opened(request.session) else None
+    yield
+    if sealed:
+        request.session[KEY] = sealed
+
+
+def _opened(session: SessionBase) -> KeptPost | None:
     if KEY not in session:
         return None
     try:
@@ -60,15 +85,7 @@ def kept_post(session: SessionBase, user: Any) -> KeptPost | None:
     except CannotOpen:
         return None
     kept = KeptPost(**{**content, "fields": [(name, value) for name, value in content["fields"]]})
-    return kept if kept.person == person_of(user) and time() - kept.at < KEPT_SECONDS else None
-
-
-def forget_sent(request: HttpRequest) -> None:
-    """Forget what was kept once it has been sent again."""
-    if KEY in request.session and request.method == "POST":
-        kept = kept_post(request.session, request.user)
-        if kept is None or kept.address == request.get_full_path():
-            del request.session[KEY]
+    return kept if time() - kept.at < KEPT_SECONDS else None
 
 
 def last_person(request: HttpRequest) -> str:

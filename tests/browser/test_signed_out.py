@@ -241,6 +241,22 @@ def test_a_page_from_before_signing_in_elsewhere_goes_on_by_itself(review, admin
     expect(page.get_by_role("heading", name="2 klanten toegevoegd")).to_be_visible()
 
 
+def test_a_page_that_waits_notices_a_sign_in_that_ended_elsewhere_without_being_looked_at(review, admin, live_server):
+    page = review
+    # Chromium without a screen gives every tab the focus.
+    page.evaluate("window.addEventListener('focus', (event) => event.stopImmediatePropagation(), true)")
+    end_session()
+    page.get_by_label("Louis Goossens").uncheck()
+    says(page, SIGNED_OUT)
+    other = page.context.new_page()
+    other.goto(f"{live_server.url}/accounts/login/")
+    fill_sign_in(other, admin)
+    expect(other.get_by_role("heading", name="Klanten", exact=True)).to_be_visible()
+    is_quiet(page)
+    expect(page.get_by_text("2 van 3 geselecteerd", exact=True)).to_be_visible()
+    assert selected() == [2, 4]
+
+
 @pytest.mark.parametrize("office_of_the_other", ["same", "another"])
 def test_nothing_is_saved_under_the_name_of_somebody_else(review, admin, colleague, live_server, office_of_the_other):
     page, other = review, review.context.new_page()

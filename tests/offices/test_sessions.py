@@ -350,3 +350,31 @@ def test_what_the_office_wants_costs_no_question(admin, office, client_as):
             is_signed_in(client)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("who", ["accountant", "other_admin"])
+def test_what_was_sent_is_still_there_when_somebody_else_worked_in_this_browser_meanwhile(
+    admin, client_as, who, request
+):
+    client = signed_out(admin, client_as)
+    address = client.post("/customers/new/", NEW).url
+    other = request.getfixturevalue(who)
+    sign_in(client, other, address)
+    pages = [client.get(path, follow=True).content.decode() for path in ("/accounts/kept/", "/customers/", "/")]
+    assert not [page for page in pages if "jan@x.example" in page or "/accounts/kept/" in page]
+    client.post("/language/", {"language": "fr"})
+    assert client.post("/accounts/logout/").status_code == 302
+    assert "jan@x.example" not in client.get("/accounts/login/").content.decode()
+    answer = sign_in(client, admin, "/accounts/login/")
+    assert answer.url == "/accounts/kept/"
+    assert "jan@x.example" in client.get(answer.url).content.decode()
+    client.post("/customers/new/", NEW)
+    assert Customer.objects.count() == 1
+    client.post("/accounts/logout/")
+    assert KEY not in client.session
+
+
+def test_the_tab_in_which_one_signs_in_for_a_page_that_waits_goes_its_own_way(admin, client_as):
+    client = signed_out(admin, client_as)
+    client.post("/customers/new/", NEW)
+    assert sign_in(client, admin, "/accounts/login/?next=/accounts/signed-in/").url == "/accounts/signed-in/"

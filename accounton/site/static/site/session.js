@@ -169,6 +169,8 @@ window.session = (() => {
     channel.addEventListener("message", ({ data }) => {
       checked = 0; /* another tab may have changed who is signed in */
       if (data === "signed in") look(true);
+      /* Signing in may have ended on another page than signed_in: each that opens for somebody says so. */
+      else if (waiting) look();
     });
     channel.postMessage("opened");
     window.addEventListener("online", () => look());
