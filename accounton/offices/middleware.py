@@ -39,7 +39,7 @@ class TooSoonMiddleware:
         if not isinstance(error, TooSoon):
             return None
         context = {"seconds": error.seconds, "minutes": round(error.seconds / 60), "again": _form_of(request)}
-        response = render(request, "429.html", context, status=429)
+        response = render(request, error.template_name, context, status=429)
         response["Retry-After"] = str(error.seconds)
         return response
 

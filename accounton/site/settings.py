@@ -115,7 +115,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 AUTH_USER_MODEL = "offices.User"
 AUTHENTICATION_BACKENDS = ["accounton.offices.accounts.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounton.offices.sign_in.passwords.SimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -135,6 +135,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 # Guessing is limited by offices/limits: allauth's own limits lie in the cache, which forgets.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_FORMS = {
+    "login": "accounton.offices.sign_in.forms.SignInForm",
     "change_password": "accounton.offices.sign_in.forms.PasswordChangeForm",
     "reset_password": "accounton.offices.sign_in.forms.PasswordResetForm",
     "reset_password_from_key": "accounton.offices.sign_in.forms.NewPasswordForm",

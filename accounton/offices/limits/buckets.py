@@ -37,6 +37,8 @@ class Limit:
 class TooSoon(Exception):
     """A try was refused without looking at it: one has to wait first."""
 
+    template_name = "429.html"
+
     def __init__(self, seconds: int, *, is_first: bool = False) -> None:
         super().__init__(f"{seconds} seconds too soon")
         self.seconds = seconds

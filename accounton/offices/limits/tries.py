@@ -28,7 +28,8 @@ class Limits(NamedTuple):
     here: Limit
     # The account, from wherever.
     account: Limit
-    network: Limit
+    # None where count_of_network() counted it before: it is told to who asks, and the others are not.
+    network: Limit | None
 
 
 PASSWORD = Limits(
@@ -50,8 +51,9 @@ RESET = Limits(
     browser=Limit(5, MINUTES, 15 * MINUTES, 15 * MINUTES),
     here=Limit(3, MINUTES, HOURS, HOURS),
     account=Limit(6, MINUTES, 15 * MINUTES, 15 * MINUTES),
-    network=Limit(30, 10 * SECONDS, 15 * MINUTES, MINUTES),
+    network=None,
 )
+RESET_FROM_NETWORK = Limit(30, 10 * SECONDS, 15 * MINUTES, MINUTES)
 
 
 class Try:
@@ -91,7 +93,22 @@ class Try:
             return
         yield bucket_key(limits.name, "here", account, self._network), limits.here
         yield bucket_key(limits.name, "account", account), limits.account
-        yield bucket_key(limits.name, "network", self._network), limits.network
+        if limits.network:
+            yield bucket_key(limits.name, "network", self._network), limits.network
+
+
+def count_of_network(request: HttpRequest, name: str, limit: Limit, user: User | None) -> None:
+    """Count a try of a network alone, before anything depends on an account. Raises TooSoon, the first one recorded."""
+    if known_browser(request, user):
+        return
+    where = network(request)
+    try:
+        count({bucket_key(name, "network", where): limit})
+    except TooSoon as error:
+        if error.is_first:
+            details = {"network": bucket_key("network", where).hex()[:12], "known_browser": False}
+            record_of_account(None, f"{name}.refused", seconds=error.seconds, **details)
+        raise
 
 
 def record_of_account(user: User | None, action: str, **details: object) -> None:

@@ -5,27 +5,43 @@ from typing import Any, cast
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     ChangePasswordForm,
+    LoginForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
     UserTokenForm,
     default_token_generator,
 )
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounton.belgium.numbers_in_text import masked_name
 from accounton.offices.models import User
-from accounton.offices.sign_in.resetting import ask_for_reset
+from accounton.offices.sign_in.resetting import ask_for_reset, keep_way_back
 from accounton.offices.sign_in.secrets import authenticator_of_code, is_own_password
 
 
 class LinkUsed(Exception):
     """The link to choose a new password was used meanwhile, or is too old by now."""
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The link to choose a new password leads on to the page that asked for signing in.
+        if onwards := get_next_redirect_url(context.request):
+            reset, query = reverse("account_reset_password"), urlencode({REDIRECT_FIELD_NAME: onwards})
+            field = self.fields["password"]
+            field.help_text = mark_safe(str(field.help_text).replace(f'"{reset}"', f'"{reset}?{query}"'))  # noqa: S308
 
 
 class PasswordChangeForm(ChangePasswordForm):  # type: ignore[misc]
@@ -67,6 +83,7 @@ class PasswordResetForm(ResetPasswordForm):  # type: ignore[misc]
     def save(self, request: HttpRequest, **_options: Any) -> str:
         """Ask for the mail with the link; return the address."""
         email = cast(str, self.cleaned_data["email"])
+        keep_way_back(request)
         ask_for_reset(request, email)
         return email
 

@@ -396,3 +396,41 @@ def test_it_is_recorded(admin, link):
     choose(browser(), link)
     found = AuditEntry.objects.filter(subject=f"user:{admin.pk}").order_by("pk").values_list("action", flat=True)
     assert list(found) == ["password_reset.mailed", "password.reset"]
+
+
+def test_a_network_that_asks_too_often_is_told_so_whoever_the_addresses_belong_to(admin, caplog):
+    answers = {ask(f"niemand-{n}@gent.example").status_code for n in range(30)}
+    assert answers == {302}
+    refused = [ask(address) for address in (admin.email, "niemand-0@gent.example")]
+    assert [answer.status_code for answer in refused] == [429, 429]
+    assert 0 < int(refused[0]["Retry-After"]) <= 60
+    pages = [re.sub(r"\d+ second\w*", "", answer.content.decode()) for answer in refused]
+    assert pages[0] == pages[1]
+    assert "te vaak een nieuw wachtwoord gevraagd" in pages[0]
+    assert "Te veel pogingen" not in pages[0]
+    assert ask(admin.email, client=browser("203.0.113.50")).status_code == 302, "another network is not concerned"
+    assert caplog.text.count("password_reset.refused") == 1
+    assert "gent.example" not in caplog.text
+
+
+def test_the_way_back_is_kept_while_a_new_password_is_chosen(admin, mail_server, work_off):
+    client, signed_in = browser(), "/accounts/signed-in/"
+    asking = client.get(f"/accounts/login/?next={signed_in}").content.decode()
+    assert f'href="{RESET}?next=%2Faccounts%2Fsigned-in%2F"' in asking
+    assert signed_in in client.get(f"{RESET}?next={signed_in}").content.decode()
+    client.post(RESET, {"email": admin.email, "next": signed_in})
+    work_off()
+    assert "signed-in" not in text_of(mail_server.only())
+    saved = choose(client, link_in(mail_server.only()))
+    page = client.get(saved.url).content.decode()
+    assert 'href="/accounts/login/?next=%2Faccounts%2Fsigned-in%2F"' in page
+    client.post(RESET, {"email": admin.email, "next": "https://evil.example/"})
+    assert "evil.example" not in client.get(DONE).content.decode()
+
+
+def test_the_french_mail_puts_a_hard_space_before_its_colon(admin, mail_server, work_off):
+    ask(admin.email, "fr")
+    work_off()
+    lines = [line for line in text_of(mail_server.only()).splitlines() if line.endswith(":")]
+    assert lines
+    assert all(line.endswith("\u00a0:") for line in lines)

@@ -43,3 +43,19 @@ def test_every_check_of_a_password_speaks_the_language_of_the_reader(admin, lang
 def test_a_short_password_is_refused_in_that_language(admin, client_as, language, words):
     change = {"oldpassword": PASSWORD, "password1": "kort", "password2": "kort"}
     assert words in client_as(admin, language).post("/accounts/password/change/", change).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nl", "Het wachtwoord lijkt te veel op uw naam of uw e-mailadres."),
+        ("fr", "Le mot de passe ressemble trop à votre nom ou à votre adresse e-mail."),
+    ],
+)
+def test_a_password_like_the_own_name_or_address_is_refused_in_that_language(admin, client_as, language, words):
+    admin.name = "Elisabeth Claeskens"
+    admin.save()
+    client = client_as(admin, language)
+    for password in (admin.email, "elisabethclaeskens"):
+        change = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+        assert words in client.post("/accounts/password/change/", change).content.decode()
