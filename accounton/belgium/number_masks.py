@@ -30,6 +30,15 @@ def is_mask(text: str) -> bool:
     return not _STARS.isdisjoint(unicodedata.normalize("NFKC", text))
 
 
+def is_search_for_number(text: str) -> bool:
+    """Say whether somebody looks for a national number: a mask, or as many digits and nothing else than signs."""
+    digits = sum(map(str.isdecimal, text))
+    dialled = text.lstrip().startswith(("+", "00"))
+    return (is_mask(text) and digits >= _SHOWN) or (
+        digits == _LENGTH and not dialled and not any(map(str.isalpha, text))
+    )
+
+
 def holds_number(text: str) -> bool:
     """Say whether a national number stands in a text, with or without signs in it and zeros in front."""
     return screened(text) != text

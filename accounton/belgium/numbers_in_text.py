@@ -1,8 +1,8 @@
 """National numbers inside other text, in any spelling: found, masked, or taken out.
 
-A number is whole groups of digits that come to eleven, valid and whatever signs stand between them: a longer run of
-digits holds none, but for a year of birth in full, 1985.07.30-033.28. Telephone numbers with their country code are
-left alone: one in a hundred would pass.
+A number is whole groups of digits that come to eleven, valid, whatever signs and one or two letters stand between them:
+a longer run of digits holds none, but for a year of birth in full, 1985.07.30-033.28, and up to three zeros with which
+other programs fill it up. Telephone numbers with their country code are left alone: one in a hundred would pass.
 """
 
 import datetime
@@ -18,8 +18,9 @@ from accounton.belgium.phones import is_phone_number
 LENGTH = 11
 _CENTURY = 2
 _WITH_YEAR = (4, 6, 8)
+_ZEROS = (1, 2, 3)
 _GROUP = re.compile(r"\d+")
-_BETWEEN = re.compile(r"[\W_]{0,5}")
+_BETWEEN = re.compile(r"[\W_]{0,5}+(?:[^\W\d_]{1,2}[\W_]{0,5})?")
 _HELD_BY = re.compile(r"(?:\D*+\d){11}")
 _PHONE = re.compile(
     r"(?<!\d)(?:\+|00)[\s(]*32[\s)]*(?:\(0\))?[\s./\-]*(?:4[5-9](?:[\s./\-]*\d){7}|[1-9](?:[\s./\-]*\d){7})(?!\d)"
@@ -27,6 +28,7 @@ _PHONE = re.compile(
 _AS_WRITTEN = re.compile(r"\d\d[.\-/ ]\d\d[.\-/ ]\d\d[\W_]{1,3}\d{3}[\W_]{1,3}\d\d")
 # In jan+85073003328@example.be the sign is no country code's.
 _PLUS = re.compile(r"(?<!\w)\+\(?$")
+_DIALLED = "00"
 # What people put in front of a number goes with it when it is taken out.
 _NAMED = re.compile(
     r"(?<![^\W\d_])(?:rr|rrn|nn|nrn|niss|ssin|insz|bis|rijksregister(?:nummer)?|registre national|national number"
@@ -107,30 +109,34 @@ def _found(text: str, today: datetime.date) -> Iterator[FoundNumber]:
             continue
         # A house number 19 before a number is no century: that stands in one group with the year.
         is_year = groups[first][1] - start in _WITH_YEAR
-        for length in (LENGTH, _CENTURY + LENGTH) if is_year else (LENGTH,):
+        more = [_CENTURY] if is_year else []
+        more += [zeros for zeros in _ZEROS if digits.startswith("0" * zeros, begins[first], begins[first + 1])]
+        for length in (LENGTH, *(LENGTH + each for each in more)):
             following = at_begin.get(begins[first] + length)
             if following is None or gaps[following - 1] != gaps[first]:
                 continue
             number, end = _number(digits[begins[first] : begins[following]], today), groups[following - 1][1]
-            if number and not _is_phone(text, start, end, phones):
+            if number and not _is_phone(text, start, end, phones, is_dialled=length == LENGTH + len(_DIALLED)):
                 end_of_last = end
                 yield FoundNumber(number, start, end)
                 break
 
 
 def _number(digits: str, today: datetime.date) -> str:
-    """Give the number that digits are, the year of birth in full or not; "" where they are none."""
-    century, number = digits[:-LENGTH], digits[-LENGTH:]
+    """Give the number that digits are, with zeros or the century in front or not; "" where they are none."""
+    century, number = digits[:-LENGTH].lstrip("0"), digits[-LENGTH:]
     if not national_numbers.is_valid(number, today):
         return ""
     is_since_2000 = national_numbers.check_digits(number[:9], from_2000=True) == number[9:]
     return number if century in ("", "20" if is_since_2000 else "19") else ""
 
 
-def _is_phone(text: str, start: int, end: int, phones: Sequence[tuple[int, int]]) -> bool:
+def _is_phone(text: str, start: int, end: int, phones: Sequence[tuple[int, int]], *, is_dialled: bool) -> bool:
     """Say whether what passes for a number is a telephone number with its country code, or reaches into one."""
     if _AS_WRITTEN.fullmatch(text, start, end):
         return False
+    if is_dialled and text.startswith(_DIALLED, start) and is_phone_number(text[start + len(_DIALLED) : end]):
+        return True
     if _PLUS.search(text, max(start - 3, 0), start) and is_phone_number(text[start:end]):
         return True
     return any(start < last and first < end for first, last in phones)

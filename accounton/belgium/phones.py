@@ -8,6 +8,8 @@ _OTHER_MOBILE = re.compile(r"0[67][0-9]{8}", re.ASCII)
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _TRUNK_ZERO = re.compile(r"\+320(?=4[5-9])", re.ASCII)
 BELGIUM = "+32"
+# Satellites and the like, and North Korea: +850 makes a telephone number of whoever was born in 1985.
+_NOBODYS_REGIONS = frozenset({"001", "KP"})
 
 
 def mobile(number: str) -> str | None:
@@ -36,11 +38,14 @@ def lacks_country_code(digits: str) -> bool:
 
 
 def is_phone_number(digits: str) -> bool:
-    """Say whether digits behind a plus, with or without signs between them, are a telephone number of any country."""
+    """Say whether digits behind a plus, with or without signs between them, are a telephone number that a customer may have."""
     import phonenumbers  # noqa: PLC0415 - as in _foreign
 
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse("+" + digits, None))
+        parsed = phonenumbers.parse("+" + digits, None)
+        return (
+            phonenumbers.is_valid_number(parsed) and phonenumbers.region_code_for_number(parsed) not in _NOBODYS_REGIONS
+        )
     except phonenumbers.NumberParseException:
         return False
 

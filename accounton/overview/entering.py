@@ -84,7 +84,7 @@ def repairs_in_words(checked: Checked) -> list[str]:
     return [
         f"{header_of(found.column)}: {found.before} → {shown_text(found.column, found.after)}"
         if found.column not in numbers.COLUMNS
-        else gettext("%(column)s: the notation was put right") % {"column": header_of(found.column)}
+        else _notation_words(found.column)
         for found in checked.repairs
     ]
 
@@ -115,13 +115,20 @@ def differences(now: Customer, checked: Checked, assessment_year: int) -> list[t
     ]
 
 
+def _notation_words(column: str) -> str:
+    return gettext("%(column)s: the notation was put right") % {"column": header_of(column)}
+
+
 def _said(column: str, checked: Checked) -> Said:
     mine: list[Finding] = [found for found in checked.findings if found.column == column]
     suggestion = checked.suggestions.get(column, "")
     moves_number = any(found.kind == "suggestion" and found.code == MISPLACED for found in mine)
     return Said(
         repairs=[
-            gettext("Put right: %(before)s → %(after)s")
+            # A number that was just typed stands in its field alone (decision 033).
+            _notation_words(column)
+            if column in numbers.COLUMNS
+            else gettext("Put right: %(before)s → %(after)s")
             % {"before": found.before, "after": shown_text(column, found.after)}
             for found in mine
             if found.kind == "repair"

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.importing.conftest import person, staged  # noqa: F401
+from tests.importing.conftest import known, person, staged  # noqa: F401
 from tests.site.crawling import whole
 
 pytestmark = pytest.mark.database
@@ -34,6 +34,22 @@ def test_a_form_that_is_sent_to_such_an_address_leads_back_without_it(client_as,
     said = f"{answer.headers} {answer.content.decode()}"
     assert whole({"number": NUMBER}, said) == []
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("searched", "is_said"),
+    [
+        (NUMBER, True), ("85.07.30-033.28", True), (MASK, True), ("85.07.30-033.29", True),
+        ("Niemand", False), ("+32478123456", False), ("0478 12 34 56", False),
+    ],
+)  # fmt: skip
+def test_who_finds_nobody_by_a_number_reads_how_to_search(client_as, admin, staged, known, searched, is_said):  # noqa: F811
+    known(first_name="Emma")
+    batch = staged(person(1), person(2, bucket="left_out"))
+    for path, bucket in (("/customers/", ""), (f"/imports/{batch.pk}/", ""), (f"/imports/{batch.pk}/", "invalid")):
+        page = client_as(admin).get(path, {"q": searched, "bucket": bucket}, follow=True).content.decode()
+        assert "Niemand gevonden" in page or "Niets gevonden" in page
+        assert ("Zoek op naam, e-mailadres of klantcode." in page) is is_said, path
 
 
 def test_a_telephone_number_is_searched_for_as_it_is(client_as, admin):

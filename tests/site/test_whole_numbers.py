@@ -1,6 +1,7 @@
 """No page and no workbook has a whole national number unless somebody asked for it, which is written down."""
 
 import json
+import re
 from collections import Counter
 
 import openpyxl
@@ -171,6 +172,23 @@ def test_a_form_that_is_refused_has_none_either(client, customers, column):
     customer.save()
     page = client.post(url, given | {"email": "e@x.example", "first_name": "E"}).content.decode()
     assert whole(PLANTED, page) == []
+
+
+def test_a_number_just_typed_comes_back_to_its_typist_only_and_is_kept_nowhere(client, customers):
+    """In the answer to what was sent, so that it can be put right; no page that is opened afterwards has it."""
+    customer = Customer.objects.get(first_name="Emma")
+    given = {"first_name": "Jan", "last_name": "Peeters", "email": "a@@x", "national_number": WRITTEN["new"]}
+    for url in ("/customers/new/", f"/customers/{customer.pk}/edit/"):
+        answer = client.post(url, given)
+        page = answer.content.decode()
+        assert (answer.status_code, whole(PLANTED, page)) == (422, ["new"])
+        assert answer["Cache-Control"] == "no-store, private"
+        [field] = re.findall(r'<input[^>]*name="national_number"[^>]*>', page)
+        assert 'autocomplete="off"' in field
+        assert PLANTED["new"] not in re.sub(r"\D", "", page.replace(field, "")), "nowhere but in its field"
+        for later in (url, "/customers/", f"/customers/{customer.pk}/"):
+            assert whole(PLANTED, client.get(later).content.decode()) == []
+        assert whole(PLANTED, str(client.session.items())) == []
 
 
 def test_the_commands_that_write_workbooks_have_none(batch, tmp_path):
