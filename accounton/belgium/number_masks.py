@@ -33,10 +33,10 @@ def is_mask(text: str) -> bool:
 def is_search_for_number(text: str) -> bool:
     """Say whether somebody looks for a national number: a mask, or as many digits and nothing else than signs."""
     digits = sum(map(str.isdecimal, text))
-    dialled = text.lstrip().startswith(("+", "00"))
-    return (is_mask(text) and digits >= _SHOWN) or (
-        digits == _LENGTH and not dialled and not any(map(str.isalpha, text))
-    )
+    if is_mask(text):
+        return digits >= _SHOWN
+    is_dialled = text.lstrip().startswith(("+", "00"))
+    return digits == _LENGTH and not is_dialled and not any(map(str.isalpha, text))
 
 
 def holds_number(text: str) -> bool:

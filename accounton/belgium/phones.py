@@ -38,7 +38,7 @@ def lacks_country_code(digits: str) -> bool:
 
 
 def is_phone_number(digits: str) -> bool:
-    """Say whether digits behind a plus, with or without signs between them, are a telephone number that a customer may have."""
+    """Say whether digits behind a plus, with or without signs between them, are a number that a customer may have."""
     import phonenumbers  # noqa: PLC0415 - as in _foreign
 
     try:

@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 from accounton.offices.access import may_open
 from accounton.site.server.application import BODY, AskedFirst
 from accounton.site.server.bodies import BUSY, ENCODED, MIB, TOO_LARGE, TOO_SLOW, Refused, Sender
+from accounton.site.sign_in import page_it_is_from
 from accounton.web.bodies import FORM_BESIDE_FILE_BYTES, allowance_of
 
 WORDS = {
@@ -81,5 +82,5 @@ def refused(request: HttpRequest, status: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         text = gettext("%(title)s. %(meaning)s") % {"title": title, "meaning": meaning}
         return trigger_client_event(HttpResponse(status=status), "announce", {"text": text})
-    context = {"title": title, "meaning": meaning, "advice": advice}
+    context = {"title": title, "meaning": meaning, "advice": advice, "back": page_it_is_from(request)}
     return render(request, "refused.html", context, status=status)

@@ -27,6 +27,13 @@ def test_a_refusal_says_what_and_what_to_do(admin, client_as, status, nl, fr, en
         assert words in page.content.decode()
 
 
+def test_a_refusal_leads_back_to_the_page_that_it_came_from(admin, client_as):
+    for page, back in (("http://testserver/imports/new/?columns=1", "/imports/new/?columns=1"), ("http://evil/", "/")):
+        refused = {"accounton.body": Refused(BUSY), "HTTP_REFERER": page}
+        answer = client_as(admin).post("/imports/new/", **refused).content.decode()
+        assert f'<a class="btn btn-primary" href="{back}">Terug naar de pagina</a>' in answer
+
+
 def test_a_script_gets_the_sentence(admin, client_as):
     refused = {"accounton.body": Refused(TOO_LARGE)}
     answer = client_as(admin).post("/imports/new/", headers={"accept": "application/json"}, **refused)

@@ -42,6 +42,6 @@ def ask_for_reset(request: HttpRequest, email: str) -> None:
 
 
 def keep_way_back(request: HttpRequest) -> None:
-    """Keep where to go once one is in again, in this browser's session (see account/way_in.html), not in the mail."""
+    """Keep where to go once one is in again, in this browser's session, not in the mail."""
     if onwards := get_next_redirect_url(request):
         request.session[WAY_BACK] = onwards
