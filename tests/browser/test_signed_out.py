@@ -300,7 +300,7 @@ def test_a_closed_account_is_told_so(review, admin):
     admin.is_active = False
     admin.save()
     page.get_by_label("Louis Goossens").uncheck()
-    says(page, SIGNED_OUT)
+    says(page, "Uw account werd gesloten")
     sign_in = open_sign_in(page)
     fill_sign_in(sign_in, admin)
     expect(sign_in.get_by_role("heading", name=re.compile("Aanmelden|afgesloten|gesloten"))).to_be_visible()
