@@ -9,7 +9,6 @@ from typing import NamedTuple
 from accounton.belgium.national_numbers import masked, validity
 
 _LENGTH, _SHORTEST, _SHOWN = 11, 9, 6
-_DIGIT = re.compile(r"\d")
 # Digits of one number, with at most three signs between two of them; up to two zeros may be missing in front.
 _GROUP = re.compile(r"(?<![0-9])[0-9](?:[^0-9A-Za-z]{0,3}[0-9]){8,10}(?![0-9])")
 _STARS = frozenset("*•∗⁎")
@@ -55,20 +54,6 @@ def screened(text: str) -> str:
             shown += text[end : place.start] + masked(place.number)
         end = max(end, place.end)
     return shown + text[end:]
-
-
-def starred(text: str) -> str:
-    """Return another spelling of a number with its last five digits as stars, so that its notation still shows.
-
-    Zeros that it lost in front count with those that stay.
-    """
-    missing = max(_LENGTH - sum(map(str.isdecimal, text)), 0)
-    kept = 0
-    for place, sign in enumerate(text):
-        kept += sign.isdecimal()
-        if kept > _SHOWN - missing:
-            return text[:place] + _DIGIT.sub("*", text[place:])
-    return text
 
 
 def _groups(text: str) -> Iterator[_Place]:

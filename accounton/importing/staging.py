@@ -169,17 +169,7 @@ def stage(
                 renew()
                 _write(batch, block, existing, looker, claims)
             progress(batch.rows_read, batch.rows_expected)
-        with transaction.atomic():
-            renew()
-            gone = settle_claims(batch, claims)
-        _take_again(batch, gone, looker)
-        looker.all_taken()
-        renew()
-        batch.rows_empty = intake.empty_rows
-        batch.notices = [*batch.notices, *intake.notices]
-        _note_late(batch, intake.late)
-        note_couples(batch, intake.couples)
-        note_linked(batch, intake.linked)
+        _settle(batch, intake, claims, looker, renew)
     if batch.rows_read > LONG:
         learn(StagedRow, FOUND_BY)
     renew()
@@ -187,9 +177,23 @@ def stage(
     _finish(batch, renew)
 
 
+def _settle(batch: Batch, intake: Intake, claims: Claims, looker: Looker, renew: Callable[[], None]) -> None:
+    """Write down what can be said of rows only once all of them were read."""
+    with transaction.atomic():
+        renew()
+        gone = settle_claims(batch, claims)
+    _take_again(batch, gone, looker)
+    looker.all_taken()
+    renew()
+    batch.rows_empty = intake.empty_rows
+    batch.notices = [*batch.notices, *intake.notices]
+    _note_late(batch, intake.late)
+    note_couples(batch, intake.couples)
+    note_linked(batch, intake.linked)
+
+
 def _intake(batch: Batch, file: Path | bytes | Opened, *, looks: bool) -> Intake:
-    keys, wishes = settings.ENCRYPTION_KEYS, wishes_of(batch)
-    rules = rules_of(batch.office)
+    keys, wishes, rules = settings.ENCRYPTION_KEYS, wishes_of(batch), rules_of(batch.office)
     return Intake(file, rules, limits(), keys=keys, office_id=batch.office_id, looks=looks, wishes=wishes)
 
 
@@ -280,10 +284,7 @@ def _finish(batch: Batch, renew: Callable[[], None]) -> None:
     with transaction.atomic():
         renew()
         Upload.objects.filter(batch=batch).delete()
-        batch.state = State.REVIEW
-        batch.attempts = 0
-        batch.doubt = ""
-        batch.problem = {}
+        batch.state, batch.attempts, batch.doubt, batch.problem = State.REVIEW, 0, "", {}
         batch.save()
 
 

@@ -5,8 +5,6 @@ from typing import Any
 
 import orjson
 
-from accounton.belgium.national_numbers import masked
-from accounton.belgium.number_masks import starred
 from accounton.rows.columns import COLUMNS
 from accounton.rows.findings import Finding
 from accounton.rows.head import Head, by_of_report, keys_of_report
@@ -22,7 +20,7 @@ def N_(text: str) -> str:
 SUMMARY = N_("Rows: %(rows)s, valid: %(valid)s, invalid: %(invalid)s; empty rows skipped: %(empty)s.")
 REPAIRED = N_("Cells put right by themselves: %(count)s.")
 SUGGESTED = N_("Perhaps: %(value)s")
-# In the place of a national number, in plain or masked: somebody might put a mask into the list.
+# On a terminal in the place of a national number, in plain or masked: somebody might put a mask into the list.
 SUGGESTED_NUMBER = N_("the number in another notation")
 ALL_WELL = N_("Nothing stands in the way of an import.")
 HEADINGS = (N_("Cell"), N_("Weight"), N_("What to do"))
@@ -114,8 +112,9 @@ class Report:
         yield f"{cell:<{widths[0]}}  {weight:<{widths[1]}}  {what}"
         for problem in self.problems:
             text = problem["message"]
-            if problem["suggestion"]:
-                text += " " + self._gettext(SUGGESTED) % {"value": problem["suggestion"]}
+            if suggestion := problem["suggestion"]:
+                shown = self._gettext(SUGGESTED_NUMBER) if problem["column"] in _SECRET else suggestion
+                text += " " + self._gettext(SUGGESTED) % {"value": shown}
             yield f"{problem['cell']:<{widths[0]}}  {words[problem['severity']]:<{widths[1]}}  {text}"
         yield ""
 
@@ -146,7 +145,7 @@ class Report:
         self.invalid -= mended
 
     def _add_row(self, row: int, findings: list[Finding]) -> None:
-        suggestions = {(f.column, f.code): self._suggestion(f) for f in findings if f.kind == "suggestion"}
+        suggestions = {(f.column, f.code): f.after for f in findings if f.kind == "suggestion"}
         for finding in findings:
             column = finding.column
             place = {
@@ -160,14 +159,4 @@ class Report:
                 said = {"severity": _SEVERITY[finding.kind], "message": text, "suggestion": suggestion}
                 self.problems.append({**place, **said})
             elif finding.kind == "repair":
-                self.repairs.append({**place, **_repair(finding)})
-
-    def _suggestion(self, finding: Finding) -> str:
-        return self._gettext(SUGGESTED_NUMBER) if finding.column in _SECRET else finding.after
-
-
-def _repair(finding: Finding) -> dict[str, str]:
-    # What is printed ends up in logs, tickets and mails: no whole national number does.
-    if finding.column not in _SECRET:
-        return {"before": finding.before, "after": finding.after}
-    return {"before": starred(finding.before), "after": masked(finding.after)}
+                self.repairs.append({**place, "before": finding.before, "after": finding.after})
