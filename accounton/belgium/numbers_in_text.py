@@ -100,18 +100,15 @@ def _found(text: str, today: datetime.date) -> Iterator[FoundNumber]:
     # Where each group begins among all digits, and which groups stand too far from the one before them.
     begins = [0, *accumulate(end - at for at, end in groups)]
     at_begin = {begin: at for at, begin in enumerate(begins)}
-    apart = [not _BETWEEN.fullmatch(text, before[1], after[0]) for before, after in pairwise(groups)]
-    gaps = [0, *accumulate(apart)]
+    signs = [text[before[1] : after[0]] for before, after in pairwise(groups)]
+    apart = {each: not _BETWEEN.fullmatch(each) for each in set(signs)}  # few, however often: a cell may be long
+    gaps = [0, *accumulate(apart[each] for each in signs)]
     phones = [found.span() for found in _PHONE.finditer(text)]
     end_of_last = 0
     for first, (start, _) in enumerate(groups):
         if start < end_of_last:
             continue
-        # A house number 19 before a number is no century: that stands in one group with the year.
-        is_year = groups[first][1] - start in _WITH_YEAR
-        more = [_CENTURY] if is_year else []
-        more += [zeros for zeros in _ZEROS if digits.startswith("0" * zeros, begins[first], begins[first + 1])]
-        for length in (LENGTH, *(LENGTH + each for each in more)):
+        for length in _lengths(digits[begins[first] : begins[first + 1]]):
             following = at_begin.get(begins[first] + length)
             if following is None or gaps[following - 1] != gaps[first]:
                 continue
@@ -120,6 +117,16 @@ def _found(text: str, today: datetime.date) -> Iterator[FoundNumber]:
                 end_of_last = end
                 yield FoundNumber(number, start, end)
                 break
+
+
+def _lengths(group: str) -> Iterator[int]:
+    """Yield how many digits may be a number that begins with a group of digits."""
+    yield LENGTH
+    # A house number 19 before a number is no century: that stands in one group with the year.
+    if len(group) in _WITH_YEAR:
+        yield LENGTH + _CENTURY
+    if group[0] == "0":
+        yield from (LENGTH + zeros for zeros in _ZEROS if group.startswith("0" * zeros))
 
 
 def _number(digits: str, today: datetime.date) -> str:

@@ -49,9 +49,10 @@ def test_other_digits_are_no_number(digits, before, after) -> None:
 
 @given(numbers(), st.text("0123456789", min_size=1, max_size=4), st.booleans())
 def test_a_longer_run_of_digits_holds_none(number, more, is_before) -> None:
-    assume(not is_before or more.strip("0"))
-    assume(not number.startswith("0") or not is_before)  # else the zeros may be those of another number
-    assert found_in(more + number if is_before else number + more, TODAY) == []
+    text = more + number if is_before else number + more
+    # Up to three zeros in front are those with which other programs fill a number up.
+    assume(not any(text.startswith("0" * zeros) and is_valid(text[zeros:], TODAY) for zeros in (1, 2, 3)))
+    assert found_in(text, TODAY) == []
 
 
 @pytest.mark.parametrize(
