@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Concat
 
 from accounton.customers.models import Customer
 from accounton.customers.numbers import COLUMNS as NUMBERS
@@ -11,7 +12,7 @@ from accounton.importing.models import Batch, Bucket, Change, Difference, Propos
 from accounton.importing.noting_here import note_back
 from accounton.importing.proposals import write_down
 from accounton.rows.claims import Claim, lost
-from accounton.rows.matching import DECISION, NUMBER, Match
+from accounton.rows.matching import CODE, CODE_TAKEN, DECISION, NUMBER, Match
 from accounton.rows.repeats import REPEATED
 
 # Some databases take no more than 999 values in one statement.
@@ -76,10 +77,15 @@ def refusals(claims: Iterable[Proposal]) -> set[Pair]:
 
 
 def without(refused: Collection[Pair], row: int, match: Match) -> Match:
-    """Return what a row is where somebody decided who it is not. A national number says more than that."""
+    """Return what a row is where somebody decided who it is not. A national number says more than that.
+
+    Who is not the owner of a client code keeps out with it: two customers never have the same.
+    """
     if not refused or match.matched_by == NUMBER:
         return match
-    if (row, match.customer_id) in refused:
+    if (row, match.customer_id) in refused and match.matched_by == CODE:
+        match = Match("invalid", None, "", CODE_TAKEN, "client_code", match.candidates)
+    elif (row, match.customer_id) in refused:
         bucket = "only_in_import" if match.bucket == "double" else match.bucket
         match = match._replace(bucket=bucket, customer_id=None, matched_by="")
     return match._replace(candidates=tuple(each for each in match.candidates if (row, each) not in refused))
@@ -159,8 +165,17 @@ def _let_go(batch: Batch, numbers: Collection[int]) -> None:
     for some in _chunks(numbers):
         rows = batch.rows.filter(number__in=some)
         Difference.objects.filter(row__in=rows).delete()
+        _keep_out(rows.filter(matched_by=CODE))
         bucket = Case(When(bucket=Bucket.DOUBLE, then=Value(Bucket.ONLY_IN_IMPORT.value)), default=F("bucket"))
         rows.update(match=None, matched_by="", bucket=bucket, revision=batch.revision)
+
+
+def _keep_out(rows: QuerySet[StagedRow]) -> None:
+    """Say of rows that their client code is somebody else's, as matching says it."""
+    rows.filter(problems="").update(problems=CODE_TAKEN)
+    others = rows.exclude(problems__contains=CODE_TAKEN)
+    others.update(problems=Concat("problems", Value(f",{CODE_TAKEN}"), output_field=TextField()))
+    rows.update(bucket=Bucket.INVALID)
 
 
 def _note(batch: Batch, asked: Collection[Pair], others: Collection[Pair], change: Change | None) -> None:

@@ -51,6 +51,7 @@ class Match(NamedTuple):
 
 
 NUMBER: MatchedBy = "national_number"
+CODE: MatchedBy = "client_code"
 DECISION: MatchedBy = "decision"
 """Nothing matched; somebody said that they are the same."""
 IS_SPOUSE = "national_number.is_spouse"
@@ -107,7 +108,7 @@ class ExistingKeys:
                 return Match("invalid", customer_id, matched_by, CODE_TAKEN, "client_code")
             if number_hash is not None and not self._shares_more(owner, email, name_key):
                 return Match("invalid", None, "", CODE_TAKEN, "client_code", (owner,))
-            customer_id, matched_by = owner, "client_code"
+            customer_id, matched_by = owner, CODE
         if customer_id is None and email and name_key:
             found = self._find_people(_person(email, name_key), has_number=number_hash is not None)
             if len(found) > 1:

@@ -416,3 +416,46 @@ def test_combining_all_loses_no_number_of_a_row_that_repeats_a_repeated_one(stag
     assert [row.merged_into for row in batch.rows.order_by("number")] == [None, 2, None]
     assert not repeated_rows(batch).exists()
     assert list(broken()) == []
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_who_is_said_not_to_be_the_owner_of_a_code_keeps_out_with_that_code(known, reviewed, admin, order):
+    owner = known(**JAN, client_code="K2")
+    people = [jan(email="elders@x.example", client_code="K2"), jan()]
+    batch = reviewed(*(people[each] for each in order))
+    coded, other = (order.index(each) + 2 for each in (0, 1))
+    assert stand(batch) == {coded: ("invalid", None), other: ("only_in_import", None)}
+    assert asked(batch) == sorted([(coded, owner.pk), (other, owner.pk)])
+    for _each in order:
+        settle(batch, admin, asked(batch)[0][0], Verdict.NEW)
+    assert batch.rows.get(number=coded).problems == "client_code.taken"
+    take_all(batch)
+    assert Customer.objects.count() == 2
+    batch.refresh_from_db()
+    edit(batch, admin, {coded: (batch.revision, {"client_code": "K3"})})
+    take_all(batch)
+    assert sorted(Customer.objects.values_list("client_code", flat=True)) == ["", "K2", "K3"]
+    assert list(broken()) == []
+
+
+def test_a_code_is_taken_once_somebody_else_in_the_list_is_said_to_be_its_owner(known, reviewed, admin):
+    known(**JAN, client_code="K2")
+    batch = reviewed(jan(SON, client_code="K2"), jan(FATHER))
+    settle(batch, admin, 3, Verdict.SAME)
+    row = batch.rows.get(number=2)
+    assert (row.bucket, row.match_id, row.problems) == ("invalid", None, "client_code.taken")
+    take_all(batch)
+    assert numbers() == [FATHER]
+    assert list(broken()) == []
+
+
+def test_who_is_the_owner_of_a_code_after_all_comes_in_as_them(known, reviewed, admin):
+    owner = known(**JAN, client_code="K2")
+    batch = reviewed(jan(email="elders@x.example", client_code="K2"), jan())
+    change = settle(batch, admin, 2, Verdict.SAME)
+    row = batch.rows.get(number=2)
+    assert (row.bucket, row.match_id, row.problems) == ("double", owner.pk, "")
+    batch.refresh_from_db()
+    undo(batch, admin, change)
+    assert batch.rows.get(number=2).problems == "client_code.taken"
+    assert asked(batch) == [(2, owner.pk), (3, owner.pk)]
